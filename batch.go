@@ -1,0 +1,110 @@
+package pontage
+
+import (
+	"net/netip"
+	"time"
+)
+
+// BatchKeys names the rows a batch reads and locks.
+type BatchKeys struct {
+	Lineages []LineageID
+	Wallets  []AccountID
+	// Allowances also names the subscriptions to read: the active ones of account and scope.
+	Allowances []AllowanceKey
+	// Calls are looked up with their outcomes: calls that end now, and call ids that came from outside and may be repeats.
+	Calls []CallID
+	// Subscriptions are looked up by id: those a release gives back to.
+	Subscriptions []SubscriptionID
+	// Now picks the active subscriptions.
+	Now time.Time
+}
+
+// BatchState is what the batch's rows say, locked until the commit. Rows that do not exist are absent, but an allowance that has no
+// row yet is there and empty.
+type BatchState struct {
+	Lineages      map[LineageID]*Lineage
+	Wallets       map[AccountID]*Wallet
+	Allowances    map[AllowanceKey]*AllowanceUse
+	Subscriptions map[SubscriptionID]*Subscription
+	Calls         map[CallID]*Call
+	// Ended holds, per call, the outcomes it already has.
+	Ended map[CallID][]Outcome
+	// DisabledAccounts are those of the wallets read that are disabled.
+	DisabledAccounts map[AccountID]bool
+}
+
+// BatchChanges is what the batch writes: rows to append, and the ids of the state's rows that were changed in place.
+type BatchChanges struct {
+	Calls         []Call
+	Outcomes      []Outcome
+	Transfers     []Transfer
+	Lineages      []LineageID
+	Wallets       []AccountID
+	Allowances    []AllowanceKey
+	Subscriptions []SubscriptionID
+}
+
+// Tail is a stretch of the call log: calls as they were born, and outcomes with the call they belong to, each in order.
+type Tail struct {
+	Calls    []Call
+	Outcomes []EndedCall
+}
+
+// EndedCall is an outcome and its call.
+type EndedCall struct {
+	Call    Call
+	Outcome Outcome
+}
+
+// FoldChanges is what a stretch of the log adds to the books. Every key stands at most once in its list.
+type FoldChanges struct {
+	Statistics []StatisticDelta
+	Addresses  []AddressSeen
+	Days       []UsageDay
+	Errors     []ErrorEntry
+}
+
+// StatisticKey names one statistic line.
+type StatisticKey struct {
+	AccountID AccountID
+	Period    Period
+	Dimension Dimension
+	// Key is "" for ByAccount, the host for ByAPI, the scope id for ByScope, the lineage id for ByToken.
+	Key  string
+	Host string
+}
+
+// StatisticDelta is added to a line; amounts may be negative where a release gives back.
+type StatisticDelta struct {
+	StatisticKey
+	Usage Usage
+}
+
+// AddressSeen is an address under one statistic line; the fold keeps the newest time. ByToken keeps the last 100 per key under the
+// all-time period only, the others up to 1,000 per line.
+type AddressSeen struct {
+	StatisticKey
+	Address netip.Addr
+	At      time.Time
+}
+
+// UsageDay is what an account spent from its wallet on one API on one UTC day.
+type UsageDay struct {
+	AccountID AccountID
+	Day       Period
+	Host      string
+	// Amount is positive for what was spent, less what was given back; Requests likewise.
+	Amount   Money
+	Requests int64
+	// FirstAt is the time of the first such call.
+	FirstAt time.Time
+}
+
+// Difference is one thing verify found unequal.
+type Difference struct {
+	// What is "wallet balance", "wallet held", "token walletRequests", …; Key names the row.
+	What     string
+	Key      string
+	Stored   string
+	Computed string
+}

@@ -1,0 +1,30 @@
+// Package deps holds the pinned set together until each home imports its own; it goes away with the first release.
+package deps
+
+import (
+	_ "code.dny.dev/ssrf"
+	_ "github.com/alecthomas/kong"
+	_ "github.com/getkin/kin-openapi/openapi3"
+	_ "github.com/getkin/kin-openapi/openapi3filter"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/hashicorp/golang-lru/v2"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/oapi-codegen/nullable"
+	_ "github.com/oapi-codegen/runtime"
+	_ "github.com/ory/fosite"
+	_ "github.com/ory/fosite/compose"
+	_ "github.com/ory/fosite/handler/oauth2"
+	_ "github.com/prometheus/client_golang/prometheus"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/swaggest/swgui/v5emb"
+	_ "github.com/uptrace/bun"
+	_ "github.com/uptrace/bun/dialect/pgdialect"
+	_ "github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "github.com/uptrace/bun/migrate"
+	_ "go.uber.org/goleak"
+	_ "go.yaml.in/yaml/v4"
+	_ "golang.org/x/sync/errgroup"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+)

@@ -1,0 +1,117 @@
+package pontage
+
+import "time"
+
+// Wallet is an account's prepaid money. 0 <= Held <= Balance always; what can be spent is Balance - Held.
+type Wallet struct {
+	AccountID AccountID
+	Balance   Money
+	// Held is the sum of the account's open wallet reservations.
+	Held      Money
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// Credit is what can be spent now.
+func (w Wallet) Credit() Money { return w.Balance - w.Held }
+
+// LedgerAccount names one side of a transfer: "wallet:<account id>" or one of the platform's own.
+type LedgerAccount string
+
+// The platform's own ledger accounts.
+const (
+	LedgerFunding LedgerAccount = "platform:funding" // where top-ups come from
+	LedgerRevenue LedgerAccount = "platform:revenue" // what usage and subscriptions pay into
+)
+
+// LedgerWallet is the ledger account of an account's wallet.
+func LedgerWallet(id AccountID) LedgerAccount { return LedgerAccount("wallet:" + string(id)) }
+
+// TransferKind says what a transfer is for.
+type TransferKind string
+
+// The kinds of transfer.
+const (
+	TransferTopUp        TransferKind = "top_up"
+	TransferUsage        TransferKind = "usage" // one per wallet and batch; its detail is the call rows
+	TransferRefund       TransferKind = "refund"
+	TransferSubscription TransferKind = "subscription"
+)
+
+// Transfer moves Amount > 0 from Debit to Credit; it is never changed or deleted.
+type Transfer struct {
+	ID     TransferID
+	Kind   TransferKind
+	Debit  LedgerAccount
+	Credit LedgerAccount
+	Amount Money
+	// AccountID is the tenant whose list shows it.
+	AccountID   AccountID
+	Description string
+	CreatedAt   time.Time
+}
+
+// TransactionLine is what a partner sees: a top-up, refund or subscription as itself, usage as one line per API host and day.
+type TransactionLine struct {
+	ID string
+	// Amount is negative for what was spent.
+	Amount      Money
+	CreatedAt   time.Time
+	Description string
+}
+
+// Term is how long a subscription runs: monthly 30 days, annual 365.
+type Term string
+
+// The terms.
+const (
+	Monthly Term = "monthly"
+	Annual  Term = "annual"
+)
+
+// Length of the term; zero for an unknown one.
+func (t Term) Length() time.Duration {
+	switch t {
+	case Monthly:
+		return 30 * 24 * time.Hour
+	case Annual:
+		return 365 * 24 * time.Hour
+	}
+	return 0
+}
+
+// Subscription is a prepaid number of calls of one scope until it expires; unused calls lapse.
+type Subscription struct {
+	ID        SubscriptionID
+	AccountID AccountID
+	ScopeID   ScopeID
+	Term      Term
+	Price     Money
+	// TotalRequests were bought, UsedRequests are used or held by open reservations.
+	TotalRequests int64
+	UsedRequests  int64
+	AutoRenew     bool
+	StartsAt      time.Time
+	ExpiresAt     time.Time
+	CreatedAt     time.Time
+	UpdatedAt     time.Time
+}
+
+// Active says whether the subscription covers now.
+func (s Subscription) Active(now time.Time) bool {
+	return !now.Before(s.StartsAt) && now.Before(s.ExpiresAt)
+}
+
+// AllowanceKey names an account's use of one scope.
+type AllowanceKey struct {
+	AccountID AccountID
+	ScopeID   ScopeID
+}
+
+// AllowanceUse is one row with the four windows; a window that is over counts as empty.
+type AllowanceUse struct {
+	Key AllowanceKey
+	// Day is "2026-11-20", Month "2026-11", Year "2026": the windows the counts belong to.
+	Day, Month, Year                        Period
+	DayUsed, MonthUsed, YearUsed, TotalUsed int64
+}

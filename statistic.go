@@ -1,0 +1,108 @@
+package pontage
+
+import (
+	"net/netip"
+	"regexp"
+	"time"
+)
+
+// Period is a calendar period in UTC: "" for all time, "2026", "2026-11" or "2026-11-20".
+type Period string
+
+var periodForm = regexp.MustCompile(`^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$`)
+
+// ParsePeriod checks the form YYYY, YYYY-MM or YYYY-MM-DD and that the day exists; empty is all time.
+func ParsePeriod(text string) (Period, error) {
+	if text == "" {
+		return "", nil
+	}
+	if !periodForm.MatchString(text) {
+		return "", E(InvalidInput, "Invalid date format, must be YYYY or YYYY-MM or YYYY-MM-DD").At("date")
+	}
+	if len(text) == len(time.DateOnly) {
+		if _, err := time.Parse(time.DateOnly, text); err != nil {
+			return "", E(InvalidInput, "Invalid date format, must be YYYY or YYYY-MM or YYYY-MM-DD").At("date")
+		}
+	}
+	return Period(text), nil
+}
+
+// DayOf, MonthOf and YearOf give the period of t in UTC.
+func DayOf(t time.Time) Period   { return Period(t.UTC().Format("2006-01-02")) }
+func MonthOf(t time.Time) Period { return Period(t.UTC().Format("2006-01")) }
+func YearOf(t time.Time) Period  { return Period(t.UTC().Format("2006")) }
+
+// Dimension is what a statistic line is about.
+type Dimension string
+
+// The dimensions; Key of a line is "", the host, the scope id or the lineage id.
+const (
+	ByAccount Dimension = "account"
+	ByAPI     Dimension = "api"
+	ByScope   Dimension = "scope"
+	ByToken   Dimension = "token"
+)
+
+// StatisticQuery asks for an account's lines of one dimension in one period.
+type StatisticQuery struct {
+	AccountID AccountID
+	Period    Period
+	Dimension Dimension
+	// Host narrows ByScope to one API; empty means all.
+	Host string
+	// Addresses asks for the seen addresses of each line, not only their number.
+	Addresses bool
+}
+
+// StatisticLine counts one key in one period, open reservations included.
+type StatisticLine struct {
+	Key   string
+	Host  string
+	Usage Usage
+	// AddressCount is how many addresses were seen; Addresses lists them where asked for, newest first.
+	AddressCount int64
+	Addresses    []netip.Addr
+}
+
+// ErrorEntry is one line of the error log: a refused call, or one the upstream failed.
+type ErrorEntry struct {
+	ID        ErrorEntryID
+	AccountID AccountID
+	ScopeID   ScopeID
+	// ScopeName and Host are as the partner knows them; ScopeName is empty where no operation matched.
+	ScopeName string
+	Host      string
+	At        time.Time
+	// Status is what the partner got; Code and Message say why.
+	Status  int
+	Code    Code
+	Message string
+	Address netip.Addr
+}
+
+// Callback is one delivery of an event to a partner's URL.
+type Callback struct {
+	ID        CallbackID
+	AccountID AccountID
+	ScopeID   ScopeID
+	ScopeName string
+	Host      string
+	Active    bool
+	Method    string
+	URL       string
+	// Field names where the payload goes in the request; Data is the payload, Custom what the partner asked to get back, Headers
+	// what is sent; all JSON.
+	Field   string
+	Data    []byte
+	Custom  []byte
+	Headers []byte
+	// Status is the receiver's last answer, 0 for none yet.
+	Status  int
+	Elapsed time.Duration
+	Attempt int
+	Retry   int
+	// CreatedAt is the event's time; StartedAt the first attempt's; CompletedAt is zero until it is over.
+	CreatedAt   time.Time
+	StartedAt   time.Time
+	CompletedAt time.Time
+}

@@ -1,0 +1,197 @@
+package pontage
+
+import (
+	"context"
+	"time"
+)
+
+// Store opens units of work on one database. Its embedded Reader answers each call on the newest committed state, outside any
+// transaction. Every method gives Unavailable while the database cannot be reached.
+type Store interface {
+	Reader
+	// Read runs do on one consistent snapshot.
+	Read(ctx context.Context, do func(Reader) error) error
+	// Write commits what do writes, whole or not at all, and returns once it is durable. do may run more than once; it must touch
+	// nothing but tx, and must not wait for anything else. An error from do rolls back and is returned as it is.
+	Write(ctx context.Context, do func(tx Tx) error) error
+	// Batch is the meter's unit of work: reads and locks what keys name, lets decide choose, writes its changes, commits, returns.
+	// decide may run more than once and sees committed truth each time.
+	Batch(ctx context.Context, keys BatchKeys, decide func(*BatchState) (*BatchChanges, error)) error
+	// Fold counts the oldest unfolded rows of the call log, at most limit calls and limit outcomes, into statistics, addresses, day lines and error entries,
+	// and moves the watermark in the same commit; it says how many rows it took. Safe on several instances at once.
+	Fold(ctx context.Context, limit int, count func(Tail) FoldChanges) (int, error)
+	// Ping says whether the database answers reads and writes.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// Reader is everything that can be read. "Not there" is the error NotFound for single rows and an empty slice for lists.
+type Reader interface {
+	AccountReader
+	ClientReader
+	CatalogReader
+	TokenReader
+	LedgerReader
+	CallReader
+	StatisticReader
+}
+
+// Tx is a unit of work: all reads, on its own writes, and all writes.
+type Tx interface {
+	Reader
+	AccountWriter
+	ClientWriter
+	CatalogWriter
+	TokenWriter
+	LedgerWriter
+}
+
+// Page is a slice of a list, newest first; Limit must be positive.
+type Page struct{ Skip, Limit int }
+
+// AccountReader reads accounts and API keys.
+type AccountReader interface {
+	Account(ctx context.Context, id AccountID) (*Account, error)
+	// AccountByEmail compares without regard to case.
+	AccountByEmail(ctx context.Context, email string) (*Account, error)
+	Accounts(ctx context.Context, page Page) ([]Account, error)
+	APIKey(ctx context.Context, id APIKeyID) (*APIKey, error)
+	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
+	AccountAccess(ctx context.Context, account AccountID) (*AccountAccess, error)
+}
+
+// AccountWriter writes accounts and API keys; a taken e-mail is Conflict.
+type AccountWriter interface {
+	// InsertAccount makes the account and its empty wallet.
+	InsertAccount(ctx context.Context, a Account) error
+	UpdateAccount(ctx context.Context, a Account) error
+	InsertAPIKey(ctx context.Context, k APIKey) error
+	UpdateAPIKey(ctx context.Context, k APIKey) error
+	SetAccountAccess(ctx context.Context, account AccountID, access AccountAccess) error
+}
+
+// ClientReader reads clients and their secrets.
+type ClientReader interface {
+	Client(ctx context.Context, id ClientID) (*Client, error)
+	Clients(ctx context.Context, account AccountID, page Page) ([]Client, error)
+	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
+	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
+}
+
+// ClientWriter writes clients and their secrets.
+type ClientWriter interface {
+	InsertClient(ctx context.Context, c Client) error
+	UpdateClient(ctx context.Context, c Client) error
+	InsertClientSecret(ctx context.Context, s ClientSecret) error
+	UpdateClientSecret(ctx context.Context, s ClientSecret) error
+}
+
+// CatalogReader reads the catalogue.
+type CatalogReader interface {
+	// CatalogVersion grows with every import; a running instance polls it.
+	CatalogVersion(ctx context.Context) (int64, error)
+	// Catalog gives everything, what is disabled too; three queries, whatever the size.
+	Catalog(ctx context.Context) (*Catalog, error)
+	APIByHost(ctx context.Context, host string) (*API, error)
+	// Answers gives an operation's answers, lowest status first.
+	Answers(ctx context.Context, operation OperationID) ([]Answer, error)
+}
+
+// CatalogWriter writes the catalogue, each list in a fixed number of statements.
+type CatalogWriter interface {
+	PutAPI(ctx context.Context, a API) error
+	PutScopes(ctx context.Context, scopes []Scope) error
+	PutOperations(ctx context.Context, operations []Operation) error
+	// ReplaceAnswers deletes the answers of the API's operations and inserts these.
+	ReplaceAnswers(ctx context.Context, api APIID, answers []Answer) error
+	BumpCatalogVersion(ctx context.Context) error
+}
+
+// TokenReader reads tokens.
+type TokenReader interface {
+	// Token gives the bearer's row and its lineage in one read.
+	Token(ctx context.Context, id TokenID) (*Token, *Lineage, error)
+	Lineage(ctx context.Context, id LineageID) (*Lineage, error)
+	// Lineages lists an account's tokens, newest first, without those that were revoked or expired before the given time.
+	Lineages(ctx context.Context, account AccountID, endedAfter time.Time, page Page) ([]Lineage, error)
+	RefreshToken(ctx context.Context, id RefreshTokenID) (*RefreshToken, error)
+	// ScopeSets gives the sets with these ids, in a fixed number of queries; unknown ids are left out.
+	ScopeSets(ctx context.Context, ids []ScopeSetID) ([]ScopeSet, error)
+	ScopeSetByDigest(ctx context.Context, digest []byte) (*ScopeSet, error)
+	// LineageAddresses gives the last 100 addresses seen per lineage, newest first, as far as folded.
+	LineageAddresses(ctx context.Context, ids []LineageID) (map[LineageID][]AddressSeen, error)
+}
+
+// TokenWriter writes tokens.
+type TokenWriter interface {
+	// InsertScopeSet interns: a set with this digest already there is Conflict.
+	InsertScopeSet(ctx context.Context, s ScopeSet) error
+	InsertLineage(ctx context.Context, l Lineage) error
+	// UpdateLineage writes all but the counters if the stored version is still l.Version-1; otherwise Conflict.
+	UpdateLineage(ctx context.Context, l Lineage) error
+	// RevokeLineage sets RevokedAt and raises the version where it is not revoked yet; it says whether it did.
+	RevokeLineage(ctx context.Context, id LineageID, at time.Time) (bool, error)
+	InsertToken(ctx context.Context, t Token) error
+	InsertRefreshToken(ctx context.Context, r RefreshToken) error
+	// UseRefreshToken sets UsedAt where it is not set yet, in one conditional update; it says whether it did.
+	UseRefreshToken(ctx context.Context, id RefreshTokenID, at time.Time) (bool, error)
+}
+
+// LedgerReader reads wallets, transfers and subscriptions.
+type LedgerReader interface {
+	Wallet(ctx context.Context, account AccountID) (*Wallet, error)
+	// Transactions lists transfers that are not usage, and the folded usage as one line per host and day, newest first.
+	Transactions(ctx context.Context, account AccountID, page Page) ([]TransactionLine, error)
+	UsageDays(ctx context.Context, account AccountID, day Period) ([]UsageDay, error)
+	Subscription(ctx context.Context, id SubscriptionID) (*Subscription, error)
+	Subscriptions(ctx context.Context, q SubscriptionQuery) ([]Subscription, error)
+	// DueSubscriptions gives those with AutoRenew that end before the given time and were not renewed yet.
+	DueSubscriptions(ctx context.Context, before time.Time, limit int) ([]Subscription, error)
+}
+
+// LedgerWriter writes them outside of batches.
+type LedgerWriter interface {
+	// LockWallet gives the wallet for change; nobody else changes it until the commit.
+	LockWallet(ctx context.Context, account AccountID) (*Wallet, error)
+	// UpdateWallet writes balance and held; the database refuses 0 <= held <= balance not holding.
+	UpdateWallet(ctx context.Context, w Wallet) error
+	InsertTransfers(ctx context.Context, transfers []Transfer) error
+	InsertSubscription(ctx context.Context, s Subscription) error
+	// UpdateSubscription writes all but UsedRequests.
+	UpdateSubscription(ctx context.Context, s Subscription) error
+	InsertCallback(ctx context.Context, c Callback) error
+}
+
+// CallReader reads the call log.
+type CallReader interface {
+	// Call gives the row and its outcomes, oldest first.
+	Call(ctx context.Context, id CallID) (*Call, []Outcome, error)
+	// ExpiredCalls gives reserved calls without an outcome whose hold ended before the given time, oldest first.
+	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
+	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.
+	Tail(ctx context.Context, account AccountID) (Tail, error)
+	// Differences recomputes balances, counters, allowances and statistics from the log and the transfers and gives what is not equal.
+	Differences(ctx context.Context) ([]Difference, error)
+}
+
+// StatisticReader reads what the fold made.
+type StatisticReader interface {
+	StatisticLines(ctx context.Context, q StatisticQuery) ([]StatisticLine, error)
+	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
+	Callback(ctx context.Context, id CallbackID) (*Callback, error)
+	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)
+}
+
+// LogQuery asks for an account's entries, newest first; Scopes are ids, nil means all.
+type LogQuery struct {
+	AccountID AccountID
+	Scopes    []ScopeID
+	Page      Page
+}
+
+// SubscriptionQuery asks for an account's subscriptions, newest first; Scopes are ids, nil means all.
+type SubscriptionQuery struct {
+	AccountID AccountID
+	Scopes    []ScopeID
+	Page      Page
+}

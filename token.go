@@ -1,0 +1,78 @@
+package pontage
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Limits of a token. Nil means none, zero means zero; an empty IP list means any address.
+type Limits struct {
+	TotalRequests        *int64
+	WalletRequests       *int64
+	SubscriptionRequests *int64
+	WalletAmount         *Money
+	IP                   []netip.Prefix
+}
+
+// Usage counts what a token has used. Open reservations are included; a release gives back all but TotalRequests.
+type Usage struct {
+	// TotalRequests are admitted calls; ErrorRequests those released or answered with 400 and above.
+	TotalRequests        int64
+	WalletRequests       int64
+	SubscriptionRequests int64
+	ErrorRequests        int64
+	WalletAmount         Money
+}
+
+// Lineage is a token through all its rotations: name, scopes, limits and counters belong to it, and it is the one row a call
+// reads and writes for its token.
+type Lineage struct {
+	ID        LineageID
+	AccountID AccountID
+	// ClientID is empty where the account made the token itself.
+	ClientID ClientID
+	Name     string
+	// TokenID is the one bearer that is good now; earlier ones are dead.
+	TokenID TokenID
+	// Version grows with every change but the counters; admission caches facts by it.
+	Version    int64
+	ScopeSetID ScopeSetID
+	Limits     Limits
+	Usage      Usage
+	// TTL is the lifetime the token was made with; rotation restarts it.
+	TTL       time.Duration
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	ExpiresAt time.Time
+	// RevokedAt is zero while the token may be used.
+	RevokedAt time.Time
+}
+
+// Token is one bearer of a lineage.
+type Token struct {
+	ID        TokenID
+	LineageID LineageID
+	KeyID     string
+	Hash      []byte
+	CreatedAt time.Time
+}
+
+// RefreshToken is good for one rotation; UsedAt is set by it and a second use kills the lineage.
+type RefreshToken struct {
+	ID        RefreshTokenID
+	LineageID LineageID
+	TokenID   TokenID
+	KeyID     string
+	Hash      []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    time.Time
+}
+
+// ScopeSet is an interned, immutable set of scopes: tokens with equal scopes share one.
+type ScopeSet struct {
+	ID ScopeSetID
+	// Digest is the SHA-256 of the sorted scope ids.
+	Digest []byte
+	Scopes []ScopeID
+}
