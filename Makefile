@@ -1,0 +1,33 @@
+# The commands of the house. `make run` and `make test` need Go and nothing else.
+GO ?= go
+TOOL = $(GO) tool -modfile=tools/go.mod
+# Packages in test mode get a PostgreSQL of their own; see internal/pgtest.
+TEST = $(GO) run ./internal/pgtest/run --
+
+.PHONY: build run test check generate bench race
+
+build:
+	$(GO) build -trimpath -o bin/pontage ./cmd/pontage
+
+run: build
+	./bin/pontage serve --demo
+
+test:
+	$(TEST) $(GO) test -timeout 900s ./...
+
+race:
+	$(TEST) $(GO) test -race -timeout 1800s ./...
+
+# Everything that must hold before a commit lands, the tests aside.
+check:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt -w the files above"; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	$(MAKE) generate
+	@git diff --exit-code -- '*generated*' || { echo "generated files are stale: commit what 'make generate' made"; exit 1; }
+
+generate:
+	$(GO) generate ./...
+
+bench:
+	$(TEST) $(GO) test -run '^$$' -bench . -benchmem ./...
