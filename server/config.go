@@ -1,0 +1,134 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Config is the whole configuration; its defaults run as they are. Every field is a flag, a PONTAGE_… variable and a key of the
+// configuration file; the tags are read by the command line.
+type Config struct {
+	Data     string `help:"Folder for databases and key rings." default:"./data" placeholder:"DIR"`
+	Domain   string `help:"Domain of the platform; its own API is oauth.<domain>." default:"pontage.localhost"`
+	Currency string `help:"Currency of every amount, ISO 4217." default:"EUR"`
+	Migrate  bool   `help:"Bring the database schema up to date at start." default:"true" negatable:""`
+
+	Production Endpoint `embed:""`
+	Sandbox    Endpoint `embed:"" prefix:"sandbox-"`
+
+	TrustedProxies []string `help:"Proxies whose X-Forwarded-For counts, as CIDR prefixes." placeholder:"CIDR"`
+	TLSCert        string   `name:"tls-cert" help:"Certificate file (PEM) of all listeners." type:"path" placeholder:"FILE"`
+	TLSKey         string   `name:"tls-key" help:"Key file (PEM) of the certificate." type:"path" placeholder:"FILE"`
+
+	MaxBody       int64         `help:"Largest request body of a partner's call, in bytes." default:"10485760"`
+	HeaderTimeout time.Duration `help:"How long an upstream may take to its headers." default:"30s"`
+	RatePerMinute int64         `help:"Calls a minute per token and scope where the scope states none." default:"10000"`
+	DrainDelay    time.Duration `help:"How long to go on accepting after readiness is gone." default:"1s"`
+	DrainTimeout  time.Duration `help:"How long calls in flight may take to finish." default:"25s"`
+	LogLevel      string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
+}
+
+// Endpoint is what each of the two instances has for itself.
+type Endpoint struct {
+	Listen    string `help:"Address to listen on." placeholder:"HOST:PORT"`
+	PublicURL string `name:"public-url" help:"URL partners reach it by; from the listener if absent." placeholder:"URL"`
+	Database  string `help:"sqlite:FILE or postgres://…; a file in the data folder if absent." placeholder:"URL"`
+	Keys      string `help:"Key ring as id:base64[,…], the first signs; needed with PostgreSQL." placeholder:"KEYS"`
+}
+
+var (
+	hostForm     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+	currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+)
+
+// Complete fills in what follows from other fields and gives every problem at once.
+func (c *Config) Complete() error {
+	c.Production.complete(c, "production", "127.0.0.1:8080")
+	c.Sandbox.complete(c, "sandbox", "127.0.0.1:8081")
+	return errors.Join(
+		check(hostForm.MatchString(c.Domain), "domain: %q is no host name in lower case", c.Domain),
+		check(currencyForm.MatchString(c.Currency), "currency: %q is no ISO 4217 code", c.Currency),
+		check((c.TLSCert == "") == (c.TLSKey == ""), "tls-cert and tls-key go together"),
+		check(c.MaxBody > 0, "max-body must be positive"),
+		check(c.HeaderTimeout > 0, "header-timeout must be positive"),
+		check(c.RatePerMinute > 0, "rate-per-minute must be positive"),
+		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
+		c.checkProxies(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
+		check(c.Production.Database != c.Sandbox.Database, "database and sandbox-database must not be the same"),
+	)
+}
+
+func (e *Endpoint) complete(c *Config, name, listen string) {
+	if e.Listen == "" {
+		e.Listen = listen
+	}
+	if e.Database == "" {
+		e.Database = "sqlite:" + filepath.Join(c.Data, name+".db")
+	}
+	if e.PublicURL == "" {
+		scheme := "http"
+		if c.TLSCert != "" {
+			scheme = "https"
+		}
+		e.PublicURL = scheme + "://" + localName(e.Listen)
+	}
+	e.PublicURL = strings.TrimSuffix(e.PublicURL, "/")
+}
+
+// localName is a listener's address as a browser on this machine would type it.
+func localName(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	if address, err := netip.ParseAddr(host); host == "" || err == nil && (address.IsUnspecified() || address.IsLoopback()) {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+func (e *Endpoint) problems(name, prefix string) error {
+	_, _, listenErr := net.SplitHostPort(e.Listen)
+	public, urlErr := url.Parse(e.PublicURL)
+	return errors.Join(
+		check(listenErr == nil, "%slisten: %q is not HOST:PORT", prefix, e.Listen),
+		check(urlErr == nil && public.Host != "" && (public.Scheme == "http" || public.Scheme == "https") && public.RawQuery == "",
+			"%spublic-url: %q is no http or https URL", prefix, e.PublicURL),
+		check(e.Keys != "" || !strings.HasPrefix(e.Database, "postgres"),
+			"%skeys: %s on PostgreSQL needs its key ring from the configuration; make a key with 'pontage keys new'", prefix, name),
+	)
+}
+
+func (c *Config) checkProxies() error {
+	_, err := c.proxies()
+	return err
+}
+
+// proxies gives the trusted prefixes; a plain address is a prefix of its own.
+func (c *Config) proxies() ([]netip.Prefix, error) {
+	var prefixes []netip.Prefix
+	var problems []error
+	for _, text := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(text)
+		if address, addressErr := netip.ParseAddr(text); err != nil && addressErr == nil {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		problems = append(problems, check(err == nil, "trusted-proxies: %q is no CIDR prefix", text))
+		prefixes = append(prefixes, prefix.Masked())
+	}
+	return prefixes, errors.Join(problems...)
+}
+
+func check(ok bool, format string, args ...any) error {
+	if ok {
+		return nil
+	}
+	return fmt.Errorf(format, args...)
+}
