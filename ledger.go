@@ -91,10 +91,13 @@ type Subscription struct {
 	TotalRequests int64
 	UsedRequests  int64
 	AutoRenew     bool
-	StartsAt      time.Time
-	ExpiresAt     time.Time
-	CreatedAt     time.Time
-	UpdatedAt     time.Time
+	// Renews is the subscription this one follows on, empty for a first one. At most one follows each: a second is Conflict, so that
+	// no instance renews what another has renewed.
+	Renews    SubscriptionID
+	StartsAt  time.Time
+	ExpiresAt time.Time
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Active says whether the subscription covers now.

@@ -145,7 +145,7 @@ type LedgerReader interface {
 	UsageDays(ctx context.Context, account AccountID, day Period) ([]UsageDay, error)
 	Subscription(ctx context.Context, id SubscriptionID) (*Subscription, error)
 	Subscriptions(ctx context.Context, q SubscriptionQuery) ([]Subscription, error)
-	// DueSubscriptions gives those with AutoRenew that end before the given time and were not renewed yet.
+	// DueSubscriptions gives those with AutoRenew that end before the given time and that no other one Renews, the first to end first.
 	DueSubscriptions(ctx context.Context, before time.Time, limit int) ([]Subscription, error)
 }
 
