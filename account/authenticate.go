@@ -1,0 +1,73 @@
+package account
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+const (
+	keyPrefix = "key_"
+	// freshFor is how long a key's rows are believed without reading them again.
+	freshFor = time.Second
+)
+
+// proof is a key and its account as they were at readAt.
+type proof struct {
+	readAt  time.Time
+	key     pontage.APIKey
+	account pontage.Account
+}
+
+// Authenticate proves an account by e-mail (without regard to case) and API key. Everything that does not fit is the same
+// Unauthenticated; other errors are the store's.
+func (s *Service) Authenticate(ctx context.Context, email, key string) (pontage.Actor, error) {
+	id, ok := s.credentials.Parse(key)
+	if !ok || !strings.HasPrefix(id, keyPrefix) {
+		return pontage.Actor{}, errUnauthorized
+	}
+	p, err := s.proof(ctx, pontage.APIKeyID(id))
+	if pontage.CodeOf(err) == pontage.NotFound {
+		s.credentials.Keys.Hash(key) // the same work as for a key that is there
+		return pontage.Actor{}, errUnauthorized
+	}
+	if err != nil {
+		return pontage.Actor{}, err
+	}
+	matches := s.credentials.Keys.Matches(key, p.key.KeyID, p.key.Hash)
+	if !matches || !strings.EqualFold(email, p.account.Email) || !p.account.DisabledAt.IsZero() ||
+		!pontage.Live(s.clock.Now(), p.key.ExpiresAt, p.key.RevokedAt) {
+		return pontage.Actor{}, errUnauthorized
+	}
+	return pontage.Actor{Kind: pontage.ActorAccount, AccountID: p.account.ID}, nil
+}
+
+// proof reads key and account together, at most once a second per key. A key that is not there is never remembered.
+func (s *Service) proof(ctx context.Context, id pontage.APIKeyID) (*proof, error) {
+	now := s.clock.Now()
+	if p, ok := s.known.Get(id); ok {
+		if age := now.Sub(p.readAt); age >= 0 && age < freshFor {
+			return p, nil
+		}
+	}
+	p := &proof{readAt: now}
+	err := s.store.Read(ctx, func(r pontage.Reader) error {
+		key, err := r.APIKey(ctx, id)
+		if err != nil {
+			return err
+		}
+		account, err := r.Account(ctx, key.AccountID)
+		if err != nil {
+			return err
+		}
+		p.key, p.account = *key, *account
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.known.Add(id, p)
+	return p, nil
+}

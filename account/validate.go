@@ -1,0 +1,49 @@
+package account
+
+import (
+	"net/mail"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/pontage/pontage"
+)
+
+const (
+	maxEmail = 254
+	maxText  = 200
+)
+
+var (
+	errUnauthorized = pontage.E(pontage.Unauthenticated, "Unauthorized")
+	errOperator     = pontage.E(pontage.Forbidden, "Only the operator may do this.")
+	errNotFound     = pontage.E(pontage.NotFound, "Not Found")
+)
+
+// checkEmail takes a bare ASCII address: both databases then agree on what equal without regard to case means, and the address can
+// stand in HTTP Basic, whose user name ends at the first colon.
+func checkEmail(email string) error {
+	bad := pontage.E(pontage.InvalidInput, "This is no e-mail address.").At("/email")
+	if len(email) > maxEmail || strings.ContainsFunc(email, outsideEmail) {
+		return bad
+	}
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Name != "" || parsed.Address != email {
+		return bad
+	}
+	return nil
+}
+
+func outsideEmail(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune(`:"<>()[],;\`, r)
+}
+
+func checkText(text, field string) error {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		return pontage.E(pontage.InvalidInput, "Control characters are not allowed here.").At(field)
+	}
+	if utf8.RuneCountInString(text) > maxText {
+		return pontage.E(pontage.InvalidInput, "At most %d characters are allowed here.", maxText).At(field)
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package oauth
+
+import (
+	"context"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// facts are what never changes about one bearer at one version of its lineage.
+type facts struct {
+	keyID     string
+	hash      []byte
+	admission pontage.Admission
+}
+
+// Admit says what is known of a bearer: nothing is read for a text whose prefix or MAC is wrong, nothing for a bearer in the cache;
+// otherwise its row, and the first time a scope set is met, that set. The result is shared: it must not be changed. It does not say
+// that the token is still good: the meter does, on the row it locks. Unauthenticated, TokenRevoked or TokenExpired where it is known
+// not to be; Unavailable.
+func (s *Service) Admit(ctx context.Context, bearer string) (*pontage.Admission, error) {
+	id, ok := s.bearerID(bearer)
+	if !ok {
+		return nil, errUnauthorized
+	}
+	if f, ok := s.admitted.Get(id); ok {
+		if !s.credentials.Keys.Matches(bearer, f.keyID, f.hash) {
+			return nil, errUnauthorized
+		}
+		return &f.admission, nil
+	}
+	return s.admitRow(ctx, id, bearer)
+}
+
+// Readmit is Admit past the cache, for when the meter found the facts to be old.
+func (s *Service) Readmit(ctx context.Context, bearer string) (*pontage.Admission, error) {
+	id, ok := s.bearerID(bearer)
+	if !ok {
+		return nil, errUnauthorized
+	}
+	s.admitted.Remove(id)
+	return s.admitRow(ctx, id, bearer)
+}
+
+func (s *Service) admitRow(ctx context.Context, id pontage.TokenID, bearer string) (*pontage.Admission, error) {
+	token, l, err := s.live(ctx, s.store, id, bearer)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.scopeSet(ctx, s.store, l.ScopeSetID, true)
+	if err != nil {
+		return nil, err
+	}
+	f := &facts{keyID: token.KeyID, hash: token.Hash, admission: pontage.Admission{
+		TokenID: id, LineageID: l.ID, AccountID: l.AccountID, ClientID: l.ClientID, Version: l.Version, Scopes: set.members,
+	}}
+	// An older read that comes late must not hide newer facts; the meter would notice, at the price of one more read.
+	if known, ok := s.admitted.Peek(id); !ok || known.admission.Version <= l.Version {
+		s.admitted.Add(id, f)
+	}
+	return &f.admission, nil
+}
+
+// live reads the row of a bearer, compares its hash and says whether it is good now.
+func (s *Service) live(ctx context.Context, r tokenRow, id pontage.TokenID, bearer string) (*pontage.Token, *pontage.Lineage, error) {
+	token, l, err := r.Token(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound {
+		return nil, nil, errUnauthorized
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if !s.credentials.Keys.Matches(bearer, token.KeyID, token.Hash) {
+		return nil, nil, errUnauthorized
+	}
+	return token, l, alive(l, id, s.clock.Now())
+}
+
+// alive says why the bearer id of l is no longer good, or nil.
+func alive(l *pontage.Lineage, id pontage.TokenID, now time.Time) error {
+	switch {
+	case !l.RevokedAt.IsZero():
+		return errRevoked
+	case l.TokenID != id:
+		return errReplaced
+	case !now.Before(l.ExpiresAt):
+		return errExpired
+	}
+	return nil
+}
+
+// Authenticate proves a bearer for the platform's own operations. It always reads the row, so a revocation is seen at once; a
+// disabled account is Unauthenticated. The caller checks the scope against the members, and the address against lineage.Limits.IP.
+func (s *Service) Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error) {
+	id, ok := s.bearerID(bearer)
+	if !ok {
+		return pontage.Actor{}, nil, nil, errUnauthorized
+	}
+	var l *pontage.Lineage
+	err := s.store.Read(ctx, func(r pontage.Reader) error {
+		var err error
+		if _, l, err = s.live(ctx, r, id, bearer); err != nil {
+			return err
+		}
+		return enabled(ctx, r, l)
+	})
+	if err != nil {
+		return pontage.Actor{}, nil, nil, err
+	}
+	set, err := s.scopeSet(ctx, s.store, l.ScopeSetID, true)
+	if err != nil {
+		return pontage.Actor{}, nil, nil, err
+	}
+	by := pontage.Actor{Kind: pontage.ActorToken, AccountID: l.AccountID, ClientID: l.ClientID, Bearer: l}
+	return by, l, set.members, nil
+}
+
+// enabled refuses tokens of disabled accounts and clients.
+func enabled(ctx context.Context, r pontage.Reader, l *pontage.Lineage) error {
+	account, err := r.Account(ctx, l.AccountID)
+	if err != nil {
+		return err
+	}
+	if !account.DisabledAt.IsZero() {
+		return errUnauthorized
+	}
+	if l.ClientID == "" {
+		return nil
+	}
+	client, err := r.Client(ctx, l.ClientID)
+	if err != nil {
+		return err
+	}
+	if !client.DisabledAt.IsZero() {
+		return errUnauthorized
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package oauth
+
+import (
+	"context"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// draft is a pair that is not written yet. Texts are made before the unit of work so that a unit that runs again writes the same pair.
+type draft struct {
+	at        time.Time
+	tokenID   pontage.TokenID
+	bearer    string
+	refreshID pontage.RefreshTokenID
+	refresh   string
+}
+
+func (s *Service) draft() *draft {
+	at := s.clock.Now()
+	d := &draft{at: at, tokenID: pontage.NewTokenID(at), refreshID: pontage.NewRefreshTokenID(at)}
+	d.bearer = s.credentials.New(string(d.tokenID))
+	d.refresh = s.credentials.New(string(d.refreshID))
+	return d
+}
+
+// Issue makes a token for by's account. An account and the operator (acting for an account) also get a refresh token. A bearer gives
+// only what it has: Forbidden at the field that goes beyond; without TTL its gift lives as long as itself. InvalidInput and
+// Unprocessable name the field as a JSON pointer.
+func (s *Service) Issue(ctx context.Context, by pontage.Actor, in IssueInput) (*Issued, error) {
+	return s.issue(ctx, by, in, s.draft())
+}
+
+func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d *draft) (*Issued, error) {
+	if err := mayIssue(by); err != nil {
+		return nil, err
+	}
+	ids, limits, err := s.checkIssue(ctx, by, in)
+	if err != nil {
+		return nil, err
+	}
+	if by.Kind == pontage.ActorClient || by.Kind == pontage.ActorToken {
+		d.refresh = ""
+	}
+	fresh := pontage.Lineage{
+		ID: pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, Name: in.Name, TokenID: d.tokenID,
+		Version: 1, Limits: limits, TTL: lifetime(in.TTL), CreatedAt: d.at, UpdatedAt: d.at,
+	}
+	var written pontage.Lineage
+	err = s.unit(ctx, func(tx pontage.Tx) error {
+		l := fresh
+		if err := s.settleIssue(ctx, tx, by, in, ids, &l); err != nil {
+			return err
+		}
+		written = l
+		return s.insertPair(ctx, tx, &l, d, true)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.issued(written, ids, d), nil
+}
+
+func mayIssue(by pontage.Actor) error {
+	switch by.Kind {
+	case pontage.ActorAccount, pontage.ActorClient, pontage.ActorToken, pontage.ActorOperator:
+		if by.AccountID != "" && (by.Kind != pontage.ActorToken || by.Bearer != nil) {
+			return nil
+		}
+	}
+	return pontage.E(pontage.Forbidden, "These credentials cannot make tokens.")
+}
+
+func (s *Service) checkIssue(ctx context.Context, by pontage.Actor, in IssueInput) ([]pontage.ScopeID, pontage.Limits, error) {
+	if err := checkName(in.Name); err != nil {
+		return nil, in.Limits, err
+	}
+	limits, err := checkLimits(in.Limits)
+	if err != nil {
+		return nil, limits, err
+	}
+	ids, err := s.expand(ctx, by.AccountID, in.Scopes)
+	return ids, limits, err
+}
+
+// expand reads the catalogue in memory, outside of any unit of work.
+func (s *Service) expand(ctx context.Context, account pontage.AccountID, patterns []string) ([]pontage.ScopeID, error) {
+	if err := checkPatterns(patterns); err != nil {
+		return nil, err
+	}
+	ids, err := s.scopes.Expand(ctx, account, patterns, true)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > maxScopes {
+		return nil, pontage.E(pontage.Unprocessable, "A token has at most %d scopes.", maxScopes).At("/scopes")
+	}
+	return ids, nil
+}
+
+// settleIssue fills in what needs the database: the scope set, and what the giving bearer has left at this moment.
+func (s *Service) settleIssue(ctx context.Context, tx pontage.Tx, by pontage.Actor, in IssueInput, ids []pontage.ScopeID, l *pontage.Lineage) error {
+	l.ExpiresAt = l.CreatedAt.Add(l.TTL)
+	if by.Kind == pontage.ActorToken {
+		own, err := s.bearerTerms(ctx, tx, by, l.CreatedAt)
+		if err != nil {
+			return err
+		}
+		if in.TTL <= 0 && l.ExpiresAt.After(own.expiresAt) {
+			l.ExpiresAt, l.TTL = own.expiresAt, own.expiresAt.Sub(l.CreatedAt)
+		}
+		if err := termsOf(l, newScopeSet(ids).members).within(own); err != nil {
+			return err
+		}
+	}
+	set, err := s.intern(ctx, tx, ids)
+	l.ScopeSetID = set
+	return err
+}
+
+// bearerTerms reads what the bearer behind by may still give; one that ended since it was authenticated gives nothing.
+func (s *Service) bearerTerms(ctx context.Context, tx pontage.Tx, by pontage.Actor, now time.Time) (terms, error) {
+	l, err := tx.Lineage(ctx, by.Bearer.ID)
+	if err != nil {
+		return terms{}, err
+	}
+	if err := alive(l, by.Bearer.TokenID, now); err != nil {
+		return terms{}, err
+	}
+	set, err := s.scopeSet(ctx, tx, l.ScopeSetID, false)
+	if err != nil {
+		return terms{}, err
+	}
+	return termsOf(l, set.members), nil
+}
+
+// insertPair writes bearer and refresh token of l, and l itself where it is new.
+func (s *Service) insertPair(ctx context.Context, tx pontage.Tx, l *pontage.Lineage, d *draft, fresh bool) error {
+	if fresh {
+		if err := tx.InsertLineage(ctx, *l); err != nil {
+			return err
+		}
+	}
+	keyID, hash := s.credentials.Keys.Hash(d.bearer)
+	token := pontage.Token{ID: d.tokenID, LineageID: l.ID, KeyID: keyID, Hash: hash, CreatedAt: d.at}
+	if err := tx.InsertToken(ctx, token); err != nil || d.refresh == "" {
+		return err
+	}
+	keyID, hash = s.credentials.Keys.Hash(d.refresh)
+	return tx.InsertRefreshToken(ctx, pontage.RefreshToken{
+		ID: d.refreshID, LineageID: l.ID, TokenID: d.tokenID, KeyID: keyID, Hash: hash,
+		CreatedAt: d.at, ExpiresAt: l.ExpiresAt.Add(RefreshMargin),
+	})
+}
+
+func (s *Service) issued(l pontage.Lineage, ids []pontage.ScopeID, d *draft) *Issued {
+	return &Issued{
+		Detail: Detail{Lineage: l, Scopes: s.scopes.ScopeNames(ids)}, Bearer: d.bearer, RefreshToken: d.refresh,
+	}
+}

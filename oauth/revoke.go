@@ -1,0 +1,36 @@
+package oauth
+
+import (
+	"context"
+
+	"github.com/pontage/pontage"
+)
+
+// Revoke ends the token id of by's account with everything of its lineage, for good and on every instance once it returns. NotFound for
+// tokens of others, for revoked ones and for ids that were rotated away.
+func (s *Service) Revoke(ctx context.Context, by pontage.Actor, id pontage.TokenID) error {
+	if by.Kind == pontage.ActorRefresh {
+		return pontage.E(pontage.Forbidden, "A refresh token is good for its rotation alone.")
+	}
+	l, err := s.own(ctx, s.store, by, id)
+	if err != nil {
+		return err
+	}
+	did, err := s.revokeLineage(ctx, l)
+	if err == nil && !did {
+		return errNotFound
+	}
+	return err
+}
+
+// revokeLineage is a write of its own; it says whether this call did it.
+func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage) (bool, error) {
+	did := false
+	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		var err error
+		did, err = tx.RevokeLineage(ctx, l.ID, s.clock.Now())
+		return err
+	})
+	s.admitted.Remove(l.TokenID)
+	return did, err
+}

@@ -1,0 +1,80 @@
+package partner
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+const (
+	secretPrefix = "sec_"
+	// freshFor is how long a secret's rows are believed without reading them again.
+	freshFor = time.Second
+)
+
+// proof is a secret with its client and account as they were at readAt.
+type proof struct {
+	readAt  time.Time
+	secret  pontage.ClientSecret
+	client  pontage.Client
+	account pontage.Account
+}
+
+// AuthenticateClient proves an OAuth client by its id and one of its secrets. Everything that does not fit is the same
+// Unauthenticated; other errors are the store's. The row is found by the id inside the secret, never by the client's, so that time
+// says nothing about which clients exist.
+func (s *Service) AuthenticateClient(ctx context.Context, id pontage.ClientID, secret string) (pontage.Actor, error) {
+	secretID, ok := s.credentials.Parse(secret)
+	if !ok || !strings.HasPrefix(secretID, secretPrefix) {
+		return pontage.Actor{}, errUnauthorized
+	}
+	p, err := s.proof(ctx, pontage.SecretID(secretID))
+	if pontage.CodeOf(err) == pontage.NotFound {
+		s.credentials.Keys.Hash(secret) // the same work as for a secret that is there
+		return pontage.Actor{}, errUnauthorized
+	}
+	if err != nil {
+		return pontage.Actor{}, err
+	}
+	matches := s.credentials.Keys.Matches(secret, p.secret.KeyID, p.secret.Hash)
+	if !matches || p.client.ID != id || !p.client.DisabledAt.IsZero() || !p.account.DisabledAt.IsZero() ||
+		!pontage.Live(s.clock.Now(), p.secret.ExpiresAt, p.secret.RevokedAt) {
+		return pontage.Actor{}, errUnauthorized
+	}
+	return pontage.Actor{Kind: pontage.ActorClient, AccountID: p.client.AccountID, ClientID: p.client.ID}, nil
+}
+
+// proof reads the rows together, at most once a second per secret. A secret that is not there is never remembered.
+func (s *Service) proof(ctx context.Context, id pontage.SecretID) (*proof, error) {
+	now := s.clock.Now()
+	if p, ok := s.known.Get(id); ok {
+		if age := now.Sub(p.readAt); age >= 0 && age < freshFor {
+			return p, nil
+		}
+	}
+	p := &proof{readAt: now}
+	if err := s.store.Read(ctx, func(r pontage.Reader) error { return p.read(ctx, r, id) }); err != nil {
+		return nil, err
+	}
+	s.known.Add(id, p)
+	return p, nil
+}
+
+func (p *proof) read(ctx context.Context, r pontage.Reader, id pontage.SecretID) error {
+	secret, err := r.ClientSecret(ctx, id)
+	if err != nil {
+		return err
+	}
+	client, err := r.Client(ctx, secret.ClientID)
+	if err != nil {
+		return err
+	}
+	account, err := r.Account(ctx, client.AccountID)
+	if err != nil {
+		return err
+	}
+	p.secret, p.client, p.account = *secret, *client, *account
+	return nil
+}

@@ -1,0 +1,7 @@
+// Package partner keeps what a partner manages beside its account: OAuth clients and their secrets.
+//
+// What it promises: a client secret is shown once and stored as a keyed hash; several may live at once, so that they are exchanged
+// without a gap. A secret that was cut, changed or invented is refused before anything is read, and neither answer nor time tells whether
+// a client exists. A revoked secret, a disabled client or a disabled account is refused at once on the instance that changed it, and
+// within one second on the others.
+package partner
