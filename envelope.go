@@ -16,6 +16,8 @@ type Envelope struct {
 	// Code is the machine word of a failure, Field the input at fault.
 	Code  Code   `json:"code,omitempty"`
 	Field string `json:"field,omitempty"`
+	// Detail says what exactly is wrong where Message is a contract's fixed text.
+	Detail string `json:"detail,omitempty"`
 	// Limit, Left, Unit and EndsAt say what bound a refused call.
 	Limit  string     `json:"limit,omitempty"`
 	Left   string     `json:"left,omitempty"`
