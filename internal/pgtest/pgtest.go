@@ -1,0 +1,75 @@
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+)
+
+// Variable names the environment variable with the URL of a superuser of the cluster to use.
+const Variable = "PONTAGE_TEST_POSTGRES"
+
+// shared gives the cluster of this process: its URL and a connection to make databases with.
+var shared = sync.OnceValues(func() (*admin, error) {
+	address := os.Getenv(Variable)
+	if address == "" {
+		cluster, err := Start(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		address = cluster.URL
+		owned = cluster
+	}
+	db, err := sql.Open("pgx", address)
+	return &admin{url: address, db: db}, err
+})
+
+// owned keeps the private cluster's leash from being collected, which would end the cluster.
+var owned *Cluster
+
+type admin struct {
+	url string
+	db  *sql.DB
+}
+
+// URL gives the URL of a fresh, empty database that is dropped at the end of the test. It fails the test where there is no
+// PostgreSQL, saying what to type.
+func URL(t testing.TB) string {
+	t.Helper()
+	cluster, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	if _, err := cluster.db.Exec("CREATE DATABASE " + name); err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() {
+		if _, err := cluster.db.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+			t.Errorf("pgtest: %v", err)
+		}
+	})
+	address, err := withDatabase(cluster.url, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// withDatabase names another database in a URL.
+func withDatabase(address, name string) (string, error) {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("pgtest: %s is not a URL: %w", Variable, err)
+	}
+	parsed.Path = "/" + name
+	return parsed.String(), nil
+}

@@ -1,0 +1,118 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/pontage/pontage"
+)
+
+// postgresEngine is one pool; every unit of work is a transaction of its own.
+type postgresEngine struct {
+	db     *bun.DB
+	reader reader
+	log    *slog.Logger
+}
+
+const defaultConnections = 20
+
+func openPostgres(_ context.Context, url string, options Options) (*Store, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, pontage.E(pontage.InvalidInput, "The PostgreSQL URL cannot be read.") // the cause would show the password
+	}
+	// bun writes the arguments into the text, so no two texts are equal and prepared statements would only pile up.
+	config.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	for name, value := range map[string]string{
+		"application_name": "pontage", "timezone": "UTC", "standard_conforming_strings": "on",
+		"lock_timeout": "10000", "idle_in_transaction_session_timeout": "60000",
+	} {
+		config.RuntimeParams[name] = value
+	}
+	pool := stdlib.OpenDB(*config)
+	size := or(options.MaxReaders, defaultConnections)
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	db := bun.NewDB(pool, pgdialect.New())
+	r := reader{db: db, postgres: true, now: options.Clock.Now}
+	return &Store{reader: r, engine: &postgresEngine{db: db, reader: r, log: options.Logger}}, nil
+}
+
+// maxAttempts bounds the repeats after a deadlock or a serialization failure.
+const maxAttempts = 6
+
+func (p *postgresEngine) unit(ctx context.Context, do func(context.Context, tx) error) error {
+	for attempt := 1; ; attempt++ {
+		err := p.attempt(ctx, do)
+		if err == nil || !retryable(err) {
+			return err
+		}
+		if attempt == maxAttempts {
+			return pontage.E(pontage.Unavailable, "The database is too busy with the same rows; try again.").Because(err)
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits up to 4, 8, 16, … ms, a random part of it so that two who collided do not meet again.
+func pause(ctx context.Context, attempt int) error {
+	timer := time.NewTimer(rand.N(2 * time.Millisecond << attempt))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// attempt waits for a connection as long as the caller does; from then on the transaction is not interrupted, since a cancelled
+// statement costs the connection and a cancelled commit leaves its outcome unknown. lock_timeout bounds it.
+func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, tx) error) (err error) {
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		return translate(err, "database")
+	}
+	defer func() { _ = conn.Close() }()
+	running := context.WithoutCancel(ctx)
+	transaction, err := conn.BeginTx(running, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return translate(err, "database")
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = panicked(p.log, v)
+		}
+		_ = transaction.Rollback() // after a commit this does nothing
+	}()
+	r := p.reader
+	r.db = transaction
+	if err := do(running, tx{r}); err != nil {
+		return err
+	}
+	return committed(transaction.Commit())
+}
+
+// committed names a lost connection during the commit for what it is: nobody knows whether it was written.
+func committed(err error) error {
+	if err = translate(err, "commit"); err != nil && pontage.CodeOf(err) == pontage.Unavailable {
+		return pontage.E(pontage.Unavailable, "The database connection broke during the commit; whether it was written is unknown.").Because(err)
+	}
+	return err
+}
+
+func (p *postgresEngine) snapshot(ctx context.Context, do func(reader) error) error {
+	return readIn(ctx, p.db, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, p.reader, do)
+}
+
+func (p *postgresEngine) close() error { return p.db.Close() }

@@ -1,0 +1,90 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// sqliteEngine is one writer behind a queue and a pool of readers on the same file.
+type sqliteEngine struct {
+	writer  *writer
+	write   *bun.DB
+	readers *bun.DB
+	reader  reader
+}
+
+const defaultReaders = 8
+
+func openSQLite(ctx context.Context, url string, options Options) (*Store, error) {
+	path := strings.TrimPrefix(url, "sqlite:")
+	if path == "" || strings.Contains(path, ":memory:") {
+		return nil, errors.New("storage: SQLite needs a file path, several connections share it")
+	}
+	write, err := openPool(path, 1, "_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	readers, err := openPool(path, or(options.MaxReaders, defaultReaders), "_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	r := reader{db: readers, now: options.Clock.Now}
+	w, err := newWriter(ctx, write, options)
+	if err != nil {
+		return nil, errors.Join(err, readers.Close(), write.Close())
+	}
+	return &Store{reader: r, engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
+}
+
+// openPool opens connections that all carry the same settings: they stand in the DSN because a statement would reach only one of
+// them. busy_timeout comes first, so that switching to the write-ahead log waits for a neighbour who does the same.
+func openPool(path string, size int, setting string) (*bun.DB, error) {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"&_pragma=journal_size_limit(67108864)&_time_format=sqlite&" + setting
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, translate(err, "database")
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return bun.NewDB(pool, sqlitedialect.New()), nil
+}
+
+func (s *sqliteEngine) unit(ctx context.Context, do func(context.Context, tx) error) error {
+	return s.writer.submit(ctx, do)
+}
+
+func (s *sqliteEngine) snapshot(ctx context.Context, do func(reader) error) error {
+	return readIn(ctx, s.readers, nil, s.reader, do)
+}
+
+// readIn runs do in a transaction that ends without a commit: there is nothing to keep.
+func readIn(ctx context.Context, db *bun.DB, options *sql.TxOptions, r reader, do func(reader) error) error {
+	transaction, err := db.BeginTx(ctx, options)
+	if err != nil {
+		return translate(err, "database")
+	}
+	defer func() { _ = transaction.Rollback() }()
+	r.db = transaction
+	return do(r)
+}
+
+func (s *sqliteEngine) close() error {
+	s.writer.close()
+	return errors.Join(s.readers.Close(), s.write.Close())
+}
+
+func or(n, otherwise int) int {
+	if n > 0 {
+		return n
+	}
+	return otherwise
+}

@@ -1,0 +1,155 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pontage/pontage"
+)
+
+// writer owns SQLite's one writing connection and commits the queue in groups.
+type writer struct {
+	queue
+	conn    bun.Conn
+	now     func() time.Time
+	log     *slog.Logger
+	stopped chan struct{}
+
+	begin, commit, rollback, savepoint, release, rollbackTo *sql.Stmt
+}
+
+func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, translate(err, "database")
+	}
+	w := &writer{conn: conn, now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
+	w.wake = make(chan struct{}, 1)
+	for text, statement := range map[string]**sql.Stmt{
+		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
+		"SAVEPOINT job": &w.savepoint, "RELEASE job": &w.release, "ROLLBACK TO job": &w.rollbackTo,
+	} {
+		if *statement, err = conn.PrepareContext(ctx, text); err != nil {
+			return nil, translate(err, "database")
+		}
+	}
+	go w.loop()
+	return w, nil
+}
+
+// submit queues do and waits for its commit. A caller whose context ends first is answered at once while do has not started;
+// afterwards the outcome is near and is waited for, so that nobody is told "cancelled" about something that was written.
+func (w *writer) submit(ctx context.Context, do func(context.Context, tx) error) error {
+	j := &job{ctx: ctx, do: do, done: make(chan struct{})}
+	if err := w.put(j); err != nil {
+		return err
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		if j.state.CompareAndSwap(queued, abandoned) {
+			return ctx.Err()
+		}
+		<-j.done
+	}
+	return j.err
+}
+
+// close drains the queue and gives the connection back.
+func (w *writer) close() {
+	w.queue.close()
+	<-w.stopped
+}
+
+func (w *writer) loop() {
+	defer close(w.stopped)
+	for group := w.take(); len(group) > 0; group = w.take() {
+		w.run(group)
+	}
+	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
+		_ = s.Close()
+	}
+	_ = w.conn.Close()
+}
+
+// run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
+// neighbour's row that is not there until then.
+func (w *writer) run(group []*job) {
+	err := exec(w.begin)
+	var ran []*job
+	for i, j := range group {
+		if !j.start() {
+			continue
+		}
+		ran = append(ran, j)
+		if err == nil {
+			err = w.attempt(j)
+			if err != nil {
+				w.putBack(group[i+1:])
+				break
+			}
+		}
+	}
+	if err == nil {
+		err = exec(w.commit)
+	}
+	if err != nil {
+		_ = exec(w.rollback) // without a transaction there is nothing to roll back
+		w.fail(ran, err)
+	}
+	for _, j := range ran {
+		j.answer()
+	}
+}
+
+// attempt runs one job in its savepoint. It gives an error only where the whole transaction is lost: SQLite itself rolls back
+// on a full disk or an I/O error, and then the savepoint is gone.
+func (w *writer) attempt(j *job) error {
+	if err := exec(w.savepoint); err != nil {
+		return err
+	}
+	j.err = w.call(j)
+	if j.err == nil {
+		return exec(w.release)
+	}
+	if err := exec(w.rollbackTo); err != nil {
+		return j.err
+	}
+	return exec(w.release)
+}
+
+// call runs the job's function. It is not interrupted by its caller's context: SQLite answers an interrupt during a write by
+// rolling back everything, the neighbours too.
+func (w *writer) call(j *job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(w.log, p)
+		}
+	}()
+	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now}})
+}
+
+func panicked(log *slog.Logger, p any) error {
+	log.Error("panic in a unit of work", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	return fmt.Errorf("storage: panic in a unit of work: %v", p)
+}
+
+// fail gives every job of a lost group the same answer.
+func (w *writer) fail(ran []*job, cause error) {
+	w.log.Error("a commit failed", "jobs", len(ran), "error", cause)
+	err := pontage.E(pontage.Unavailable, "The database could not commit; nothing was written. Check disk space and try again.").Because(cause)
+	for _, j := range ran {
+		j.err = err
+	}
+}
+
+func exec(s *sql.Stmt) error {
+	_, err := s.ExecContext(context.Background())
+	return err
+}
