@@ -1,0 +1,50 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/pontage/pontage"
+)
+
+// Batch reads and locks what keys name, lets decide choose and writes its changes, all in one unit of work. Locks are taken in one
+// order everywhere (lineages, wallets, allowances, subscriptions; within each by id), so that batches of several instances wait
+// for each other instead of blocking each other. Calls and outcomes are looked up after the locks: whoever comes second to end a
+// call sees what the first one did.
+func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+	keys = inOrder(keys)
+	return s.unit(ctx, func(ctx context.Context, t tx) error {
+		state, err := t.batchState(ctx, keys)
+		if err != nil {
+			return err
+		}
+		changes, err := decide(state)
+		if err != nil || changes == nil {
+			return err
+		}
+		return t.applyBatch(ctx, state, changes)
+	})
+}
+
+// inOrder gives the same keys sorted, each once.
+func inOrder(keys pontage.BatchKeys) pontage.BatchKeys {
+	keys.Lineages = sorted(keys.Lineages)
+	keys.Wallets = sorted(keys.Wallets)
+	keys.Calls = sorted(keys.Calls)
+	keys.Subscriptions = sorted(keys.Subscriptions)
+	keys.Allowances = slices.Clone(keys.Allowances)
+	slices.SortFunc(keys.Allowances, compareAllowances)
+	keys.Allowances = slices.Compact(keys.Allowances)
+	return keys
+}
+
+func sorted[T cmp.Ordered](values []T) []T {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+func compareAllowances(a, b pontage.AllowanceKey) int {
+	return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.ScopeID, b.ScopeID))
+}

@@ -1,0 +1,56 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"net/netip"
+	"strings"
+
+	"github.com/pontage/pontage"
+)
+
+const lineageColumns = "l.id, l.account_id, l.client_id, l.name, l.token_id, l.version, l.scope_set_id, l.limit_total_requests," +
+	" l.limit_wallet_requests, l.limit_subscription_requests, l.limit_wallet_amount, l.limit_ip, l.total_requests, l.wallet_requests," +
+	" l.subscription_requests, l.error_requests, l.wallet_amount, l.ttl, l.created_at, l.updated_at, l.expires_at, l.revoked_at"
+
+func lineageTargets(l *pontage.Lineage) []any {
+	m, u := &l.Limits, &l.Usage
+	return []any{&l.ID, &l.AccountID, textInto(&l.ClientID), &l.Name, &l.TokenID, &l.Version, &l.ScopeSetID, &m.TotalRequests,
+		&m.WalletRequests, &m.SubscriptionRequests, &m.WalletAmount, prefixesInto(&m.IP), &u.TotalRequests, &u.WalletRequests,
+		&u.SubscriptionRequests, &u.ErrorRequests, &u.WalletAmount, &l.TTL, timeInto(&l.CreatedAt), timeInto(&l.UpdatedAt),
+		timeInto(&l.ExpiresAt), timeInto(&l.RevokedAt)}
+}
+
+// prefixesInto reads prefixes separated by spaces; NULL is none.
+func prefixesInto(to *[]netip.Prefix) scanner {
+	return func(source any) error {
+		var text string
+		if err := textInto(&text).Scan(source); err != nil {
+			return err
+		}
+		for _, field := range strings.Fields(text) {
+			prefix, err := netip.ParsePrefix(field)
+			if err != nil {
+				return err
+			}
+			*to = append(*to, prefix)
+		}
+		return nil
+	}
+}
+
+func (t tx) batchLineages(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+	if len(keys.Lineages) == 0 {
+		return nil
+	}
+	s := t.statement("SELECT " + lineageColumns + " FROM lineages l WHERE l.id IN ")
+	s.list(len(keys.Lineages), words(s, keys.Lineages)).sql(" ORDER BY l.id")
+	return t.each(ctx, t.forUpdate(s, "l"), "token", func(rows *sql.Rows) error {
+		var l pontage.Lineage
+		if err := rows.Scan(lineageTargets(&l)...); err != nil {
+			return err
+		}
+		state.Lineages[l.ID] = &l
+		return nil
+	})
+}

@@ -1,0 +1,139 @@
+package storage
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/pontage/pontage"
+)
+
+// logLock is the advisory lock on PostgreSQL that every writer of the call log shares and the fold takes alone for a moment: once
+// the fold has it, no smaller sequence can appear any more.
+const logLock = 0x706f6e74616765
+
+var takeLogLockShared = "SELECT pg_advisory_xact_lock_shared(" + strconv.Itoa(logLock) + ");"
+
+// rowsPerStatement keeps one statement well below SQLite's bound of a million bytes.
+const rowsPerStatement = 500
+
+// applyBatch writes everything as one text, so that PostgreSQL needs one round trip.
+func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
+	s := t.statement("")
+	if t.postgres && len(changes.Calls)+len(changes.Outcomes) > 0 {
+		s.sql(takeLogLockShared)
+	}
+	insertRows(s, "transfers", transferColumns, changes.Transfers, transferValues)
+	insertRows(s, "calls", callInsertColumns, changes.Calls, callValues)
+	insertRows(s, "outcomes", outcomeInsertColumns, changes.Outcomes, outcomeValues)
+	if err := updateState(s, state, changes); err != nil {
+		return err
+	}
+	if len(s.text) == 0 {
+		return nil
+	}
+	_, err := t.execute(ctx, s, "batch")
+	return err
+}
+
+// insertRows adds as many INSERTs as the rows need; none for none.
+func insertRows[T any](s *statement, table, columns string, rows []T, values func(*statement, T)) {
+	for len(rows) > 0 {
+		n := min(len(rows), rowsPerStatement)
+		s.sql("INSERT INTO " + table + " (" + columns + ") VALUES ")
+		s.rows(n, func(i int) { values(s, rows[i]) }).sql(";")
+		rows = rows[n:]
+	}
+}
+
+// updateState adds the rows of the state that changes name; a name the batch did not read is a mistake of the caller.
+func updateState(s *statement, state *pontage.BatchState, changes *pontage.BatchChanges) error {
+	lineages, err := picked(state.Lineages, changes.Lineages)
+	if err != nil {
+		return err
+	}
+	wallets, err := picked(state.Wallets, changes.Wallets)
+	if err != nil {
+		return err
+	}
+	allowances, err := picked(state.Allowances, changes.Allowances)
+	if err != nil {
+		return err
+	}
+	subscriptions, err := picked(state.Subscriptions, changes.Subscriptions)
+	if err != nil {
+		return err
+	}
+	updateLineageCounters(s, lineages)
+	updateWallets(s, wallets)
+	putAllowances(s, allowances)
+	updateSubscriptionUse(s, subscriptions)
+	return nil
+}
+
+// picked gives the rows with these keys, each once: two rows with one key would make an UPDATE choose.
+func picked[K comparable, V any](rows map[K]*V, keys []K) ([]V, error) {
+	list, seen := make([]V, 0, len(keys)), make(map[K]struct{}, len(keys))
+	for _, key := range keys {
+		if _, again := seen[key]; again {
+			continue
+		}
+		seen[key] = struct{}{}
+		row, ok := rows[key]
+		if !ok {
+			return nil, pontage.E(pontage.Internal, "A batch changed the row %v that it did not read.", key)
+		}
+		list = append(list, *row)
+	}
+	return list, nil
+}
+
+// updateRows adds "UPDATE table SET … FROM (VALUES …)" for any number of rows.
+func updateRows[T any](s *statement, head, where string, rows []T, values func(T)) {
+	for len(rows) > 0 {
+		n := min(len(rows), rowsPerStatement)
+		s.sql(head+" FROM (VALUES ").rows(n, func(i int) { values(rows[i]) }).sql(") AS v WHERE " + where + ";")
+		rows = rows[n:]
+	}
+}
+
+// updateLineageCounters writes the counters alone: name, limits and version belong to whoever edits the token.
+func updateLineageCounters(s *statement, lineages []pontage.Lineage) {
+	updateRows(s, "UPDATE lineages SET total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
+		" error_requests = v.column5, wallet_amount = v.column6", "lineages.id = v.column1", lineages, func(l pontage.Lineage) {
+		s.string(string(l.ID))
+		usageValues(s, l.Usage)
+	})
+}
+
+func usageValues(s *statement, u pontage.Usage) {
+	s.number(u.TotalRequests).number(u.WalletRequests).number(u.SubscriptionRequests).number(u.ErrorRequests).number(int64(u.WalletAmount))
+}
+
+func updateWallets(s *statement, wallets []pontage.Wallet) {
+	updateRows(s, "UPDATE wallets SET balance = v.column2, held = v.column3, updated_at = v.column4", "wallets.account_id = v.column1",
+		wallets, func(w pontage.Wallet) {
+			s.string(string(w.AccountID)).number(int64(w.Balance)).number(int64(w.Held)).time(w.UpdatedAt)
+		})
+}
+
+func putAllowances(s *statement, uses []pontage.AllowanceUse) {
+	for len(uses) > 0 {
+		n := min(len(uses), rowsPerStatement)
+		s.sql("INSERT INTO allowances ("+allowanceColumns+") VALUES ").rows(n, func(i int) { allowanceValues(s, uses[i]) })
+		s.sql(" ON CONFLICT (account_id, scope_id) DO UPDATE SET day = excluded.day, day_used = excluded.day_used, month = excluded.month," +
+			" month_used = excluded.month_used, year = excluded.year, year_used = excluded.year_used, total_used = excluded.total_used;")
+		uses = uses[n:]
+	}
+}
+
+const allowanceColumns = "account_id, scope_id, day, day_used, month, month_used, year, year_used, total_used"
+
+func allowanceValues(s *statement, u pontage.AllowanceUse) {
+	s.string(string(u.Key.AccountID)).string(string(u.Key.ScopeID)).string(string(u.Day)).number(u.DayUsed)
+	s.string(string(u.Month)).number(u.MonthUsed).string(string(u.Year)).number(u.YearUsed).number(u.TotalUsed)
+}
+
+func updateSubscriptionUse(s *statement, subscriptions []pontage.Subscription) {
+	updateRows(s, "UPDATE subscriptions SET used_requests = v.column2", "subscriptions.id = v.column1",
+		subscriptions, func(v pontage.Subscription) { s.string(string(v.ID)).number(v.UsedRequests) })
+}

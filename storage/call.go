@@ -1,0 +1,131 @@
+package storage
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+const callInsertColumns = "id, account_id, lineage_id, token_id, scope_id, operation_id, method, host, address, state, code, message," +
+	" limit_name, payer, price, subscription_id, transfer_id, decided_at, expires_at"
+
+const callColumns = "c.sequence, c.id, c.account_id, c.lineage_id, c.token_id, c.scope_id, c.operation_id, c.method, c.host, c.address," +
+	" c.state, c.code, c.message, c.limit_name, c.payer, c.price, c.subscription_id, c.transfer_id, c.decided_at, c.expires_at"
+
+func callValues(s *statement, c pontage.Call) {
+	s.string(string(c.ID)).string(string(c.AccountID)).optional(string(c.LineageID)).optional(string(c.TokenID))
+	s.optional(string(c.ScopeID)).optional(string(c.OperationID)).string(c.Method).string(c.Host).address(c.Address)
+	s.string(string(c.State)).optional(string(c.Code)).optional(c.Message).optional(c.Limit).optional(string(c.Payer))
+	s.number(int64(c.Price)).optional(string(c.SubscriptionID)).optional(string(c.TransferID)).time(c.DecidedAt).time(c.ExpiresAt)
+}
+
+func callTargets(c *pontage.Call) []any {
+	return []any{&c.Sequence, &c.ID, &c.AccountID, textInto(&c.LineageID), textInto(&c.TokenID), textInto(&c.ScopeID),
+		textInto(&c.OperationID), &c.Method, &c.Host, addressInto(&c.Address), &c.State, textInto(&c.Code), textInto(&c.Message),
+		textInto(&c.Limit), textInto(&c.Payer), &c.Price, textInto(&c.SubscriptionID), textInto(&c.TransferID),
+		timeInto(&c.DecidedAt), timeInto(&c.ExpiresAt)}
+}
+
+const outcomeInsertColumns = "call_id, phase, kind, status, code, transfer_id, ended_at, elapsed"
+
+const outcomeColumns = "o.sequence, o.call_id, o.kind, o.status, o.code, o.transfer_id, o.ended_at, o.elapsed"
+
+// The phases of a call's end: unique per call, they make a second settlement or release impossible.
+const (
+	phaseEnded    = 1
+	phaseRefunded = 2
+)
+
+func outcomeValues(s *statement, o pontage.Outcome) {
+	phase := int64(phaseEnded)
+	if o.Kind == pontage.OutcomeRefunded {
+		phase = phaseRefunded
+	}
+	s.string(string(o.CallID)).number(phase).string(string(o.Kind)).number(int64(o.Status)).optional(string(o.Code))
+	s.optional(string(o.TransferID)).time(o.At).number(o.Elapsed.Microseconds())
+}
+
+func outcomeTargets(o *pontage.Outcome) []any {
+	return []any{&o.Sequence, &o.CallID, &o.Kind, &o.Status, textInto(&o.Code), textInto(&o.TransferID), timeInto(&o.At),
+		durationInto(&o.Elapsed)}
+}
+
+func endedTargets(e *pontage.EndedCall) []any {
+	return append(outcomeTargets(&e.Outcome), callTargets(&e.Call)...)
+}
+
+// Call implements pontage.CallReader.
+func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []pontage.Outcome, error) {
+	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE c.id = ")
+	c, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "call", callTargets)
+	if err != nil {
+		return nil, nil, err
+	}
+	outcomes, err := r.outcomesOf(ctx, []pontage.CallID{id})
+	return c, outcomes, err
+}
+
+// outcomesOf gives the outcomes of calls, oldest first.
+func (r reader) outcomesOf(ctx context.Context, ids []pontage.CallID) ([]pontage.Outcome, error) {
+	s := r.statement("SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN ")
+	s.list(len(ids), words(s, ids))
+	return list(ctx, r, s.sql(" ORDER BY o.sequence"), "outcome", outcomeTargets)
+}
+
+// watermarks say up to where the two logs are folded.
+type watermarks struct{ calls, outcomes int64 }
+
+func (r reader) watermarks(ctx context.Context) (watermarks, error) {
+	return r.pair(ctx, "SELECT c.sequence, o.sequence FROM watermarks c, watermarks o WHERE c.name = 'calls' AND o.name = 'outcomes'")
+}
+
+func (r reader) pair(ctx context.Context, text string) (watermarks, error) {
+	w, err := one(ctx, r, r.statement(text), "watermark", func(w *watermarks) []any { return []any{&w.calls, &w.outcomes} })
+	if err != nil {
+		return watermarks{}, err
+	}
+	return *w, nil
+}
+
+// Tail implements pontage.CallReader. The watermarks are read first and stand in the statements as numbers, since only of a number
+// PostgreSQL knows how few rows lie behind it.
+func (r reader) Tail(ctx context.Context, account pontage.AccountID) (pontage.Tail, error) {
+	w, err := r.watermarks(ctx)
+	if err != nil {
+		return pontage.Tail{}, err
+	}
+	id := func(s *statement) { s.string(string(account)) }
+	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE c.sequence > " + strconv.FormatInt(w.calls, 10) + " AND c.account_id = ")
+	calls, err := list(ctx, r, s.value(id).sql(" ORDER BY c.sequence"), "call", callTargets)
+	if err != nil {
+		return pontage.Tail{}, err
+	}
+	s = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM outcomes o JOIN calls c ON c.id = o.call_id WHERE o.sequence > " +
+		strconv.FormatInt(w.outcomes, 10) + " AND c.account_id = ")
+	outcomes, err := list(ctx, r, s.value(id).sql(" ORDER BY o.sequence"), "outcome", endedTargets)
+	return pontage.Tail{Calls: calls, Outcomes: outcomes}, err
+}
+
+// ExpiredCalls implements pontage.CallReader. A reservation that can expire is either in the tail of the log or, once folded, in
+// open_calls; so the cost follows what is open and never the length of the log.
+func (r reader) ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]pontage.Call, error) {
+	w, err := r.watermarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := page(r.expired(w, before), pontage.Page{Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, r, s, "call", callTargets)
+}
+
+func (r reader) expired(w watermarks, before time.Time) *statement {
+	at := func(s *statement) { s.time(before) }
+	s := r.statement("SELECT " + callColumns + " FROM (SELECT call_id FROM open_calls WHERE expires_at < ").value(at)
+	s.sql(" UNION SELECT id FROM calls WHERE sequence > " + strconv.FormatInt(w.calls, 10) + " AND state = 'reserved' AND expires_at < ").value(at)
+	return s.sql(") e JOIN calls c ON c.id = e.call_id WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.call_id = c.id AND o.phase = 1)" +
+		" ORDER BY c.expires_at, c.sequence")
+}

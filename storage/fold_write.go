@@ -1,0 +1,111 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/pontage/pontage"
+)
+
+// foldOpenCalls keeps the reservations that were folded without their end, and forgets those whose end is folded now.
+func (t tx) foldOpenCalls(ctx context.Context, tail pontage.Tail) error {
+	ended := make(map[pontage.CallID]struct{}, len(tail.Outcomes))
+	for _, o := range tail.Outcomes {
+		ended[o.Outcome.CallID] = struct{}{}
+	}
+	var open []pontage.Call
+	for _, c := range tail.Calls {
+		if _, over := ended[c.ID]; over {
+			delete(ended, c.ID)
+		} else if c.State == pontage.CallReserved {
+			open = append(open, c)
+		}
+	}
+	s := t.statement("")
+	insertRows(s, "open_calls", "call_id, expires_at", open, func(s *statement, c pontage.Call) { s.string(string(c.ID)).time(c.ExpiresAt) })
+	earlier := make([]pontage.CallID, 0, len(ended))
+	for id := range ended {
+		earlier = append(earlier, id)
+	}
+	for ids := range slices.Chunk(earlier, rowsPerStatement) {
+		s.sql("DELETE FROM open_calls WHERE call_id IN ").list(len(ids), words(s, ids)).sql(";")
+	}
+	return t.executeAny(ctx, s, "open calls")
+}
+
+// executeAny runs what was collected, if anything was.
+func (t tx) executeAny(ctx context.Context, s *statement, what string) error {
+	if len(s.text) == 0 {
+		return nil
+	}
+	_, err := t.execute(ctx, s, what)
+	return err
+}
+
+// foldChanges adds to the books, each in as many statements as its rows fill.
+func (t tx) foldChanges(ctx context.Context, changes pontage.FoldChanges) error {
+	s := t.statement("")
+	putStatistics(s, withAddressLines(changes))
+	putUsageDays(s, changes.Days)
+	for rows := range slices.Chunk(changes.Errors, rowsPerStatement) { // a call has one entry, however often it ended
+		s.sql("INSERT INTO error_entries (" + errorEntryColumns + ") VALUES ")
+		s.rows(len(rows), func(i int) { errorEntryValues(s, rows[i]) }).sql(" ON CONFLICT (id) DO NOTHING;")
+	}
+	if err := t.executeAny(ctx, s, "statistics"); err != nil {
+		return err
+	}
+	return t.foldAddresses(ctx, changes.Addresses)
+}
+
+// withAddressLines gives the deltas in the table's order, with a zero one for a line that has addresses alone: the line holds their
+// number.
+func withAddressLines(changes pontage.FoldChanges) []pontage.StatisticDelta {
+	deltas := slices.Clone(changes.Statistics)
+	known := make(map[pontage.StatisticKey]struct{}, len(deltas))
+	for _, d := range deltas {
+		known[d.StatisticKey] = struct{}{}
+	}
+	for _, a := range changes.Addresses {
+		if _, ok := known[a.StatisticKey]; !ok {
+			known[a.StatisticKey] = struct{}{}
+			deltas = append(deltas, pontage.StatisticDelta{StatisticKey: a.StatisticKey})
+		}
+	}
+	slices.SortFunc(deltas, func(a, b pontage.StatisticDelta) int { return compareLines(a.StatisticKey, b.StatisticKey) })
+	return deltas
+}
+
+func compareLines(a, b pontage.StatisticKey) int {
+	return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Dimension, b.Dimension),
+		cmp.Compare(a.Key, b.Key), cmp.Compare(a.Host, b.Host))
+}
+
+func putStatistics(s *statement, deltas []pontage.StatisticDelta) {
+	for rows := range slices.Chunk(deltas, rowsPerStatement) {
+		s.sql("INSERT INTO statistics ("+statisticColumns+") VALUES ").rows(len(rows), func(i int) {
+			d := rows[i]
+			s.string(string(d.AccountID)).string(string(d.Period)).string(string(d.Dimension)).string(d.Key).string(d.Host)
+			usageValues(s, d.Usage)
+			s.number(0)
+		})
+		s.sql(" ON CONFLICT (account_id, period, dimension, key, host) DO UPDATE SET" +
+			" total_requests = statistics.total_requests + excluded.total_requests," +
+			" wallet_requests = statistics.wallet_requests + excluded.wallet_requests," +
+			" subscription_requests = statistics.subscription_requests + excluded.subscription_requests," +
+			" error_requests = statistics.error_requests + excluded.error_requests," +
+			" wallet_amount = statistics.wallet_amount + excluded.wallet_amount;")
+	}
+}
+
+func putUsageDays(s *statement, days []pontage.UsageDay) {
+	for rows := range slices.Chunk(days, rowsPerStatement) {
+		s.sql("INSERT INTO usage_days (account_id, day, host, amount, requests, first_at) VALUES ").rows(len(rows), func(i int) {
+			d := rows[i]
+			s.string(string(d.AccountID)).string(string(d.Day)).string(d.Host).number(int64(d.Amount)).number(d.Requests).time(d.FirstAt)
+		})
+		s.sql(" ON CONFLICT (account_id, day, host) DO UPDATE SET amount = usage_days.amount + excluded.amount," +
+			" requests = usage_days.requests + excluded.requests," +
+			" first_at = CASE WHEN excluded.first_at < usage_days.first_at THEN excluded.first_at ELSE usage_days.first_at END;")
+	}
+}

@@ -1,0 +1,97 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pontage/pontage"
+)
+
+const transferColumns = "id, kind, debit, credit, amount, account_id, description, created_at"
+
+func transferValues(s *statement, t pontage.Transfer) {
+	s.string(string(t.ID)).string(string(t.Kind)).string(string(t.Debit)).string(string(t.Credit)).number(int64(t.Amount))
+	s.string(string(t.AccountID)).string(t.Description).time(t.CreatedAt)
+}
+
+// InsertTransfers implements pontage.LedgerWriter; a taken id is Conflict.
+func (t tx) InsertTransfers(ctx context.Context, transfers []pontage.Transfer) error {
+	for len(transfers) > 0 {
+		n := min(len(transfers), rowsPerStatement)
+		s := t.statement("INSERT INTO transfers (" + transferColumns + ") VALUES ")
+		s.rows(n, func(i int) { transferValues(s, transfers[i]) })
+		if err := t.insertFresh(ctx, s, n, "transfer"); err != nil {
+			return err
+		}
+		transfers = transfers[n:]
+	}
+	return nil
+}
+
+// insertFresh runs an INSERT of n rows. A taken key is Conflict and, unlike the database's own complaint, leaves the unit usable.
+func (t tx) insertFresh(ctx context.Context, s *statement, n int, what string) error {
+	inserted, err := t.execute(ctx, s.sql(" ON CONFLICT DO NOTHING"), what)
+	if err == nil && inserted != int64(n) {
+		err = taken(what)
+	}
+	return err
+}
+
+// transactionLine is a transfer as it is, or a day's usage of one host, whose text is made from host, day and requests.
+type transactionLine struct {
+	pontage.TransactionLine
+	day      pontage.Period
+	requests int64
+}
+
+func (l *transactionLine) targets() []any {
+	return []any{textInto(&l.ID), &l.Amount, timeInto(&l.CreatedAt), textInto(&l.Description), textInto(&l.day), &l.requests}
+}
+
+func (l transactionLine) line() pontage.TransactionLine {
+	if l.day == "" {
+		return l.TransactionLine
+	}
+	calls := "calls"
+	if l.requests == 1 {
+		calls = "call"
+	}
+	l.Description = fmt.Sprintf("%s, %d %s on %s", l.Description, l.requests, calls, l.day)
+	return l.TransactionLine
+}
+
+// Transactions implements pontage.LedgerReader. Each half is cut to what the page can need before they are merged, so that a page
+// costs its own length and not the account's history.
+func (r reader) Transactions(ctx context.Context, account pontage.AccountID, p pontage.Page) ([]pontage.TransactionLine, error) {
+	id := func(s *statement) { s.string(string(account)) }
+	wallet := func(s *statement) { s.string(string(pontage.LedgerWallet(account))) }
+	reach := func(s *statement) { s.number(int64(p.Skip) + int64(p.Limit)) }
+	s := r.statement("SELECT id, amount, created_at, description, day, requests FROM (SELECT id, CASE WHEN credit = ").value(wallet)
+	s.sql(" THEN amount ELSE -amount END AS amount, created_at, description, NULL AS day, 0 AS requests FROM transfers WHERE account_id = ").value(id)
+	s.sql(" AND kind <> 'usage' ORDER BY created_at DESC, id DESC LIMIT ").value(reach)
+	s.sql(") t UNION ALL SELECT id, amount, created_at, description, day, requests FROM (SELECT 'use_' || day || '_' || host AS id," +
+		" -amount AS amount, first_at AS created_at, host AS description, day, requests FROM usage_days WHERE account_id = ").value(id)
+	s.sql(" AND (requests <> 0 OR amount <> 0) ORDER BY first_at DESC, id DESC LIMIT ").value(reach)
+	s, err := page(s.sql(") u ORDER BY created_at DESC, id DESC"), p)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := list(ctx, r, s, "transactions", (*transactionLine).targets)
+	lines := make([]pontage.TransactionLine, len(rows))
+	for i, row := range rows {
+		lines[i] = row.line()
+	}
+	return lines, err
+}
+
+// UsageDays implements pontage.LedgerReader; a day whose calls were all released is left out, as in Transactions.
+func (r reader) UsageDays(ctx context.Context, account pontage.AccountID, day pontage.Period) ([]pontage.UsageDay, error) {
+	s := r.statement("SELECT account_id, day, host, amount, requests, first_at FROM usage_days WHERE account_id = ")
+	s.value(func(s *statement) { s.string(string(account)) })
+	s.sql(" AND day = ").value(func(s *statement) { s.string(string(day)) })
+	return list(ctx, r, s.sql(" AND (requests <> 0 OR amount <> 0) ORDER BY host"), "usage", usageDayTargets)
+}
+
+func usageDayTargets(d *pontage.UsageDay) []any {
+	return []any{&d.AccountID, &d.Day, &d.Host, &d.Amount, &d.Requests, timeInto(&d.FirstAt)}
+}
