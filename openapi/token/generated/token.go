@@ -401,7 +401,7 @@ type TokenCreate struct {
 	// Name A name of your own.
 	Name *string `json:"name,omitempty"`
 
-	// Scopes Scope names or patterns with `*`.
+	// Scopes Scope names or patterns with `*`; at most 100 patterns.
 	Scopes []string `json:"scopes"`
 
 	// Ttl Lifetime in seconds. Zero, a negative number or nothing means one year, which is also the most.
@@ -485,7 +485,7 @@ type TokenUpdate struct {
 	// Name A name of your own.
 	Name *string `json:"name,omitempty"`
 
-	// Scopes Scope names or patterns with `*`.
+	// Scopes Scope names or patterns with `*`; at most 100 patterns.
 	Scopes *[]string `json:"scopes,omitempty"`
 
 	// Ttl Lifetime in seconds. Zero, a negative number or nothing means one year, which is also the most.
