@@ -1,0 +1,159 @@
+package meter
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// runBatches writes batches until the queue is closed and empty. ctx must not end with Run's: what was queued is written.
+func (m *Meter) runBatches(ctx context.Context) {
+	batch := make([]*item, 0, m.config.MaxBatch)
+	for it := range m.queue {
+		batch = m.fill(append(batch[:0], it))
+		for len(batch) > 0 {
+			orphans := m.process(ctx, batch)
+			batch = m.fill(append(batch[:0], orphans...))
+		}
+	}
+}
+
+// fill adds what is waiting, without waiting for more.
+func (m *Meter) fill(batch []*item) []*item {
+	for len(batch) < m.config.MaxBatch {
+		select {
+		case it, open := <-m.queue:
+			if !open {
+				return batch
+			}
+			batch = append(batch, it)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// process writes one batch and answers it. It gives the releases of calls whose callers left while the batch was written.
+func (m *Meter) process(ctx context.Context, items []*item) (orphans []*item) {
+	taken := items[:0]
+	for _, it := range items {
+		if it.stage.CompareAndSwap(stageQueued, stageTaken) {
+			taken = append(taken, it)
+		}
+	}
+	if len(taken) == 0 {
+		return nil
+	}
+	m.writeOrIsolate(ctx, taken)
+	for _, it := range taken {
+		m.counts.note(it)
+		if it.stage.CompareAndSwap(stageTaken, stageAnswered) {
+			close(it.done)
+		} else if back := undo(it); back != nil {
+			orphans = append(orphans, back)
+		}
+	}
+	return orphans
+}
+
+// undo gives the item that takes back what a caller who left has been given. A call that was charged on admission and may be
+// repeated stays charged: the repeat finds it paid.
+func undo(it *item) *item {
+	row := it.result.verdict.row
+	if it.kind != kindReserve || it.result.err != nil || row == nil || row.State == pontage.CallRefused {
+		return nil
+	}
+	back := &item{
+		kind: kindRelease, rows: rowsOf(row), done: make(chan struct{}), reaped: true,
+		ending: Ending{CallID: row.ID, Code: pontage.Unavailable},
+	}
+	if row.State == pontage.CallSettled {
+		if it.attempt.Repeatable {
+			return nil
+		}
+		back.kind = kindRefund
+	}
+	return back
+}
+
+// writeOrIsolate writes the items together; where that fails for a reason that may lie in one of them, each is run again alone and
+// fails alone. A Conflict is run again even if it was alone: another instance wrote first, and now its row can be seen.
+func (m *Meter) writeOrIsolate(ctx context.Context, items []*item) {
+	err := m.write(ctx, items)
+	if err == nil {
+		return
+	}
+	code := pontage.CodeOf(err)
+	if code == pontage.Unavailable || len(items) == 1 && code != pontage.Conflict {
+		m.failAll(items, err)
+		return
+	}
+	m.counts.isolated.Add(1)
+	for i := range items {
+		err := m.write(ctx, items[i:i+1])
+		if pontage.CodeOf(err) == pontage.Unavailable {
+			m.failAll(items[i:], err)
+			return
+		}
+		if err != nil {
+			m.failAll(items[i:i+1], err)
+		}
+	}
+}
+
+func (m *Meter) failAll(items []*item, err error) {
+	public := pontage.Public(err)
+	if public.Code == pontage.Unavailable && public.RetryAfter == 0 {
+		public = public.After(time.Second)
+	}
+	m.log.Error("batch failed", slog.Int("items", len(items)), slog.String("error", err.Error()))
+	for _, it := range items {
+		it.result = result{err: public}
+	}
+}
+
+// write runs one batch in the store and keeps the results of the run that was committed.
+func (m *Meter) write(ctx context.Context, items []*item) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, m.config.BatchTimeout)
+	defer cancel()
+	var turn sync.Mutex
+	var last *run
+	over := false
+	now := m.clock.Now()
+	err = m.store.Batch(ctx, keysOf(items, now), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+		turn.Lock()
+		defer turn.Unlock()
+		if over {
+			return nil, context.Canceled // the store gave up on this batch before it came to decide
+		}
+		last = m.newRun(state, now, len(items))
+		return last.apply(items)
+	})
+	turn.Lock()
+	over = true
+	turn.Unlock()
+	m.counts.batches.Add(1)
+	if err != nil {
+		return unavailableIfTimedOut(err)
+	}
+	if last == nil {
+		return pontage.E(pontage.Internal, "The batch was not decided.")
+	}
+	last.keep()
+	for i, it := range items {
+		it.result = last.results[i]
+	}
+	return nil
+}
+
+func unavailableIfTimedOut(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return pontage.E(pontage.Unavailable, "The database does not answer. Try again.").After(time.Second).Because(err)
+	}
+	return err
+}

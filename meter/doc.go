@@ -1,0 +1,18 @@
+// Package meter decides every call and keeps the books of what was decided.
+//
+// It promises:
+//
+//   - One pure function decides (decide.go), in one order, and says which limit bound, what is left and when it ends. A quote
+//     asks the same function and takes nothing.
+//   - A wallet is never overdrawn and a limit never exceeded, under any concurrency and on any number of instances: decisions
+//     are made inside the transaction that locks the rows they read.
+//   - An admitted call is durable before Reserve returns. It then ends once: settled, or released; a settled one may be refunded,
+//     once. Every ending may be repeated and takes effect once. What nobody ends is released when its hold expires.
+//   - A refused call takes nothing.
+//   - Reads are exact: what is folded, plus the tail of the log that is not, from one snapshot.
+//
+// Concurrent calls share batches: whatever arrived while the last batch was being written is the next one. There is no timer, so
+// a lonely call waits for nobody.
+//
+// The request rate is counted in memory, per instance; money, allowances and token limits are counted in the database.
+package meter

@@ -1,0 +1,73 @@
+package meter
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/pontage/pontage"
+)
+
+// errorEntryID is the call's, so that an entry has one id before and after it is folded. A call has at most one entry.
+func errorEntryID(id pontage.CallID) pontage.ErrorEntryID {
+	return pontage.ErrorEntryID("err_" + strings.TrimPrefix(string(id), "cal_"))
+}
+
+func refusedEntry(c *pontage.Call) pontage.ErrorEntry {
+	e := newEntry(c)
+	e.At, e.Code, e.Message, e.Status = c.DecidedAt, c.Code, c.Message, c.Code.Failure().Status
+	return e
+}
+
+// endedEntry is about a call the API failed, or answered with 400 and above; its status is the one the partner got.
+func endedEntry(c *pontage.Call, o *pontage.Outcome) pontage.ErrorEntry {
+	e := newEntry(c)
+	e.At, e.Status, e.Code = o.At, o.Status, o.Code
+	if e.Code == "" {
+		e.Code = codeOfStatus(o.Status)
+	}
+	if e.Status < 400 {
+		e.Status = e.Code.Failure().Status
+	}
+	e.Message = failures[e.Code]
+	if o.Status >= 400 {
+		e.Message = fmt.Sprintf("The API answered with status %d.", o.Status)
+	}
+	return e
+}
+
+func newEntry(c *pontage.Call) pontage.ErrorEntry {
+	return pontage.ErrorEntry{
+		ID: errorEntryID(c.ID), AccountID: c.AccountID, ScopeID: c.ScopeID, Host: c.Host, Address: c.Address,
+	}
+}
+
+// codeOfStatus names an upstream's status with our nearest word.
+func codeOfStatus(status int) pontage.Code {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return pontage.Forbidden
+	case http.StatusNotFound:
+		return pontage.NotFound
+	case http.StatusMethodNotAllowed:
+		return pontage.MethodNotAllowed
+	case http.StatusConflict:
+		return pontage.Conflict
+	case http.StatusRequestEntityTooLarge:
+		return pontage.TooLarge
+	case http.StatusUnsupportedMediaType:
+		return pontage.UnsupportedMedia
+	case http.StatusUnprocessableEntity:
+		return pontage.Unprocessable
+	case http.StatusTooManyRequests:
+		return pontage.RateLimited
+	case http.StatusServiceUnavailable:
+		return pontage.Unavailable
+	case http.StatusGatewayTimeout:
+		return pontage.GatewayTimeout
+	}
+	if status >= 400 && status < 500 {
+		return pontage.InvalidInput
+	}
+	return pontage.BadGateway
+}

@@ -1,0 +1,155 @@
+package meter
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// itemKind is what an item asks of its batch.
+type itemKind int
+
+const (
+	kindReserve itemKind = iota
+	kindQuote
+	kindSettle
+	kindRelease
+	kindRefund
+)
+
+// item is one entry of a batch: an attempt to decide, or the ending of a call.
+type item struct {
+	kind    itemKind
+	attempt pontage.Attempt
+	ending  Ending
+	// reaped says that nobody ended the call in time; it does not count as a failure of the API.
+	reaped bool
+	rows   rows
+	result result
+	stage  atomic.Int32
+	done   chan struct{}
+}
+
+// result is what a batch answers to an item.
+type result struct {
+	verdict verdict
+	err     error
+}
+
+// The stages of an item. The batch takes what is queued and answers what is taken; a caller whose context ends leaves from either,
+// and whoever changes the stage first wins.
+const (
+	stageQueued int32 = iota
+	stageTaken
+	stageAnswered
+	stageLeft
+)
+
+// rows names what a batch must read for an item.
+type rows struct {
+	lineage      pontage.LineageID
+	account      pontage.AccountID
+	payer        pontage.Payer
+	scope        pontage.ScopeID
+	subscription pontage.SubscriptionID
+	call         pontage.CallID
+}
+
+// rowsToReserve names the rows of an attempt. The wallet is always read, because it says whether the account is disabled; allowance
+// and subscriptions only where there is something to pay.
+func rowsToReserve(a *pontage.Attempt) rows {
+	r := rows{lineage: a.Admission.LineageID, account: a.Admission.AccountID}
+	if a.Match != nil && a.Match.Scope.Price != nil && *a.Match.Scope.Price > 0 {
+		r.scope = a.Match.Scope.ID
+	}
+	if a.Repeatable {
+		r.call = a.CallID
+	}
+	return r
+}
+
+// rowsOf names the rows an ending of the call touches.
+func rowsOf(c *pontage.Call) rows {
+	return rows{
+		lineage: c.LineageID, account: c.AccountID, payer: c.Payer, scope: c.ScopeID,
+		subscription: c.SubscriptionID, call: c.ID,
+	}
+}
+
+// keysOf collects the rows of all items, each once.
+func keysOf(items []*item, now time.Time) pontage.BatchKeys {
+	keys := pontage.BatchKeys{Now: now}
+	lineages, wallets := newSet[pontage.LineageID](len(items)), newSet[pontage.AccountID](len(items))
+	allowances, calls := newSet[pontage.AllowanceKey](len(items)), newSet[pontage.CallID](len(items))
+	subscriptions := newSet[pontage.SubscriptionID](0)
+	for _, it := range items {
+		r, reserves := it.rows, it.kind == kindReserve || it.kind == kindQuote
+		returns := it.kind == kindRelease || it.kind == kindRefund
+		lineages.add(r.lineage)
+		if reserves || r.payer == pontage.PayerWallet {
+			wallets.add(r.account)
+		}
+		if r.scope != "" && (reserves || returns && r.payer == pontage.PayerAllowance) {
+			allowances.add(pontage.AllowanceKey{AccountID: r.account, ScopeID: r.scope})
+		}
+		if returns && r.subscription != "" {
+			subscriptions.add(r.subscription)
+		}
+		if r.call != "" {
+			calls.add(r.call)
+		}
+	}
+	keys.Lineages, keys.Wallets, keys.Allowances = lineages.list, wallets.list, allowances.list
+	keys.Calls, keys.Subscriptions = calls.list, subscriptions.list
+	return keys
+}
+
+// set is a list without repetitions, in order of arrival.
+type set[K comparable] struct {
+	seen map[K]struct{}
+	list []K
+}
+
+func newSet[K comparable](size int) set[K] { return set[K]{seen: make(map[K]struct{}, size)} }
+
+func (s *set[K]) add(key K) {
+	if _, ok := s.seen[key]; !ok {
+		s.seen[key] = struct{}{}
+		s.list = append(s.list, key)
+	}
+}
+
+// submit queues the item and waits for its batch, or for the end of ctx.
+func (m *Meter) submit(ctx context.Context, it *item) (*verdict, error) {
+	it.done = make(chan struct{})
+	if err := m.enqueue(it); err != nil {
+		return nil, err
+	}
+	select {
+	case <-it.done:
+	case <-ctx.Done():
+		if it.stage.CompareAndSwap(stageQueued, stageLeft) || it.stage.CompareAndSwap(stageTaken, stageLeft) {
+			return nil, ctx.Err()
+		}
+		<-it.done
+	}
+	return &it.result.verdict, it.result.err
+}
+
+// enqueue never waits: a queue that is full says so at once.
+func (m *Meter) enqueue(it *item) error {
+	m.gate.RLock()
+	defer m.gate.RUnlock()
+	if m.closed {
+		return pontage.E(pontage.Unavailable, "This instance is stopping. Try again.").After(time.Second)
+	}
+	select {
+	case m.queue <- it:
+		return nil
+	default:
+		m.counts.overflows.Add(1)
+		return pontage.E(pontage.Unavailable, "Too many calls are waiting. Try again.").After(time.Second)
+	}
+}

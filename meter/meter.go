@@ -1,0 +1,84 @@
+package meter
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/pontage/pontage"
+)
+
+// openCalls bounds how many calls' rows are remembered for their ending; an older one costs a read.
+const openCalls = 65_536
+
+// Meter decides calls and keeps the books of one instance; several may share one database.
+type Meter struct {
+	config Config
+	store  Store
+	clock  pontage.Clock
+	log    *slog.Logger
+
+	queue chan *item
+	// gate orders enqueueing before closing, so that nothing is queued after the last batch.
+	gate    sync.RWMutex
+	closed  bool
+	started atomic.Bool
+	// stopped is closed when Run has returned.
+	stopped chan struct{}
+	open    *lru.Cache[pontage.CallID, rows]
+
+	// rates, releases and logged belong to the batch that is being decided: admitted calls, released calls, and refusals that were
+	// written to the log.
+	rates, releases, logged *rateTable
+	// own counts the platform's own operations.
+	own struct {
+		sync.Mutex
+		table *rateTable
+	}
+	counts counters
+}
+
+// New makes a Meter; it decides once Run runs.
+func New(config Config) *Meter {
+	config = config.withDefaults()
+	open, err := lru.New[pontage.CallID, rows](openCalls)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
+	m := &Meter{
+		config: config, store: config.Store, clock: config.Clock, log: config.Logger,
+		queue:   make(chan *item, config.QueueLength),
+		stopped: make(chan struct{}), open: open,
+		rates:    newRateTable(config.RateKeys),
+		releases: newRateTable(config.RateKeys/8 + 1),
+		logged:   newRateTable(config.RateKeys/8 + 1),
+		counts:   newCounters(),
+	}
+	m.own.table = newRateTable(config.RateKeys)
+	return m
+}
+
+// Run writes batches, folds the call log, releases expired holds and renews subscriptions until ctx ends; then it writes what is
+// queued and returns. What is asked of the meter after that is Unavailable. It may be called once.
+func (m *Meter) Run(ctx context.Context) error {
+	if !m.started.CompareAndSwap(false, true) {
+		return pontage.E(pontage.Internal, "The meter runs already.")
+	}
+	defer close(m.stopped)
+	var background, batches sync.WaitGroup
+	batches.Go(func() { m.runBatches(context.WithoutCancel(ctx)) })
+	background.Go(func() { m.every(ctx, m.config.FoldEvery, "fold the call log", m.fold) })
+	background.Go(func() { m.every(ctx, m.config.ReapEvery, "release expired holds", m.reap) })
+	background.Go(func() { m.every(ctx, m.config.ReapEvery, "renew subscriptions", m.renew) })
+	<-ctx.Done()
+	background.Wait()
+	m.gate.Lock()
+	m.closed = true
+	m.gate.Unlock()
+	close(m.queue)
+	batches.Wait()
+	return nil
+}

@@ -1,0 +1,76 @@
+package meter
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+const (
+	renewRows = 100
+	// renewAhead is how long before its end a subscription is renewed, so that no call falls between the two.
+	renewAhead = 5 * time.Second
+)
+
+// renew sells due subscriptions again, each in a unit of its own. One whose wallet does not cover the price ends with its term.
+func (m *Meter) renew(ctx context.Context) error {
+	now := m.clock.Now()
+	due, err := m.store.DueSubscriptions(ctx, now.Add(renewAhead), renewRows)
+	if err != nil {
+		return err
+	}
+	for i := range due {
+		if err := m.renewOne(ctx, due[i].ID, due[i].AccountID, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renewOne is safe on several instances: at most one subscription renews another, and who comes second has its unit rolled back.
+func (m *Meter) renewOne(ctx context.Context, id pontage.SubscriptionID, account pontage.AccountID, now time.Time) error {
+	ended := false
+	err := m.store.Write(ctx, func(tx pontage.Tx) error {
+		ended = false
+		wallet, err := tx.LockWallet(ctx, account)
+		if err != nil {
+			return err
+		}
+		old, err := tx.Subscription(ctx, id)
+		if err != nil || !old.AutoRenew {
+			return err
+		}
+		if wallet.Credit() >= old.Price {
+			return sell(ctx, tx, following(*old, now))
+		}
+		if now.Before(old.ExpiresAt) {
+			return nil // there is time left to top up
+		}
+		ended = true
+		old.AutoRenew, old.UpdatedAt = false, now
+		return tx.UpdateSubscription(ctx, *old)
+	})
+	if pontage.CodeOf(err) == pontage.Conflict {
+		return nil
+	}
+	if err == nil && ended {
+		m.log.Info("subscription ended: the credit does not cover its renewal",
+			slog.String("subscription", string(id)), slog.String("account", string(account)))
+	}
+	return err
+}
+
+// following is the next subscription: it starts where the old one ends, or now where that term would be over already.
+func following(old pontage.Subscription, now time.Time) pontage.Subscription {
+	next := old
+	next.ID, next.Renews, next.UsedRequests = pontage.NewSubscriptionID(now), old.ID, 0
+	next.StartsAt = old.ExpiresAt
+	if !next.StartsAt.Add(old.Term.Length()).After(now) {
+		next.StartsAt = now
+	}
+	next.ExpiresAt = next.StartsAt.Add(old.Term.Length())
+	next.CreatedAt, next.UpdatedAt = now, now
+	return next
+}

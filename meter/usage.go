@@ -1,0 +1,62 @@
+package meter
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/pontage/pontage"
+)
+
+// TokenUsage is what a token has used so far and from where.
+type TokenUsage struct {
+	Usage pontage.Usage
+	// Addresses are the last 100 seen, newest first.
+	Addresses []netip.Addr
+}
+
+// Usage gives counters and addresses of the actor's tokens, all at once and exact to the last committed call. Tokens of others, unknown ones
+// and those without calls are there and empty.
+func (m *Meter) Usage(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]TokenUsage, error) {
+	query := pontage.StatisticQuery{AccountID: by.AccountID, Dimension: pontage.ByToken}
+	out := make(map[pontage.LineageID]TokenUsage, len(lineages))
+	err := m.store.Read(ctx, func(r pontage.Reader) error {
+		tail, err := r.Tail(ctx, by.AccountID)
+		if err != nil {
+			return err
+		}
+		lines, err := r.StatisticLines(ctx, query)
+		if err != nil {
+			return err
+		}
+		seen, err := r.LineageAddresses(ctx, lineages)
+		if err != nil {
+			return err
+		}
+		counted := map[pontage.LineageID]pontage.StatisticLine{}
+		for _, l := range addTail(withAddresses(lines, seen, by.AccountID), query, Fold(tail)) {
+			counted[pontage.LineageID(l.Key)] = l
+		}
+		clear(out)
+		for _, id := range lineages {
+			l := counted[id]
+			out[id] = TokenUsage{Usage: l.Usage, Addresses: l.Addresses}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// withAddresses gives the lines their addresses, as far as both are the account's.
+func withAddresses(lines []pontage.StatisticLine, seen map[pontage.LineageID][]pontage.AddressSeen, account pontage.AccountID) []pontage.StatisticLine {
+	for i := range lines {
+		for _, a := range seen[pontage.LineageID(lines[i].Key)] {
+			if a.AccountID == account {
+				lines[i].Addresses = append(lines[i].Addresses, a.Address)
+			}
+		}
+	}
+	return lines
+}
