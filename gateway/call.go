@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/meter"
+)
+
+// stage is how far a call's money is.
+type stage int
+
+const (
+	unreserved stage = iota // refused, or not decided yet
+	reserved
+	settled
+	released
+)
+
+// call is one request on its way through the gateway. One goroutine owns it; what others touch has its own lock.
+type call struct {
+	g       *Gateway
+	w       *patientWriter
+	in      *http.Request
+	id      pontage.CallID
+	started time.Time
+	origin  origin
+	entry   entry
+	account pontage.AccountID
+	// match is nil while no operation is known; unmatched says why there is none.
+	match     *pontage.Match
+	unmatched error
+	decision  *pontage.Decision
+	timeout   time.Duration
+	maxBody   int64
+
+	// ctx is the upstream call's own: it outlives the partner's connection.
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	timer   *time.Timer
+	upload  *upload
+	answer  *answer
+	stage   stage
+	elapsed time.Duration
+
+	// status and code are what the partner got, for the record.
+	status int
+	code   pontage.Code
+}
+
+type callKey struct{}
+
+// callOf finds the call a proxied request belongs to.
+func callOf(r *http.Request) *call { return r.Context().Value(callKey{}).(*call) }
+
+func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
+	now := g.Clock.Now()
+	return &call{
+		g: g, w: newPatientWriter(w, g.IdleTimeout), in: r, id: pontage.NewCallID(now), started: now,
+		origin: originOf(r, g.TrustedProxies),
+	}
+}
+
+// detached gives a context for an ending: it lives on when the partner is gone, and ends before the hold does.
+func (c *call) detached() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(c.in.Context()), c.g.HoldMargin)
+}
+
+// settle charges for good.
+func (c *call) settle(status int) error {
+	ctx, cancel := c.detached()
+	defer cancel()
+	err := c.g.Meter.Settle(ctx, meter.Ending{CallID: c.id, Status: status, Elapsed: c.elapsed})
+	if err == nil {
+		c.stage = settled
+	}
+	return err
+}
+
+// release gives back; what cannot be released now expires with its hold, so the answer may say it cost nothing either way.
+func (c *call) release(status int, code pontage.Code) {
+	ctx, cancel := c.detached()
+	defer cancel()
+	err := c.g.Meter.Release(ctx, meter.Ending{CallID: c.id, Status: status, Code: code, Elapsed: c.elapsed})
+	if err != nil {
+		c.g.Logger.Warn("release failed, the hold will expire", "callId", c.id, "error", err)
+	}
+	c.stage = released
+}
+
+// refund gives back what was settled.
+func (c *call) refund(status int, code pontage.Code) {
+	ctx, cancel := c.detached()
+	defer cancel()
+	err := c.g.Meter.Refund(ctx, meter.Ending{CallID: c.id, Status: status, Code: code, Elapsed: c.elapsed})
+	if err != nil {
+		c.g.Logger.Error("refund failed", "callId", c.id, "error", err)
+	}
+	c.stage = released
+}
+
+// giveBack undoes a settlement nobody knows the end of: it is released if it never happened, refunded if it did.
+func (c *call) giveBack(status int) {
+	ctx, cancel := c.detached()
+	defer cancel()
+	err := c.g.Meter.Release(ctx, meter.Ending{CallID: c.id, Status: status, Code: pontage.Unavailable, Elapsed: c.elapsed})
+	if pontage.CodeOf(err) == pontage.Conflict {
+		c.refund(status, pontage.Unavailable)
+		return
+	}
+	if err != nil {
+		c.g.Logger.Error("settlement unknown, the hold will expire if it stands", "callId", c.id, "error", err)
+	}
+	c.stage = released
+}

@@ -1,0 +1,17 @@
+// Package gateway is the door partners' calls go through: a reverse proxy that asks oauth who calls, catalog what is called and
+// meter whether it is paid, and only then lets the call pass.
+//
+// It promises:
+//   - nothing of a call reaches the upstream before its decision is durable, and nothing of an answer reaches the partner before
+//     the charge is;
+//   - what the upstream fails (5xx, no headers in time, no connection, a body that breaks off) costs nothing; what the partner
+//     breaks off costs what it would have cost;
+//   - the path that goes upstream is rebuilt from the matched operation, never copied;
+//   - bodies stream both ways, and no stalled partner holds a connection for good;
+//   - the partner's credentials, cookies, forwarding headers and Pontage-* stay here; the upstream's cookies, RateLimit* and
+//     Pontage-* too;
+//   - every call writes one log line with its id and route, never its path, and is told to the Observer.
+//
+// The one window that is left: a call that was settled and then could not be delivered, because partner or gateway went away
+// between the charge and the first byte, stays charged.
+package gateway

@@ -1,0 +1,144 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/meter"
+)
+
+var (
+	errUnknownHost = pontage.E(pontage.NotFound, "No API has this host. Call an API by its host, or by path below /apis/<host>/.")
+	errPlatform    = pontage.E(pontage.OperationNotFound, "This API is served by the platform itself, not through the gateway.")
+	errUpgrade     = pontage.E(pontage.InvalidInput, "The connection cannot be upgraded: APIs are called by plain HTTP requests.").At("Upgrade")
+	errTooLarge    = pontage.E(pontage.TooLarge, "The body is larger than the API accepts. Nothing was charged.")
+	errStillStale  = pontage.E(pontage.Unavailable, "The token is being changed. Try again.")
+)
+
+// ServeHTTP serves one call, from its bearer to the last byte of the answer.
+func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := g.begin(w, r)
+	defer c.record()
+	if err := c.enter(); err != nil {
+		c.refuse(pontage.Public(err))
+		return
+	}
+	if c.answerOptions() {
+		return
+	}
+	if err := c.decide(); err != nil {
+		c.refuse(pontage.Public(err))
+		return
+	}
+	if !c.decision.Admitted {
+		c.refuseDecision()
+		return
+	}
+	c.pass()
+}
+
+// enter says what is called, as far as that can be told without the catalogue's operations.
+func (c *call) enter() error {
+	if method := c.in.Method; method == http.MethodConnect || method == http.MethodTrace {
+		c.w.Header().Set("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+		return pontage.E(pontage.MethodNotAllowed, "The method %s is not served.", method)
+	}
+	if upgrades(c.in.Header) {
+		return errUpgrade
+	}
+	entry, ok := readEntry(c.in, c.g.Catalog.HasHost)
+	if !ok {
+		return errUnknownHost
+	}
+	c.entry = entry
+	return nil
+}
+
+// upgrades says whether the request insists on another protocol. The offer to go on in HTTP/2 may be ignored, and is: some
+// clients make it on every plain connection.
+func upgrades(h http.Header) bool {
+	if !strings.Contains(strings.ToLower(strings.Join(h["Connection"], ",")), "upgrade") {
+		return false
+	}
+	offer := strings.ToLower(strings.TrimSpace(strings.Join(h["Upgrade"], ",")))
+	return offer != "" && offer != "h2c"
+}
+
+// decide admits, matches and reserves, in the order of the rules: who, what, whether it is paid.
+func (c *call) decide() error {
+	ctx := c.in.Context()
+	bearer, err := readBearer(c.in.Header)
+	if err != nil {
+		return err
+	}
+	admission, err := c.g.Admit.Admit(ctx, bearer)
+	if err != nil {
+		return err
+	}
+	c.account = admission.AccountID
+	if err := c.find(); err != nil {
+		return err
+	}
+	attempt := pontage.Attempt{
+		CallID: c.id, Admission: *admission, Match: c.match, Method: c.in.Method, Host: c.entry.host,
+		Address: c.origin.address, Hold: c.timeout + c.g.HoldMargin,
+	}
+	if attempt.Access, err = c.g.Catalog.Access(ctx, admission.AccountID); err != nil {
+		return err
+	}
+	c.decision, err = c.g.Meter.Reserve(ctx, attempt)
+	if errors.Is(err, meter.ErrStale) {
+		c.decision, err = c.reserveAnew(ctx, bearer, attempt)
+	}
+	return err
+}
+
+// reserveAnew decides once more with facts read past the cache: the token was changed since they were cached.
+func (c *call) reserveAnew(ctx context.Context, bearer string, attempt pontage.Attempt) (*pontage.Decision, error) {
+	admission, err := c.g.Admit.Readmit(ctx, bearer)
+	if err != nil {
+		return nil, err
+	}
+	attempt.Admission = *admission
+	decision, err := c.g.Meter.Reserve(ctx, attempt)
+	if errors.Is(err, meter.ErrStale) {
+		return nil, errStillStale.After(retrySoon)
+	}
+	return decision, err
+}
+
+// find matches the operation and refuses what must not hold anything: an unsafe path, a body that is too large, an API without
+// upstream. That no operation fits is left to the decision, which refuses a dead token first.
+func (c *call) find() error {
+	c.timeout = c.g.HeaderTimeout
+	match, err := c.g.Catalog.Match(c.in.Method, c.entry.host, c.entry.path)
+	switch code := pontage.CodeOf(err); code {
+	case "":
+	case pontage.OperationNotFound, pontage.MethodNotAllowed, pontage.NotFound:
+		c.unmatched = err
+		return nil
+	default:
+		return err
+	}
+	if match.API.Platform {
+		return errPlatform
+	}
+	c.match, c.entry.host = match, match.API.Host
+	if match.API.HeaderTimeout > 0 {
+		c.timeout = match.API.HeaderTimeout
+	}
+	c.maxBody = c.g.MaxBody
+	if match.API.MaxBody > 0 {
+		c.maxBody = match.API.MaxBody
+	}
+	if c.in.ContentLength > c.maxBody {
+		return errTooLarge
+	}
+	if upstream, ok := c.g.Upstream.(Readier); ok {
+		return upstream.Ready(match)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package gateway
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// refuse answers with the envelope of an error.
+func (c *call) refuse(e *pontage.Error) {
+	env := pontage.Refuse(e)
+	env.CallID = c.id
+	c.envelope(e, env)
+}
+
+// refuseDecision answers with what bound the call. A path that is known under another method says so.
+func (c *call) refuseDecision() {
+	d := c.decision
+	if d.Refusal.Code == pontage.OperationNotFound && pontage.CodeOf(c.unmatched) == pontage.MethodNotAllowed {
+		c.w.Header().Set("Allow", c.allowed())
+		c.refuse(pontage.Public(c.unmatched))
+		return
+	}
+	env := pontage.RefuseCall(d)
+	env.CallID = c.id
+	c.envelope(d.Refusal, env)
+}
+
+func (c *call) envelope(e *pontage.Error, env pontage.Envelope) {
+	c.status, c.code = e.Code.Failure().Status, e.Code
+	h := c.w.Header()
+	c.openToPages(h)
+	c.tell(h, pontage.PayerNone, 0)
+	if c.stage == settled { // the partner broke its own upload off
+		c.tell(h, c.decision.Payer, c.decision.Charged)
+	}
+	if c.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", challenge(e, c.in.Header))
+	}
+	if c.upload != nil || c.in.ContentLength > c.maxBody {
+		h.Set("Connection", "close") // the rest of the body is not wanted
+	}
+	pontage.SetRetryAfter(h, e.RetryAfter)
+	if e.Code == pontage.Internal {
+		c.g.Logger.Error("call failed", "callId", c.id, "error", e)
+	}
+	body, err := json.Marshal(env)
+	if err != nil {
+		panic(err) // an envelope holds nothing that cannot be marshalled
+	}
+	h.Set("Content-Type", "application/json")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	c.w.WriteHeader(c.status)
+	c.w.Write(body)
+}
+
+// challenge is the WWW-Authenticate header: without an error where nothing was presented (RFC 6750, section 3).
+func challenge(e *pontage.Error, in http.Header) string {
+	if in.Get("Authorization") == "" {
+		return `Bearer realm="api"`
+	}
+	return `Bearer realm="api", error="invalid_token", error_description="` + strings.ReplaceAll(e.Message, `"`, "'") + `"`
+}
+
+// dress makes an upstream's headers the partner's: what is guarded goes, what we know is added.
+func (c *call) dress(h http.Header) {
+	toPartner.strip(h)
+	c.openToPages(h)
+	if c.stage == settled {
+		c.tell(h, c.decision.Payer, c.decision.Charged)
+	} else {
+		c.tell(h, pontage.PayerNone, 0)
+	}
+}
+
+// tell writes what every answer carries: the call's id, what it cost and who paid, and the state of the rate limit.
+func (c *call) tell(h http.Header, payer pontage.Payer, charged pontage.Money) {
+	h.Set("Pontage-Call-Id", string(c.id))
+	h.Set("Pontage-Charged", charged.String())
+	h.Set("Pontage-Currency", string(c.g.Currency))
+	if c.decision == nil {
+		return
+	}
+	if payer == pontage.PayerNone {
+		payer = "free"
+	}
+	if c.decision.Admitted {
+		h.Set("Pontage-Paid-By", string(payer))
+	}
+	if rate := c.decision.Rate; rate.Limit > 0 {
+		h.Set("RateLimit", `"default";r=`+decimal(rate.Remaining)+`;t=`+seconds(rate.Reset))
+		h.Set("RateLimit-Policy", `"default";q=`+decimal(rate.Limit)+`;w=`+seconds(rate.Window))
+	}
+}
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }
+
+// seconds rounds up: who waits that long has waited long enough.
+func seconds(d time.Duration) string { return decimal(int64((d + time.Second - 1) / time.Second)) }
