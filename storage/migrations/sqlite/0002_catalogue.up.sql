@@ -72,11 +72,11 @@ CREATE TABLE account_scopes (
 	account_id TEXT NOT NULL REFERENCES accounts (id),
 	scope_id   TEXT NOT NULL REFERENCES scopes (id),
 	PRIMARY KEY (account_id, scope_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX account_scopes_scope ON account_scopes (scope_id);
 
 CREATE TABLE account_requirements (
 	account_id  TEXT NOT NULL REFERENCES accounts (id),
 	requirement TEXT NOT NULL,
 	PRIMARY KEY (account_id, requirement)
-) STRICT;
+) STRICT, WITHOUT ROWID;

@@ -3,7 +3,7 @@ CREATE TABLE scope_sets (
 	digest BLOB NOT NULL UNIQUE,
 	-- the scope ids, separated by spaces: a set is never changed and always read whole
 	scopes TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- One row per token through all its rotations, and the one row a call reads and writes for its token.
 CREATE TABLE lineages (
@@ -32,7 +32,7 @@ CREATE TABLE lineages (
 	updated_at                  TEXT NOT NULL,
 	expires_at                  TEXT,
 	revoked_at                  TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX lineages_account ON lineages (account_id, created_at, id);
 CREATE INDEX lineages_client ON lineages (client_id) WHERE client_id IS NOT NULL;
 
@@ -42,7 +42,7 @@ CREATE TABLE tokens (
 	key_id     TEXT NOT NULL,
 	hash       BLOB NOT NULL,
 	created_at TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX tokens_lineage ON tokens (lineage_id);
 
 CREATE TABLE refresh_tokens (
@@ -54,6 +54,6 @@ CREATE TABLE refresh_tokens (
 	created_at TEXT NOT NULL,
 	expires_at TEXT,
 	used_at    TEXT
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_tokens_lineage ON refresh_tokens (lineage_id);
 CREATE INDEX refresh_tokens_token ON refresh_tokens (token_id);

@@ -1,0 +1,82 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pontage/pontage"
+)
+
+type apiKeyRow struct {
+	bun.BaseModel `bun:"table:api_keys,alias:k"`
+
+	ID        pontage.APIKeyID `bun:",pk"`
+	AccountID pontage.AccountID
+	secretColumns
+}
+
+// secretColumns are what an API key and a client secret have in common.
+type secretColumns struct {
+	Label     string
+	KeyID     string
+	Hash      []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time `bun:",nullzero"`
+	RevokedAt time.Time `bun:",nullzero"`
+}
+
+// secretChanges are the columns of a secret that an update may change: all but its owner and its birth.
+var secretChanges = []string{"label", "key_id", "hash", "expires_at", "revoked_at"}
+
+func apiKeyToRow(k pontage.APIKey) *apiKeyRow {
+	return &apiKeyRow{ID: k.ID, AccountID: k.AccountID, secretColumns: secretColumns{
+		Label: k.Label, KeyID: k.KeyID, Hash: notNil(k.Hash),
+		CreatedAt: stored(k.CreatedAt), ExpiresAt: stored(k.ExpiresAt), RevokedAt: stored(k.RevokedAt),
+	}}
+}
+
+func (row apiKeyRow) apiKey() pontage.APIKey {
+	return pontage.APIKey{
+		ID: row.ID, AccountID: row.AccountID, Label: row.Label, KeyID: row.KeyID, Hash: row.Hash,
+		CreatedAt: row.CreatedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: row.RevokedAt.UTC(),
+	}
+}
+
+// APIKey gives one key; NotFound where there is none.
+func (r reader) APIKey(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, error) {
+	var row apiKeyRow
+	if err := r.db.NewSelect().Model(&row).Where("k.id = ?", id).Scan(ctx); err != nil {
+		return nil, translate(err, "API key")
+	}
+	return new(row.apiKey()), nil
+}
+
+// APIKeys lists an account's keys, newest first, also those that ended.
+func (r reader) APIKeys(ctx context.Context, account pontage.AccountID) ([]pontage.APIKey, error) {
+	var rows []apiKeyRow
+	query := r.db.NewSelect().Model(&rows).Where("k.account_id = ?", account).Order("k.created_at DESC", "k.id DESC")
+	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "API key")
+	}
+	return mapped(rows, apiKeyRow.apiKey), nil
+}
+
+// InsertAPIKey adds a key; a taken id is Conflict.
+func (t tx) InsertAPIKey(ctx context.Context, k pontage.APIKey) error {
+	return t.insert(ctx, apiKeyToRow(k), "API key")
+}
+
+// UpdateAPIKey writes all but owner and time of creation; NotFound where there is no such key.
+func (t tx) UpdateAPIKey(ctx context.Context, k pontage.APIKey) error {
+	return t.update(ctx, apiKeyToRow(k), "API key", secretChanges...)
+}
+
+// notNil keeps an empty hash apart from NULL, which the column refuses.
+func notNil(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
+}

@@ -1,0 +1,117 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pontage/pontage"
+)
+
+type clientRow struct {
+	bun.BaseModel `bun:"table:clients,alias:c"`
+
+	ID         pontage.ClientID `bun:",pk"`
+	AccountID  pontage.AccountID
+	Name       string
+	CreatedAt  time.Time
+	DisabledAt time.Time `bun:",nullzero"`
+}
+
+func clientToRow(c pontage.Client) *clientRow {
+	return &clientRow{
+		ID: c.ID, AccountID: c.AccountID, Name: c.Name, CreatedAt: stored(c.CreatedAt), DisabledAt: stored(c.DisabledAt),
+	}
+}
+
+func (row clientRow) client() pontage.Client {
+	return pontage.Client{
+		ID: row.ID, AccountID: row.AccountID, Name: row.Name,
+		CreatedAt: row.CreatedAt.UTC(), DisabledAt: row.DisabledAt.UTC(),
+	}
+}
+
+// Client gives one client; NotFound where there is none.
+func (r reader) Client(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
+	var row clientRow
+	if err := r.db.NewSelect().Model(&row).Where("c.id = ?", id).Scan(ctx); err != nil {
+		return nil, translate(err, "client")
+	}
+	return new(row.client()), nil
+}
+
+// Clients lists an account's clients, newest first.
+func (r reader) Clients(ctx context.Context, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error) {
+	var rows []clientRow
+	list := r.db.NewSelect().Model(&rows).Where("c.account_id = ?", account).Order("c.created_at DESC", "c.id DESC")
+	query, err := paged(list, page)
+	if err != nil {
+		return nil, err
+	}
+	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "client")
+	}
+	return mapped(rows, clientRow.client), nil
+}
+
+// InsertClient adds a client; a taken id is Conflict.
+func (t tx) InsertClient(ctx context.Context, c pontage.Client) error {
+	return t.insert(ctx, clientToRow(c), "client")
+}
+
+// UpdateClient writes name and state; NotFound where there is no such client.
+func (t tx) UpdateClient(ctx context.Context, c pontage.Client) error {
+	return t.update(ctx, clientToRow(c), "client", "name", "disabled_at")
+}
+
+type clientSecretRow struct {
+	bun.BaseModel `bun:"table:client_secrets,alias:s"`
+
+	ID       pontage.SecretID `bun:",pk"`
+	ClientID pontage.ClientID
+	secretColumns
+}
+
+func clientSecretToRow(s pontage.ClientSecret) *clientSecretRow {
+	return &clientSecretRow{ID: s.ID, ClientID: s.ClientID, secretColumns: secretColumns{
+		Label: s.Label, KeyID: s.KeyID, Hash: notNil(s.Hash),
+		CreatedAt: stored(s.CreatedAt), ExpiresAt: stored(s.ExpiresAt), RevokedAt: stored(s.RevokedAt),
+	}}
+}
+
+func (row clientSecretRow) clientSecret() pontage.ClientSecret {
+	return pontage.ClientSecret{
+		ID: row.ID, ClientID: row.ClientID, Label: row.Label, KeyID: row.KeyID, Hash: row.Hash,
+		CreatedAt: row.CreatedAt.UTC(), ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: row.RevokedAt.UTC(),
+	}
+}
+
+// ClientSecret gives one secret; NotFound where there is none.
+func (r reader) ClientSecret(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, error) {
+	var row clientSecretRow
+	if err := r.db.NewSelect().Model(&row).Where("s.id = ?", id).Scan(ctx); err != nil {
+		return nil, translate(err, "client secret")
+	}
+	return new(row.clientSecret()), nil
+}
+
+// ClientSecrets lists a client's secrets, newest first, also those that ended.
+func (r reader) ClientSecrets(ctx context.Context, client pontage.ClientID) ([]pontage.ClientSecret, error) {
+	var rows []clientSecretRow
+	query := r.db.NewSelect().Model(&rows).Where("s.client_id = ?", client).Order("s.created_at DESC", "s.id DESC")
+	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "client secret")
+	}
+	return mapped(rows, clientSecretRow.clientSecret), nil
+}
+
+// InsertClientSecret adds a secret; a taken id is Conflict.
+func (t tx) InsertClientSecret(ctx context.Context, s pontage.ClientSecret) error {
+	return t.insert(ctx, clientSecretToRow(s), "client secret")
+}
+
+// UpdateClientSecret writes all but owner and time of creation; NotFound where there is no such secret.
+func (t tx) UpdateClientSecret(ctx context.Context, s pontage.ClientSecret) error {
+	return t.update(ctx, clientSecretToRow(s), "client secret", secretChanges...)
+}

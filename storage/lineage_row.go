@@ -1,0 +1,110 @@
+package storage
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/pontage/pontage"
+)
+
+type lineageRow struct {
+	bun.BaseModel `bun:"table:lineages,alias:l"`
+	lineageFields
+}
+
+// lineageFields is a row of lineages: what an update may change, the limits, and the counters, which only batches change.
+type lineageFields struct {
+	ID         pontage.LineageID `bun:",pk"`
+	AccountID  pontage.AccountID
+	ClientID   pontage.ClientID `bun:",nullzero"`
+	Name       string
+	TokenID    pontage.TokenID
+	Version    int64
+	ScopeSetID pontage.ScopeSetID
+
+	LimitTotalRequests        *int64
+	LimitWalletRequests       *int64
+	LimitSubscriptionRequests *int64
+	LimitWalletAmount         *pontage.Money
+	LimitIP                   string `bun:",nullzero"`
+
+	TotalRequests        int64
+	WalletRequests       int64
+	SubscriptionRequests int64
+	ErrorRequests        int64
+	WalletAmount         pontage.Money
+
+	TTL       time.Duration
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	ExpiresAt time.Time `bun:",nullzero"`
+	RevokedAt time.Time `bun:",nullzero"`
+}
+
+// lineageChanges are all columns but the id and the counters.
+var lineageChanges = []string{
+	"account_id", "client_id", "name", "token_id", "version", "scope_set_id",
+	"limit_total_requests", "limit_wallet_requests", "limit_subscription_requests", "limit_wallet_amount", "limit_ip",
+	"ttl", "created_at", "updated_at", "expires_at", "revoked_at",
+}
+
+func lineageToRow(l pontage.Lineage) *lineageRow {
+	return &lineageRow{lineageFields: lineageFields{
+		ID: l.ID, AccountID: l.AccountID, ClientID: l.ClientID, Name: l.Name, TokenID: l.TokenID, Version: l.Version,
+		ScopeSetID:         l.ScopeSetID,
+		LimitTotalRequests: l.Limits.TotalRequests, LimitWalletRequests: l.Limits.WalletRequests,
+		LimitSubscriptionRequests: l.Limits.SubscriptionRequests, LimitWalletAmount: l.Limits.WalletAmount,
+		LimitIP:       joinPrefixes(l.Limits.IP),
+		TotalRequests: l.Usage.TotalRequests, WalletRequests: l.Usage.WalletRequests,
+		SubscriptionRequests: l.Usage.SubscriptionRequests, ErrorRequests: l.Usage.ErrorRequests, WalletAmount: l.Usage.WalletAmount,
+		TTL: l.TTL, CreatedAt: stored(l.CreatedAt), UpdatedAt: stored(l.UpdatedAt),
+		ExpiresAt: stored(l.ExpiresAt), RevokedAt: stored(l.RevokedAt),
+	}}
+}
+
+func (row *lineageFields) lineage() (*pontage.Lineage, error) {
+	prefixes, err := splitPrefixes(row.LimitIP)
+	if err != nil {
+		return nil, fmt.Errorf("storage: token %s: %w", row.ID, err)
+	}
+	return &pontage.Lineage{
+		ID: row.ID, AccountID: row.AccountID, ClientID: row.ClientID, Name: row.Name, TokenID: row.TokenID, Version: row.Version,
+		ScopeSetID: row.ScopeSetID,
+		Limits: pontage.Limits{
+			TotalRequests: row.LimitTotalRequests, WalletRequests: row.LimitWalletRequests,
+			SubscriptionRequests: row.LimitSubscriptionRequests, WalletAmount: row.LimitWalletAmount, IP: prefixes,
+		},
+		Usage: pontage.Usage{
+			TotalRequests: row.TotalRequests, WalletRequests: row.WalletRequests, SubscriptionRequests: row.SubscriptionRequests,
+			ErrorRequests: row.ErrorRequests, WalletAmount: row.WalletAmount,
+		},
+		TTL: row.TTL, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
+		ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: row.RevokedAt.UTC(),
+	}, nil
+}
+
+// joinPrefixes writes an IP list as text; an empty list is empty text, which is NULL: any address.
+func joinPrefixes(prefixes []netip.Prefix) string {
+	texts := mapped(prefixes, netip.Prefix.String)
+	return strings.Join(texts, " ")
+}
+
+func splitPrefixes(text string) ([]netip.Prefix, error) {
+	if text == "" {
+		return nil, nil
+	}
+	words := strings.Split(text, " ")
+	prefixes := make([]netip.Prefix, len(words))
+	for i, word := range words {
+		prefix, err := netip.ParsePrefix(word)
+		if err != nil {
+			return nil, err
+		}
+		prefixes[i] = prefix
+	}
+	return prefixes, nil
+}
