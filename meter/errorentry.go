@@ -3,14 +3,21 @@ package meter
 import (
 	"fmt"
 	"net/http"
-	"strings"
+	"regexp"
 
 	"github.com/pontage/pontage"
 )
 
-// errorEntryID is the call's, so that an entry has one id before and after it is folded. A call has at most one entry.
+// ownSuffix is what follows the prefix of a call id we made.
+var ownSuffix = regexp.MustCompile(`^cal_([0-9a-z]{26})$`)
+
+// errorEntryID is made from the call's, so that an entry has one id before and after it is folded; a call has at most one entry.
+// Ids that came from outside are kept apart, so that nobody can choose one whose entry is there already.
 func errorEntryID(id pontage.CallID) pontage.ErrorEntryID {
-	return pontage.ErrorEntryID("err_" + strings.TrimPrefix(string(id), "cal_"))
+	if own := ownSuffix.FindStringSubmatch(string(id)); own != nil {
+		return pontage.ErrorEntryID("err_" + own[1])
+	}
+	return pontage.ErrorEntryID("err_~" + id)
 }
 
 func refusedEntry(c *pontage.Call) pontage.ErrorEntry {
