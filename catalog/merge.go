@@ -213,9 +213,12 @@ func (m *merge) report() DocumentReport {
 		}
 	}
 	for _, a := range m.answers {
-		if a.Generated {
+		switch {
+		case a.ContentType == "":
+			r.Empty++
+		case a.Generated:
 			r.Generated++
-		} else {
+		default:
 			r.Examples++
 		}
 	}

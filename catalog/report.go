@@ -35,9 +35,10 @@ type DocumentReport struct {
 	// DisabledOperations and DisabledScopes were there before and are not any more.
 	DisabledOperations int `json:"disabledOperations"`
 	DisabledScopes     int `json:"disabledScopes"`
-	// Examples and Generated count the compiled answers by where they came from.
+	// Examples and Generated count the compiled answers by where their body came from; Empty have none.
 	Examples  int       `json:"examples"`
 	Generated int       `json:"generated"`
+	Empty     int       `json:"empty"`
 	Repairs   []Repair  `json:"repairs,omitempty"`
 	LeftOut   []LeftOut `json:"leftOut,omitempty"`
 }
@@ -79,6 +80,7 @@ func (r *Report) Totals() DocumentReport {
 		sum.DisabledScopes += d.DisabledScopes
 		sum.Examples += d.Examples
 		sum.Generated += d.Generated
+		sum.Empty += d.Empty
 		sum.Repairs = append(sum.Repairs, d.Repairs...)
 		sum.LeftOut = append(sum.LeftOut, d.LeftOut...)
 	}
@@ -98,8 +100,8 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "%s: disabled, its document is gone\n", host)
 	}
 	sum := r.Totals()
-	fmt.Fprintf(&b, "%d documents, %d rejected: %d operations, %d scopes (%d with a price), %d repairs, %d left out; answers: %d from examples, %d generated\n",
-		len(r.Documents), r.Rejected(), sum.Operations, sum.Scopes, sum.Sellable, len(sum.Repairs), len(sum.LeftOut), sum.Examples, sum.Generated)
+	fmt.Fprintf(&b, "%d documents, %d rejected: %d operations, %d scopes (%d with a price), %d repairs, %d left out; answers: %d from examples, %d generated, %d empty\n",
+		len(r.Documents), r.Rejected(), sum.Operations, sum.Scopes, sum.Sellable, len(sum.Repairs), len(sum.LeftOut), sum.Examples, sum.Generated, sum.Empty)
 	return b.String()
 }
 
@@ -109,8 +111,8 @@ func (d *DocumentReport) write(b *strings.Builder) {
 		fmt.Fprintf(b, "%s: rejected at %s: %s\n", d.Document, d.Pointer, d.Rejection)
 		return
 	}
-	fmt.Fprintf(b, "%s: %s %s, %d operations, %d scopes (%d with a price); answers: %d from examples, %d generated\n",
-		d.Document, d.Host, d.Outcome, d.Operations, d.Scopes, d.Sellable, d.Examples, d.Generated)
+	fmt.Fprintf(b, "%s: %s %s, %d operations, %d scopes (%d with a price); answers: %d from examples, %d generated, %d empty\n",
+		d.Document, d.Host, d.Outcome, d.Operations, d.Scopes, d.Sellable, d.Examples, d.Generated, d.Empty)
 	if !d.Upstream {
 		b.WriteString("  no upstream: calls get 503\n")
 	}
