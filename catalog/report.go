@@ -114,7 +114,7 @@ func (d *DocumentReport) write(b *strings.Builder) {
 	fmt.Fprintf(b, "%s: %s %s, %d operations, %d scopes (%d with a price); answers: %d from examples, %d generated, %d empty\n",
 		d.Document, d.Host, d.Outcome, d.Operations, d.Scopes, d.Sellable, d.Examples, d.Generated, d.Empty)
 	if !d.Upstream {
-		b.WriteString("  no upstream: calls get 503\n")
+		b.WriteString("  no upstream is named\n")
 	}
 	if d.DisabledOperations+d.DisabledScopes > 0 {
 		fmt.Fprintf(b, "  gone and disabled: %d operations, %d scopes\n", d.DisabledOperations, d.DisabledScopes)

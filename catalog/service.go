@@ -73,14 +73,15 @@ func (s *Service) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Run refreshes every second until ctx ends. While the database cannot be reached the last catalogue stays good.
-func (s *Service) Run(ctx context.Context) {
+// Run refreshes every second until ctx ends, and then gives nil. While the database cannot be reached the last catalogue stays
+// good.
+func (s *Service) Run(ctx context.Context) error {
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-ticker.C:
 			if err := s.Refresh(ctx); err != nil && ctx.Err() == nil {
 				s.Logger.Warn("catalogue not refreshed", "error", err)

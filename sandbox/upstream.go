@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"sync"
@@ -17,28 +16,22 @@ type AnswerSource interface {
 	Answers(ctx context.Context, operation pontage.OperationID) ([]pontage.Answer, error)
 }
 
-// Versioned says which catalogue is in force; answers are remembered as long as it does not change.
-type Versioned interface {
-	Version() int64
-}
-
 // Upstream stands in for every API: it answers an operation with its documented success. It is safe for concurrent use.
 type Upstream struct {
 	answers AnswerSource
-	catalog Versioned
-	logger  *slog.Logger
-
 	mu      sync.RWMutex
-	version int64
-	cached  map[pontage.OperationID]pontage.Answer
+	known   map[pontage.OperationID]known
 }
 
-// NewUpstream makes an upstream over the answers; catalog says when they may have changed. A nil logger is silent.
-func NewUpstream(answers AnswerSource, catalog Versioned, logger *slog.Logger) *Upstream {
-	if logger == nil {
-		logger = slog.New(slog.DiscardHandler)
-	}
-	return &Upstream{answers: answers, catalog: catalog, logger: logger, cached: map[pontage.OperationID]pontage.Answer{}}
+// known is an answer and the digest of the API it was read under: another import makes another digest.
+type known struct {
+	digest string
+	answer pontage.Answer
+}
+
+// NewUpstream makes an upstream over the answers.
+func NewUpstream(answers AnswerSource) *Upstream {
+	return &Upstream{answers: answers, known: map[pontage.OperationID]known{}}
 }
 
 // RoundTrip answers a matched call with the operation's lowest 2xx answer; HEAD gets its headers without the body. The request's
@@ -51,18 +44,21 @@ func (u *Upstream) RoundTrip(match *pontage.Match, r *http.Request) (*http.Respo
 			return nil, err
 		}
 	}
-	answer, err := u.answer(r.Context(), match.Operation.ID)
+	answer, err := u.answer(r.Context(), match)
 	if err != nil {
 		return nil, err
 	}
 	return response(answer, r), nil
 }
 
-// answer reads an operation's answers once per version of the catalogue.
-func (u *Upstream) answer(ctx context.Context, id pontage.OperationID) (pontage.Answer, error) {
-	version := u.catalog.Version()
-	if a, ok := u.remembered(version, id); ok {
-		return a, nil
+// answer reads an operation's answers once per import of its API.
+func (u *Upstream) answer(ctx context.Context, match *pontage.Match) (pontage.Answer, error) {
+	id := match.Operation.ID
+	u.mu.RLock()
+	k, ok := u.known[id]
+	u.mu.RUnlock()
+	if ok && k.digest == match.API.Digest {
+		return k.answer, nil
 	}
 	all, err := u.answers.Answers(ctx, id)
 	if err != nil {
@@ -70,34 +66,12 @@ func (u *Upstream) answer(ctx context.Context, id pontage.OperationID) (pontage.
 	}
 	a, ok := success(all)
 	if !ok {
-		u.logger.Warn("operation without an answer", "operation", id)
 		return a, pontage.E(pontage.BadGateway, "The document of this API has no answer for this operation.")
 	}
-	u.remember(version, id, a)
-	return a, nil
-}
-
-func (u *Upstream) remembered(version int64, id pontage.OperationID) (pontage.Answer, bool) {
-	u.mu.RLock()
-	defer u.mu.RUnlock()
-	if u.version != version {
-		return pontage.Answer{}, false
-	}
-	a, ok := u.cached[id]
-	return a, ok
-}
-
-// remember keeps an answer read under version; what is older than the newest version seen is not kept.
-func (u *Upstream) remember(version int64, id pontage.OperationID, a pontage.Answer) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if version < u.version {
-		return
-	}
-	if version > u.version {
-		u.version, u.cached = version, map[pontage.OperationID]pontage.Answer{}
-	}
-	u.cached[id] = a
+	u.known[id] = known{digest: match.API.Digest, answer: a}
+	return a, nil
 }
 
 // success picks the lowest 2xx, or the lowest answer there is.
