@@ -30,6 +30,9 @@ func (s *Surface) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= http.StatusInternalServerError {
 		s.Logger.ErrorContext(r.Context(), "request failed", "request", x.request, "operation", x.name(), "error", err)
 	}
+	if status == http.StatusUnauthorized {
+		w.Header()["Www-Authenticate"] = s.Challenge(r)
+	}
 	pontage.SetRetryAfter(w.Header(), e.RetryAfter)
 	s.write(w, r, status, env)
 }

@@ -24,6 +24,8 @@ type Config struct {
 	Clamp map[string]bool
 	// Authenticate says who calls and whether they may call this operation now; it may write headers.
 	Authenticate func(w http.ResponseWriter, r *http.Request, op *Operation) (pontage.Actor, error)
+	// Challenge gives the WWW-Authenticate lines of a 401.
+	Challenge func(r *http.Request) []string
 	// Register hands the operations' handlers to the mux.
 	Register func(Mux)
 	Clock    pontage.Clock
@@ -84,6 +86,9 @@ func (s *Surface) serve(w http.ResponseWriter, r *http.Request, x *exchange, fou
 		return
 	}
 	x.actor.Request = x.request
+	// The query is cleaned below; who logs this request must see what came.
+	address := *r.URL
+	r.URL = &address
 	if err = x.operation.validateParameters(r, values, s.Clamp[x.operation.ID]); err == nil {
 		x.body, err = x.operation.readBody(w, r)
 	}

@@ -218,7 +218,7 @@ type Failure struct {
 	// Limit The limit that bound: `rate`, `wallet`, …
 	Limit *string `json:"limit,omitempty"`
 
-	// Message Says what went wrong; the text of a number never changes.
+	// Message Says what went wrong. Below 1000 a number always has the same text.
 	Message string `json:"message"`
 
 	// RequestId The same as the header Pontage-Request-Id.

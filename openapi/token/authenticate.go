@@ -1,0 +1,103 @@
+package token
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/meter"
+	"github.com/pontage/pontage/openapi"
+)
+
+const (
+	// maxBearer bounds what is looked at of a bearer, in bytes.
+	maxBearer = 512
+	// refreshMark tells a refresh token from a bearer by its form; whether it is good is for Rotate to say.
+	refreshMark = "_ref_"
+)
+
+var (
+	errUnauthorized = pontage.E(pontage.Unauthenticated, "Unauthorized")
+	errNoScope      = pontage.E(pontage.ScopeMissing, "The token does not hold the scope of this operation.")
+	errAddress      = pontage.E(pontage.AddressRefused, "The token may not be used from this address.")
+)
+
+// authenticate proves who calls, in one of the three ways, and counts the request against the rate.
+func (a *api) authenticate(w http.ResponseWriter, r *http.Request, op *openapi.Operation) (pontage.Actor, error) {
+	lines := r.Header.Values("Authorization")
+	if len(lines) != 1 {
+		return pontage.Actor{}, errUnauthorized
+	}
+	address := a.address(r)
+	scheme, credential, _ := strings.Cut(lines[0], " ")
+	credential = strings.TrimSpace(credential)
+	var by pontage.Actor
+	var err error
+	switch {
+	case strings.EqualFold(scheme, "Basic"):
+		by, err = a.byAccount(w, r)
+	case !strings.EqualFold(scheme, "Bearer") || credential == "" || len(credential) > maxBearer:
+		err = errUnauthorized
+	case op.ID == "updateToken" && strings.Contains(credential, refreshMark):
+		by = pontage.Actor{Kind: pontage.ActorRefresh, Refresh: credential}
+	default:
+		by, err = a.byToken(w, r, op, credential, address)
+	}
+	by.Address = address
+	return by, err
+}
+
+func (a *api) byAccount(w http.ResponseWriter, r *http.Request) (pontage.Actor, error) {
+	email, key, ok := r.BasicAuth()
+	if !ok {
+		return pontage.Actor{}, errUnauthorized
+	}
+	by, err := a.Accounts.Authenticate(r.Context(), email, key)
+	if err != nil {
+		return by, err
+	}
+	return by, a.allowRate(w, meter.RateKey{AccountID: by.AccountID}, 0)
+}
+
+// byToken is the order of every call's decision, as far as it goes for operations that cost nothing: token, scope, address, rate.
+func (a *api) byToken(w http.ResponseWriter, r *http.Request, op *openapi.Operation, bearer string, address netip.Addr) (pontage.Actor, error) {
+	by, lineage, members, err := a.OAuth.Authenticate(r.Context(), bearer)
+	if err != nil {
+		return by, err
+	}
+	match, err := a.Catalog.Match(op.Method, a.PlatformHost, samplePath(op.Path))
+	if err != nil {
+		return by, err
+	}
+	if _, ok := members[match.Scope.ID]; !ok {
+		return by, errNoScope
+	}
+	if len(lineage.Limits.IP) > 0 && !pontage.Contains(lineage.Limits.IP, address) {
+		return by, errAddress
+	}
+	return by, a.allowRate(w, meter.RateKey{LineageID: lineage.ID, ScopeID: match.Scope.ID}, match.Scope.RatePerMinute)
+}
+
+// samplePath fills a template so that it matches its own operation: which scope an operation has does not hang on what a
+// stranger wrote into the path.
+func samplePath(template string) string {
+	return strings.NewReplacer("{token}", "0", "{id}", "0", "{domain}", "0").Replace(template)
+}
+
+func (a *api) address(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return pontage.ClientAddress(peer.Addr(), r.Header.Values("X-Forwarded-For"), a.TrustedProxies)
+}
+
+// challenge names the ways to authenticate; to a client that sent a bearer only that one, so that browsers ask for no password.
+func challenge(r *http.Request) []string {
+	bearer := `Bearer realm="Pontage"`
+	if scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
+		return []string{bearer + `, error="invalid_token"`}
+	}
+	return []string{`Basic realm="Pontage", charset="UTF-8"`, bearer}
+}

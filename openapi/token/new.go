@@ -1,0 +1,65 @@
+package token
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/openapi"
+	"github.com/pontage/pontage/openapi/docs"
+	"github.com/pontage/pontage/openapi/token/generated"
+)
+
+// api has one method per operation; the interface it fulfils is generated from the document.
+type api struct {
+	Config
+	*openapi.Surface
+}
+
+var _ generated.ServerInterface = (*api)(nil)
+
+// New gives the handler of the token API: its operations, its documents at /openapi.json, /openapi.yaml and /oauthv2.openapi.json, and
+// Swagger UI at /docs/. Every other path is answered 404 in the envelope. The error names all that is missing.
+func New(c Config) (http.Handler, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.DefaultRatePerMinute <= 0 {
+		c.DefaultRatePerMinute = defaultRate
+	}
+	a := &api{Config: c}
+	var err error
+	a.Surface, err = openapi.New(openapi.Config{
+		Document: source, Rules: rules, Clamp: map[string]bool{"listTokens": true, "listTransactions": true},
+		Authenticate: a.authenticate, Challenge: challenge, Register: a.register,
+		Clock: c.Clock, Logger: c.Logger, ValidateResponses: c.ValidateResponses,
+	})
+	if err != nil {
+		return nil, err
+	}
+	served, err := openapi.Render(source, strings.TrimSuffix(c.PublicURL, "/"), exampleHost, c.PlatformHost)
+	if err != nil {
+		return nil, err
+	}
+	return &pages{operations: a.Surface, json: served.JSON, yaml: served.YAML,
+		docs: http.StripPrefix("/docs", docs.New("Pontage Token API", "../openapi.json"))}, nil
+}
+
+func (a *api) register(mux openapi.Mux) {
+	generated.HandlerWithOptions(a, generated.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: a.badParameter})
+}
+
+// badParameter answers what passed the document and still does not fit its Go type, a number above 64 bits for one.
+func (a *api) badParameter(w http.ResponseWriter, r *http.Request, err error) {
+	e := pontage.E(pontage.InvalidInput, "The value is out of range.").Because(err)
+	var bad *generated.InvalidParamFormatError
+	if errors.As(err, &bad) {
+		e = e.At(bad.ParamName)
+	}
+	a.Fail(w, r, e)
+}

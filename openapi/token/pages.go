@@ -1,0 +1,71 @@
+package token
+
+import (
+	_ "embed"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pontage/pontage/openapi"
+)
+
+// source is the document everything here comes from.
+//
+//go:embed openapi.yaml
+var source []byte
+
+// exampleHost stands in the document where the instance's own host belongs.
+const exampleHost = "oauth.example.com"
+
+// Document is the API's own document as JSON for the catalogue: its server is host, under the scheme of publicURL.
+func Document(publicURL, host string) []byte {
+	scheme, _, ok := strings.Cut(publicURL, "://")
+	if !ok {
+		scheme = "https"
+	}
+	served, err := openapi.Render(source, scheme+"://"+host, exampleHost, host)
+	if err != nil {
+		panic(err) // the document is part of the program, and New checks it too
+	}
+	return served.JSON
+}
+
+// pages puts the documents and Swagger UI beside the operations.
+type pages struct {
+	operations http.Handler
+	docs       http.Handler
+	json, yaml []byte
+}
+
+func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	reading := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch path := r.URL.Path; {
+	case !reading:
+		p.operations.ServeHTTP(w, r)
+	case path == "/openapi.json" || path == "/oauthv2.openapi.json":
+		serve(w, r, "application/json", p.json)
+	case path == "/openapi.yaml":
+		serve(w, r, "application/yaml", p.yaml)
+	case path == "/docs":
+		w.Header().Set("Location", "docs/")
+		w.WriteHeader(http.StatusSeeOther)
+	case strings.HasPrefix(path, "/docs/"):
+		p.docs.ServeHTTP(w, r)
+	default:
+		p.operations.ServeHTTP(w, r)
+	}
+}
+
+// serve writes a document; it is public, so tools on any page may read it.
+func serve(w http.ResponseWriter, r *http.Request, contentType string, data []byte) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	h.Set("Cache-Control", "no-cache")
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(data) // who hung up does not read it
+	}
+}
