@@ -81,7 +81,7 @@ func (w *writer) loop() {
 // run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
 // neighbour's row that is not there until then.
 func (w *writer) run(group []*job) {
-	err := exec(w.begin)
+	err := execute(w.begin)
 	var ran []*job
 	for i, j := range group {
 		if !j.start() {
@@ -97,10 +97,10 @@ func (w *writer) run(group []*job) {
 		}
 	}
 	if err == nil {
-		err = exec(w.commit)
+		err = execute(w.commit)
 	}
 	if err != nil {
-		_ = exec(w.rollback) // without a transaction there is nothing to roll back
+		_ = execute(w.rollback) // without a transaction there is nothing to roll back
 		w.fail(ran, err)
 	}
 	for _, j := range ran {
@@ -111,17 +111,17 @@ func (w *writer) run(group []*job) {
 // attempt runs one job in its savepoint. It gives an error only where the whole transaction is lost: SQLite itself rolls back
 // on a full disk or an I/O error, and then the savepoint is gone.
 func (w *writer) attempt(j *job) error {
-	if err := exec(w.savepoint); err != nil {
+	if err := execute(w.savepoint); err != nil {
 		return err
 	}
 	j.err = w.call(j)
 	if j.err == nil {
-		return exec(w.release)
+		return execute(w.release)
 	}
-	if err := exec(w.rollbackTo); err != nil {
+	if err := execute(w.rollbackTo); err != nil {
 		return j.err
 	}
-	return exec(w.release)
+	return execute(w.release)
 }
 
 // call runs the job's function. It is not interrupted by its caller's context: SQLite answers an interrupt during a write by
@@ -149,7 +149,7 @@ func (w *writer) fail(ran []*job, cause error) {
 	}
 }
 
-func exec(s *sql.Stmt) error {
+func execute(s *sql.Stmt) error {
 	_, err := s.ExecContext(context.Background())
 	return err
 }

@@ -1,0 +1,122 @@
+package storagetest
+
+import (
+	"context"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// Every writing method of a unit of work is a step.
+var _ pontage.Tx = failingTx{}
+
+func (f failingTx) InsertAccount(ctx context.Context, a pontage.Account) error {
+	return f.step(func() error { return f.Tx.InsertAccount(ctx, a) })
+}
+
+func (f failingTx) UpdateAccount(ctx context.Context, a pontage.Account) error {
+	return f.step(func() error { return f.Tx.UpdateAccount(ctx, a) })
+}
+
+func (f failingTx) InsertAPIKey(ctx context.Context, k pontage.APIKey) error {
+	return f.step(func() error { return f.Tx.InsertAPIKey(ctx, k) })
+}
+
+func (f failingTx) UpdateAPIKey(ctx context.Context, k pontage.APIKey) error {
+	return f.step(func() error { return f.Tx.UpdateAPIKey(ctx, k) })
+}
+
+func (f failingTx) SetAccountAccess(ctx context.Context, account pontage.AccountID, access pontage.AccountAccess) error {
+	return f.step(func() error { return f.Tx.SetAccountAccess(ctx, account, access) })
+}
+
+func (f failingTx) InsertClient(ctx context.Context, c pontage.Client) error {
+	return f.step(func() error { return f.Tx.InsertClient(ctx, c) })
+}
+
+func (f failingTx) UpdateClient(ctx context.Context, c pontage.Client) error {
+	return f.step(func() error { return f.Tx.UpdateClient(ctx, c) })
+}
+
+func (f failingTx) InsertClientSecret(ctx context.Context, s pontage.ClientSecret) error {
+	return f.step(func() error { return f.Tx.InsertClientSecret(ctx, s) })
+}
+
+func (f failingTx) UpdateClientSecret(ctx context.Context, s pontage.ClientSecret) error {
+	return f.step(func() error { return f.Tx.UpdateClientSecret(ctx, s) })
+}
+
+func (f failingTx) PutAPI(ctx context.Context, a pontage.API) error {
+	return f.step(func() error { return f.Tx.PutAPI(ctx, a) })
+}
+
+func (f failingTx) PutScopes(ctx context.Context, scopes []pontage.Scope) error {
+	return f.step(func() error { return f.Tx.PutScopes(ctx, scopes) })
+}
+
+func (f failingTx) PutOperations(ctx context.Context, operations []pontage.Operation) error {
+	return f.step(func() error { return f.Tx.PutOperations(ctx, operations) })
+}
+
+func (f failingTx) ReplaceAnswers(ctx context.Context, api pontage.APIID, answers []pontage.Answer) error {
+	return f.step(func() error { return f.Tx.ReplaceAnswers(ctx, api, answers) })
+}
+
+func (f failingTx) BumpCatalogVersion(ctx context.Context) error {
+	return f.step(func() error { return f.Tx.BumpCatalogVersion(ctx) })
+}
+
+func (f failingTx) InsertScopeSet(ctx context.Context, s pontage.ScopeSet) error {
+	return f.step(func() error { return f.Tx.InsertScopeSet(ctx, s) })
+}
+
+func (f failingTx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
+	return f.step(func() error { return f.Tx.InsertLineage(ctx, l) })
+}
+
+func (f failingTx) UpdateLineage(ctx context.Context, l pontage.Lineage) error {
+	return f.step(func() error { return f.Tx.UpdateLineage(ctx, l) })
+}
+
+func (f failingTx) RevokeLineage(ctx context.Context, id pontage.LineageID, at time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.RevokeLineage(ctx, id, at) })
+}
+
+func (f failingTx) InsertToken(ctx context.Context, t pontage.Token) error {
+	return f.step(func() error { return f.Tx.InsertToken(ctx, t) })
+}
+
+func (f failingTx) InsertRefreshToken(ctx context.Context, r pontage.RefreshToken) error {
+	return f.step(func() error { return f.Tx.InsertRefreshToken(ctx, r) })
+}
+
+func (f failingTx) UseRefreshToken(ctx context.Context, id pontage.RefreshTokenID, at time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.UseRefreshToken(ctx, id, at) })
+}
+
+func (f failingTx) LockWallet(ctx context.Context, account pontage.AccountID) (*pontage.Wallet, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LockWallet(ctx, account)
+}
+
+func (f failingTx) UpdateWallet(ctx context.Context, w pontage.Wallet) error {
+	return f.step(func() error { return f.Tx.UpdateWallet(ctx, w) })
+}
+
+func (f failingTx) InsertTransfers(ctx context.Context, transfers []pontage.Transfer) error {
+	return f.step(func() error { return f.Tx.InsertTransfers(ctx, transfers) })
+}
+
+func (f failingTx) InsertSubscription(ctx context.Context, s pontage.Subscription) error {
+	return f.step(func() error { return f.Tx.InsertSubscription(ctx, s) })
+}
+
+func (f failingTx) UpdateSubscription(ctx context.Context, s pontage.Subscription) error {
+	return f.step(func() error { return f.Tx.UpdateSubscription(ctx, s) })
+}
+
+func (f failingTx) InsertCallback(ctx context.Context, c pontage.Callback) error {
+	return f.step(func() error { return f.Tx.InsertCallback(ctx, c) })
+}
