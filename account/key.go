@@ -50,6 +50,9 @@ func (s *Service) Keys(ctx context.Context, by pontage.Actor, account pontage.Ac
 func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
 		key, err := tx.APIKey(ctx, id)
+		if pontage.CodeOf(err) == pontage.NotFound {
+			return errNotFound
+		}
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,73 @@
+package oauth_test
+
+import (
+	"testing"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/storage/storagetest"
+)
+
+func benchWorld(b *testing.B) *world {
+	b.Helper()
+	w := newWorld(b, storagetest.Open(b, storagetest.SQLite(b)), ring(b, pontage.NewKey("k1")), &clock{now: storagetest.Start}, newScopes())
+	w.populate()
+	return w
+}
+
+// BenchmarkAdmit is the part of a paid call that belongs to this package: a bearer that was seen before.
+func BenchmarkAdmit(b *testing.B) {
+	w := benchWorld(b)
+	bearer := w.issue(oauth.IssueInput{}).Bearer
+	for name, text := range map[string]string{"hit": bearer, "forgery": bearer[:len(bearer)-1] + "-"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := w.Admit(b.Context(), text)
+				if (err == nil) != (name == "hit") {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("miss", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := w.Readmit(b.Context(), bearer); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("introspect", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if in, err := w.Introspect(b.Context(), w.by(), bearer); err != nil || !in.Active {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkIssue is one token at a time, each durable, and then many at once, which share commits.
+func BenchmarkIssue(b *testing.B) {
+	w := benchWorld(b)
+	in := oauth.IssueInput{Scopes: []string{"*:*/*"}}
+	b.Run("alone", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := w.Issue(b.Context(), w.by(), in); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("parallel", func(b *testing.B) {
+		b.SetParallelism(32)
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				if _, err := w.Issue(b.Context(), w.by(), in); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	})
+}
