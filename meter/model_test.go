@@ -1,0 +1,449 @@
+package meter
+
+import (
+	"fmt"
+	"net/netip"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/pontage/pontage"
+)
+
+// naiveCall is what the model remembers of an admitted call; everything else it counts anew each time.
+type naiveCall struct {
+	id        pontage.CallID
+	lineage   pontage.LineageID
+	scope     pontage.ScopeID
+	payer     pontage.Payer
+	price     pontage.Money
+	sub       pontage.SubscriptionID
+	at        time.Time
+	forward   bool // born settled
+	settled   bool
+	released  bool
+	refunded  bool
+	failed    bool // settled with 400 and above
+	releaseAt time.Time
+}
+
+func (c *naiveCall) back() bool { return c.released || c.refunded }
+func (c *naiveCall) open() bool { return !c.forward && !c.settled && !c.released }
+
+// house is the memory of a database and the model beside it.
+type house struct {
+	t       *rapid.T
+	m       *Meter
+	now     time.Time
+	state   *pontage.BatchState
+	scopes  []*pontage.Scope
+	calls   []*naiveCall
+	log     pontage.Tail
+	topUps  pontage.Money
+	refused int
+	next    int
+}
+
+const modelReleases = 4
+
+func newHouse(t *rapid.T) *house {
+	h := &house{t: t, now: noon}
+	h.m = New(Config{Clock: func() time.Time { return h.now }, MaxReleasesPerMinute: modelReleases})
+	h.scopes = []*pontage.Scope{
+		{ID: "sco_0", Enabled: true, Price: ptr(pontage.Money(0)), RatePerMinute: 30},
+		{ID: "sco_1", Enabled: true, Price: ptr(pontage.Money(3)), RatePerMinute: 25,
+			Allowance: pontage.Allowance{Day: ptr(int64(2)), Month: ptr(int64(5)), Total: ptr(int64(9))}},
+		{ID: "sco_2", Enabled: true, Price: ptr(pontage.Money(7)), RatePerMinute: 25},
+	}
+	h.state = &pontage.BatchState{
+		Lineages: map[pontage.LineageID]*pontage.Lineage{}, Allowances: map[pontage.AllowanceKey]*pontage.AllowanceUse{},
+		Wallets:       map[pontage.AccountID]*pontage.Wallet{"acc": {AccountID: "acc"}},
+		Subscriptions: map[pontage.SubscriptionID]*pontage.Subscription{},
+		Calls:         map[pontage.CallID]*pontage.Call{}, Ended: map[pontage.CallID][]pontage.Outcome{},
+	}
+	for i := range 2 {
+		id := pontage.LineageID(fmt.Sprintf("lin_%d", i))
+		h.state.Lineages[id] = &pontage.Lineage{ID: id, AccountID: "acc", TokenID: "tok", ExpiresAt: noon.Add(10_000 * time.Hour)}
+	}
+	for _, s := range h.scopes {
+		key := pontage.AllowanceKey{AccountID: "acc", ScopeID: s.ID}
+		h.state.Allowances[key] = &pontage.AllowanceUse{Key: key}
+	}
+	for i, days := range []int{9, 3} {
+		id := pontage.SubscriptionID(fmt.Sprintf("sub_%d", i))
+		h.state.Subscriptions[id] = &pontage.Subscription{ID: id, AccountID: "acc", ScopeID: "sco_2", TotalRequests: 4,
+			StartsAt: noon, ExpiresAt: noon.Add(time.Duration(days) * 24 * time.Hour)}
+	}
+	return h
+}
+
+// batch runs items as the store would: the first pass is thrown away, as after a lost connection, the second is committed.
+func (h *house) batch(items ...*item) []result {
+	spare := copyState(h.state)
+	if _, err := h.m.newRun(spare, h.now, len(items)).apply(items); err != nil {
+		h.t.Fatal(err)
+	}
+	r := h.m.newRun(h.state, h.now, len(items))
+	changes, err := r.apply(items)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	r.keep()
+	h.commit(changes)
+	return r.results
+}
+
+// commit appends to the log, and checks that the transfers say what happened to the wallet.
+func (h *house) commit(c *pontage.BatchChanges) {
+	h.log.Calls = append(h.log.Calls, c.Calls...)
+	for _, o := range c.Outcomes {
+		h.log.Outcomes = append(h.log.Outcomes, pontage.EndedCall{Call: *h.state.Calls[o.CallID], Outcome: o})
+	}
+	usage := 0
+	for _, t := range c.Transfers {
+		if t.Amount <= 0 {
+			h.t.Fatalf("transfer of %s", t.Amount)
+		}
+		if t.Kind == pontage.TransferUsage {
+			usage++
+		}
+	}
+	if usage > 1 {
+		h.t.Fatalf("%d usage transfers for one wallet", usage)
+	}
+}
+
+// attempt draws a call.
+func (h *house) attempt() pontage.Attempt {
+	lineage := pontage.LineageID(fmt.Sprintf("lin_%d", rapid.IntRange(0, 1).Draw(h.t, "lineage")))
+	scope := h.scopes[rapid.IntRange(0, len(h.scopes)-1).Draw(h.t, "scope")]
+	h.next++
+	a := pontage.Attempt{
+		CallID: pontage.CallID(fmt.Sprintf("cal_%d", h.next)), Method: "GET", Host: "api.example.com",
+		Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(h.next % 5)}),
+		Admission: pontage.Admission{TokenID: "tok", LineageID: lineage, AccountID: "acc",
+			Scopes: pontage.ScopeMembers{"sco_0": {}, "sco_1": {}, "sco_2": {}}},
+		Match: &pontage.Match{API: &pontage.API{Host: "api.example.com", Enabled: true},
+			Operation: &pontage.Operation{ID: "opr", Enabled: true}, Scope: scope},
+	}
+	if rapid.Bool().Draw(h.t, "hold") {
+		a.Hold = time.Minute
+	}
+	return a
+}
+
+// count counts the model's calls.
+func (h *house) count(which func(*naiveCall) bool) (n int64) {
+	for _, c := range h.calls {
+		if which(c) {
+			n++
+		}
+	}
+	return n
+}
+
+func (h *house) sum(which func(*naiveCall) bool) (sum pontage.Money) {
+	for _, c := range h.calls {
+		if which(c) {
+			sum += c.price
+		}
+	}
+	return sum
+}
+
+// predict says by counting who pays the attempt, or why nobody does.
+func (h *house) predict(a *pontage.Attempt) (pontage.Payer, pontage.SubscriptionID, pontage.Code) {
+	scope, l := a.Match.Scope, h.state.Lineages[a.Admission.LineageID]
+	same := func(c *naiveCall) bool { return c.lineage == l.ID && c.scope == scope.ID }
+	recent := func(at time.Time) bool { return at.Unix() > h.now.Unix()-rateSlots }
+	if h.count(func(c *naiveCall) bool { return same(c) && !c.releaseAt.IsZero() && recent(c.releaseAt) }) > modelReleases {
+		return "", "", pontage.RateLimited
+	}
+	if h.count(func(c *naiveCall) bool { return same(c) && recent(c.at) }) >= scope.RatePerMinute {
+		return "", "", pontage.RateLimited
+	}
+	mine := func(payer pontage.Payer) func(*naiveCall) bool {
+		return func(c *naiveCall) bool { return c.lineage == l.ID && c.payer == payer && !c.back() }
+	}
+	if limit := l.Limits.TotalRequests; limit != nil && h.count(func(c *naiveCall) bool { return c.lineage == l.ID }) >= *limit {
+		return "", "", pontage.LimitExhausted
+	}
+	price := *scope.Price
+	if price == 0 {
+		return pontage.PayerNone, "", ""
+	}
+	if h.free(scope) {
+		return pontage.PayerAllowance, "", ""
+	}
+	reason := pontage.InsufficientCredit
+	if sub := h.urgent(scope.ID); sub != "" {
+		limit := l.Limits.SubscriptionRequests
+		if limit == nil || h.count(mine(pontage.PayerSubscription)) < *limit {
+			return pontage.PayerSubscription, sub, ""
+		}
+		reason = pontage.LimitExhausted
+	}
+	if h.credit() >= price {
+		requests, amount := l.Limits.WalletRequests, l.Limits.WalletAmount
+		if (requests == nil || h.count(mine(pontage.PayerWallet)) < *requests) &&
+			(amount == nil || h.sum(mine(pontage.PayerWallet))+price <= *amount) {
+			return pontage.PayerWallet, "", ""
+		}
+		reason = pontage.LimitExhausted
+	}
+	return "", "", reason
+}
+
+func (h *house) free(scope *pontage.Scope) bool {
+	in := func(period func(time.Time) pontage.Period) int64 {
+		return h.count(func(c *naiveCall) bool {
+			return c.scope == scope.ID && c.payer == pontage.PayerAllowance && !c.back() && period(c.at) == period(h.now)
+		})
+	}
+	always := func(time.Time) pontage.Period { return "" }
+	a := scope.Allowance
+	return a.Day != nil && in(pontage.DayOf) < *a.Day && in(pontage.MonthOf) < *a.Month && in(always) < *a.Total
+}
+
+func (h *house) urgent(scope pontage.ScopeID) (id pontage.SubscriptionID) {
+	var first time.Time
+	for _, s := range h.state.Subscriptions {
+		if s.ScopeID == scope && s.Active(h.now) && h.subscriptionUse(s.ID) < s.TotalRequests && (first.IsZero() || s.ExpiresAt.Before(first)) {
+			id, first = s.ID, s.ExpiresAt
+		}
+	}
+	return id
+}
+
+func (h *house) subscriptionUse(id pontage.SubscriptionID) int64 {
+	return h.count(func(c *naiveCall) bool { return c.sub == id && !c.back() })
+}
+
+// credit is what was paid in, less what was spent or is held.
+func (h *house) credit() pontage.Money {
+	return h.topUps - h.sum(func(c *naiveCall) bool { return c.payer == pontage.PayerWallet && !c.back() })
+}
+
+// reserve runs one attempt and compares.
+func (h *house) reserve() {
+	a := h.attempt()
+	a.Repeatable = rapid.Bool().Draw(h.t, "repeatable")
+	payer, sub, code := h.predict(&a)
+	if quoted := h.batch(&item{kind: kindQuote, attempt: a})[0]; quoted.verdict.Admitted != (code == "") {
+		h.t.Fatalf("the quote says %+v, the model %s", quoted.verdict.Decision, code)
+	}
+	items := []*item{{kind: kindReserve, attempt: a}}
+	if a.Repeatable {
+		items = append(items, &item{kind: kindReserve, attempt: a})
+	}
+	results := h.batch(items...)
+	for i, got := range results {
+		v := got.verdict
+		if got.err != nil || v.Admitted != (code == "") || v.Payer != payer || code != "" && v.Refusal.Code != code {
+			h.t.Fatalf("attempt %d on %s: got %+v %v %v, want %q %s", i, a.Match.Scope.ID, v.Decision, v.Refusal, got.err, payer, code)
+		}
+	}
+	if code != "" {
+		if code != pontage.RateLimited {
+			h.refused++
+		}
+		return
+	}
+	c := &naiveCall{id: a.CallID, lineage: a.Admission.LineageID, scope: a.Match.Scope.ID, payer: payer, sub: sub, at: h.now, forward: a.Hold == 0}
+	if payer == pontage.PayerWallet {
+		c.price = *a.Match.Scope.Price
+	}
+	h.calls = append(h.calls, c)
+}
+
+// end ends a drawn call in a drawn way, sometimes twice in one batch, and compares.
+func (h *house) end() {
+	if len(h.calls) == 0 {
+		return
+	}
+	c := h.calls[rapid.IntRange(0, len(h.calls)-1).Draw(h.t, "call")]
+	kind := rapid.SampledFrom([]itemKind{kindSettle, kindRelease, kindRefund}).Draw(h.t, "kind")
+	status := rapid.SampledFrom([]int{200, 404, 503, 0}).Draw(h.t, "status")
+	reaped := kind == kindRelease && rapid.Bool().Draw(h.t, "reaped")
+	var want pontage.Code
+	switch {
+	case kind == kindSettle && c.open():
+		c.settled, c.failed = true, status >= 400
+	case kind == kindRelease && c.open():
+		c.released = true
+		if !reaped {
+			c.releaseAt = h.now
+		}
+	case kind == kindRefund && (c.settled || c.forward):
+		c.refunded = true
+	case kind == kindSettle && c.back(), kind == kindRelease && !c.back(), kind == kindRefund && !c.back():
+		want = pontage.Conflict
+	}
+	items := []*item{}
+	for range rapid.IntRange(1, 2).Draw(h.t, "times") {
+		items = append(items, &item{kind: kind, reaped: reaped, ending: Ending{CallID: c.id, Status: status}})
+	}
+	for _, got := range h.batch(items...) {
+		if pontage.CodeOf(got.err) != want {
+			h.t.Fatalf("kind %d of %+v: got %v, want %q", kind, c, got.err, want)
+		}
+	}
+}
+
+// check compares every stored number with the count.
+func (h *house) check() {
+	w := h.state.Wallets["acc"]
+	held := h.sum(func(c *naiveCall) bool { return c.payer == pontage.PayerWallet && c.open() })
+	if w.Held != held || w.Credit() != h.credit() || w.Held < 0 || w.Balance < w.Held {
+		h.t.Fatalf("wallet %+v, want %s held and %s credit", *w, held, h.credit())
+	}
+	for id, l := range h.state.Lineages {
+		if got, want := l.Usage, h.usage(func(c *naiveCall) bool { return c.lineage == id }); got != want {
+			h.t.Fatalf("%s counts %+v, want %+v", id, got, want)
+		}
+	}
+	for id, s := range h.state.Subscriptions {
+		if s.UsedRequests != h.subscriptionUse(id) {
+			h.t.Fatalf("%s counts %d, want %d", id, s.UsedRequests, h.subscriptionUse(id))
+		}
+	}
+}
+
+func (h *house) usage(which func(*naiveCall) bool) (u pontage.Usage) {
+	for _, c := range h.calls {
+		if !which(c) {
+			continue
+		}
+		u.TotalRequests++
+		if c.failed || c.back() {
+			u.ErrorRequests++
+		}
+		switch {
+		case c.back():
+		case c.payer == pontage.PayerWallet:
+			u.WalletRequests++
+			u.WalletAmount += c.price
+		case c.payer == pontage.PayerSubscription:
+			u.SubscriptionRequests++
+		}
+	}
+	return u
+}
+
+// checkFold folds the log in two pieces at a drawn place and compares the sum with the count.
+func (h *house) checkFold() {
+	lines, entries := map[pontage.StatisticKey]*pontage.Usage{}, map[pontage.ErrorEntryID]bool{}
+	spent := pontage.Money(0)
+	at := rapid.IntRange(0, len(h.log.Calls)).Draw(h.t, "folded")
+	for _, tail := range []pontage.Tail{{Calls: h.log.Calls[:at]}, {Calls: h.log.Calls[at:], Outcomes: h.log.Outcomes}} {
+		changes := Fold(tail)
+		for _, d := range changes.Statistics {
+			if lines[d.StatisticKey] == nil {
+				lines[d.StatisticKey] = &pontage.Usage{}
+			}
+			addUsage(lines[d.StatisticKey], d.Usage)
+		}
+		for _, e := range changes.Errors {
+			entries[e.ID] = true
+		}
+		for _, d := range changes.Days {
+			spent += d.Amount
+		}
+	}
+	for key, got := range lines {
+		want := h.usage(func(c *naiveCall) bool { return countsUnder(c, key) })
+		if *got != want {
+			h.t.Fatalf("%+v folds to %+v, want %+v", key, *got, want)
+		}
+	}
+	if all := lines[pontage.StatisticKey{AccountID: "acc", Dimension: pontage.ByAccount}]; all == nil && len(h.calls) > 0 {
+		h.t.Fatal("no line for the account")
+	}
+	want := h.refused + int(h.count(func(c *naiveCall) bool { return c.failed || c.released }))
+	if len(entries) != want {
+		h.t.Fatalf("%d error entries, want %d", len(entries), want)
+	}
+	if want := h.sum(func(c *naiveCall) bool { return !c.released }); spent != want {
+		h.t.Fatalf("days say %s, want %s", spent, want)
+	}
+}
+
+func countsUnder(c *naiveCall, k pontage.StatisticKey) bool {
+	in := k.Period == "" || k.Period == pontage.YearOf(c.at) || k.Period == pontage.MonthOf(c.at) || k.Period == pontage.DayOf(c.at)
+	switch k.Dimension {
+	case pontage.ByScope:
+		return in && k.Key == string(c.scope)
+	case pontage.ByToken:
+		return in && k.Key == string(c.lineage)
+	}
+	return in
+}
+
+// Whatever happens in whatever order, every balance, counter, decision and statistic is what counting from the beginning gives.
+func TestTheBooksEqualTheCount(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		h := newHouse(t)
+		for range 100 {
+			switch rapid.IntRange(0, 9).Draw(t, "operation") {
+			case 0, 1, 2, 3:
+				h.reserve()
+			case 4, 5, 6:
+				h.end()
+			case 7:
+				h.now = h.now.Add(time.Duration(rapid.Int64Range(0, 90_000).Draw(t, "milliseconds")) * time.Millisecond)
+			case 8:
+				if rapid.IntRange(0, 3).Draw(t, "far") == 0 {
+					h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)
+				}
+				h.limit()
+			case 9:
+				amount := rapid.Int64Range(1, 30).Draw(t, "amount")
+				h.topUps += pontage.Money(amount)
+				h.state.Wallets["acc"].Balance += pontage.Money(amount)
+			}
+			h.check()
+		}
+		h.checkFold()
+	})
+}
+
+// limit changes one limit of one token.
+func (h *house) limit() {
+	l := h.state.Lineages[pontage.LineageID(fmt.Sprintf("lin_%d", rapid.IntRange(0, 1).Draw(h.t, "lineage")))]
+	value := rapid.Ptr(rapid.Int64Range(0, 20), true).Draw(h.t, "limit")
+	switch rapid.IntRange(0, 3).Draw(h.t, "which") {
+	case 0:
+		l.Limits.TotalRequests = value
+	case 1:
+		l.Limits.WalletRequests = value
+	case 2:
+		l.Limits.SubscriptionRequests = value
+	case 3:
+		l.Limits.WalletAmount = (*pontage.Money)(value)
+	}
+}
+
+func copyState(s *pontage.BatchState) *pontage.BatchState {
+	return &pontage.BatchState{
+		Lineages: copyRows(s.Lineages), Wallets: copyRows(s.Wallets), Allowances: copyRows(s.Allowances),
+		Subscriptions: copyRows(s.Subscriptions), Calls: copyRows(s.Calls), Ended: copyLists(s.Ended),
+	}
+}
+
+func copyRows[K comparable, V any](rows map[K]*V) map[K]*V {
+	out := make(map[K]*V, len(rows))
+	for k, v := range rows {
+		c := *v
+		out[k] = &c
+	}
+	return out
+}
+
+func copyLists[K comparable, V any](lists map[K][]V) map[K][]V {
+	out := make(map[K][]V, len(lists))
+	for k, v := range lists {
+		out[k] = append([]V(nil), v...)
+	}
+	return out
+}
