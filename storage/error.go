@@ -92,6 +92,11 @@ func sqliteFault(e *sqlite.Error) fault {
 			return faultWallet
 		}
 		return faultCheck
+	case 1: // bun writes "?!(…)" for text that it cannot quote, and no statement of ours has that token
+		if strings.Contains(e.Error(), `unrecognized token: "!"`) {
+			return faultText
+		}
+		return faultOther
 	}
 	switch e.Code() & 0xff {
 	case 13, 10, 11, 26, 8: // full, I/O error, corrupt, not a database, read-only
@@ -112,7 +117,7 @@ func postgresFault(e *pgconn.PgError) fault {
 		return faultWallet
 	case e.Code == "23514":
 		return faultCheck
-	case e.Code == "22021", e.Code == "22P05": // not in the encoding
+	case e.Code == "22021", e.Code == "22P05", e.Code == "42601": // not in the encoding, or what bun writes for such text
 		return faultText
 	case e.Code == "53100", strings.HasPrefix(e.Code, "58"): // disk full, I/O
 		return faultFull
