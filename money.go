@@ -1,6 +1,7 @@
 package pontage
 
 import (
+	"database/sql/driver"
 	"math"
 	"strconv"
 	"strings"
@@ -73,3 +74,6 @@ func (m *Money) UnmarshalJSON(data []byte) error {
 	}
 	return err
 }
+
+// Value is what a database keeps: the micro-units as an integer, never the decimal that JSON shows.
+func (m Money) Value() (driver.Value, error) { return int64(m), nil }
