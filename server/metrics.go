@@ -56,8 +56,8 @@ func (m *metrics) request(method string, status int, elapsed time.Duration) {
 	m.requests.WithLabelValues(method, strconv.Itoa(status)).Observe(elapsed.Seconds())
 }
 
-// CallEnded counts one call of the gateway; host is a catalogue host or "" where none matched.
-func (m *metrics) CallEnded(host string, code pontage.Code, payer pontage.Payer, elapsed time.Duration) {
+// CallEnded counts one call of the gateway; host and route come from the catalogue, both are "" where nothing matched.
+func (m *metrics) CallEnded(host, _ string, code pontage.Code, _ int, payer pontage.Payer, elapsed time.Duration) {
 	m.calls.WithLabelValues(host, string(code), string(payer)).Inc()
 	if code == "" {
 		m.upstream.WithLabelValues(host).Observe(elapsed.Seconds())

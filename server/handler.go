@@ -1,0 +1,118 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/openapi/token"
+)
+
+// front decides by Host and path which part of the instance answers a request.
+type front struct {
+	gateway  http.Handler
+	platform http.Handler
+	probes   *http.ServeMux
+	// isAPI says whether a host belongs to an imported API that we proxy.
+	isAPI func(host string) bool
+	// own are the host names the platform itself answers to.
+	own map[string]bool
+}
+
+// handler assembles everything the instance answers over HTTP.
+func (i *Instance) handler(h *health, m *metrics) (http.Handler, error) {
+	trusted, err := i.Config.proxies()
+	if err != nil {
+		return nil, err
+	}
+	upstream, err := i.values.upstream(i)
+	if err != nil {
+		return nil, err
+	}
+	calls, err := gateway.New(gateway.Config{
+		Admit: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Upstream: upstream, Clock: i.clock, Logger: i.log, Observer: m,
+		TrustedProxies: trusted, MaxBody: i.Config.MaxBody, HeaderTimeout: i.Config.HeaderTimeout,
+		Currency: pontage.Currency(i.Config.Currency),
+	})
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := token.New(token.Config{
+		OAuth: i.OAuth, Accounts: i.Accounts, Catalog: i.Catalog, Meter: i.Meter, Clock: i.clock, Logger: i.log,
+		PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), TrustedProxies: trusted,
+		ValidateResponses: i.values.validateResponses,
+	})
+	if err != nil {
+		return nil, err
+	}
+	f := &front{
+		gateway: calls, platform: platform(i.OAuth.Handler(), tokens), probes: http.NewServeMux(),
+		isAPI: func(host string) bool { return host != i.PlatformHost() && i.Catalog.HasHost(host) },
+		own:   i.ownHosts(),
+	}
+	h.register(f.probes)
+	f.probes.Handle("GET /metrics", fromThisMachine(m.handler()))
+	return &edge{next: f, clock: i.clock, log: i.log, metrics: m}, nil
+}
+
+// platform puts the OAuth endpoints beside the REST surface, which answers everything else, unknown paths too.
+func platform(oauth, tokens http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/oauth2/", oauth)
+	mux.Handle("/.well-known/oauth-authorization-server", oauth)
+	mux.Handle("/", tokens)
+	return mux
+}
+
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	host := strings.ToLower(hostname(r.Host))
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/livez") || strings.HasPrefix(r.URL.Path, "/readyz") || r.URL.Path == "/metrics":
+		f.probes.ServeHTTP(w, r)
+	case f.isAPI(host):
+		f.gateway.ServeHTTP(w, r)
+	case !f.own[host] && !isAddress(host):
+		writeEnvelope(w, http.StatusNotFound, pontage.Refuse(pontage.E(pontage.NotFound, "No API is served under the host %q.", host)))
+	case strings.HasPrefix(r.URL.Path, "/apis/"):
+		f.gateway.ServeHTTP(w, r)
+	default:
+		f.platform.ServeHTTP(w, r)
+	}
+}
+
+// ownHosts are the names the platform's own surfaces answer to: the public URL's, the platform host, and this machine's.
+func (i *Instance) ownHosts() map[string]bool {
+	own := map[string]bool{"localhost": true, i.PlatformHost(): true, "oauth." + i.Config.Domain: true}
+	if public, err := url.Parse(i.PublicURL()); err == nil {
+		own[strings.ToLower(public.Hostname())] = true
+	}
+	return own
+}
+
+func hostname(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		return host
+	}
+	return strings.Trim(hostport, "[]")
+}
+
+func isAddress(host string) bool {
+	_, err := netip.ParseAddr(host)
+	return err == nil
+}
+
+// fromThisMachine answers only requests that come straight from this machine, not through a proxy on it.
+func fromThisMachine(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		peer, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err != nil || !peer.Addr().Unmap().IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+			writeEnvelope(w, http.StatusNotFound, pontage.Refuse(pontage.E(pontage.NotFound, "Not Found")))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,122 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/account"
+	"github.com/pontage/pontage/catalog"
+	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/meter"
+	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/partner"
+	"github.com/pontage/pontage/storage"
+)
+
+// The names of the two instances.
+const (
+	Production = "production"
+	Sandbox    = "sandbox"
+)
+
+// values are what makes an instance production or sandbox. Nothing below this package knows which it is.
+type values struct {
+	name             string
+	endpoint         Endpoint
+	credentialPrefix string
+	hostPrefix       string
+	// upstream answers the calls that were admitted.
+	upstream func(*Instance) (gateway.Upstream, error)
+	// validateResponses checks our own answers against our own document.
+	validateResponses bool
+}
+
+// Instance is one assembled platform: its database, its keys and its rules. The command line works on it directly; Serve runs it.
+type Instance struct {
+	Store    *storage.Store
+	Catalog  *catalog.Service
+	Accounts *account.Service
+	Partners *partner.Service
+	OAuth    *oauth.Service
+	Meter    *meter.Meter
+	Config   Config
+
+	values  values
+	keys    *pontage.KeyRing
+	clock   pontage.Clock
+	log     *slog.Logger
+	version string
+}
+
+// Open assembles the instance with this name. The caller closes it.
+func Open(ctx context.Context, c Config, name, version string, log *slog.Logger) (*Instance, error) {
+	v, err := c.values(name)
+	if err != nil {
+		return nil, err
+	}
+	log = log.With("instance", name)
+	if strings.HasPrefix(v.endpoint.Database, "sqlite:") {
+		if err := os.MkdirAll(filepath.Dir(strings.TrimPrefix(v.endpoint.Database, "sqlite:")), 0o700); err != nil {
+			return nil, err
+		}
+	}
+	keys, err := keyRing(v.endpoint, filepath.Join(c.Data, name+".keys"), log)
+	if err != nil {
+		return nil, err
+	}
+	clock := pontage.Clock(time.Now)
+	store, err := storage.Open(ctx, v.endpoint.Database, storage.Options{Clock: clock, Migrate: c.Migrate, Logger: log})
+	if err != nil {
+		return nil, fmt.Errorf("%s database: %w", name, err)
+	}
+	i := &Instance{Store: store, Config: c, values: v, keys: keys, clock: clock, log: log, version: version}
+	if err := i.assemble(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return i, nil
+}
+
+// assemble makes the rule packages and passes each the interfaces it asks for.
+func (i *Instance) assemble(ctx context.Context) (err error) {
+	credentials := pontage.Credentials{Prefix: i.values.credentialPrefix, Keys: i.keys}
+	i.Catalog = catalog.New(catalog.Config{
+		Store: i.Store, Clock: i.clock, Logger: i.log, HostPrefix: i.values.hostPrefix, Keys: i.keys,
+	})
+	if i.Accounts, err = account.New(account.Config{Store: i.Store, Clock: i.clock, Credentials: credentials}); err != nil {
+		return err
+	}
+	if i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials}); err != nil {
+		return err
+	}
+	i.Meter = meter.New(meter.Config{
+		Store: i.Store, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
+		DefaultRatePerMinute: i.Config.RatePerMinute,
+	})
+	i.OAuth, err = oauth.New(oauth.Config{
+		Store: i.Store, Clock: i.clock, Logger: i.log, Credentials: credentials, Scopes: i.Catalog, Clients: i.Partners,
+		Issuer: i.values.endpoint.PublicURL,
+	})
+	if err != nil {
+		return err
+	}
+	return i.Catalog.Refresh(ctx)
+}
+
+// Name is "production" or "sandbox".
+func (i *Instance) Name() string { return i.values.name }
+
+// PublicURL is where partners reach the instance.
+func (i *Instance) PublicURL() string { return i.values.endpoint.PublicURL }
+
+// PlatformHost is the host of the platform's own API in the catalogue.
+func (i *Instance) PlatformHost() string { return i.values.hostPrefix + "oauth." + i.Config.Domain }
+
+// Close closes the database.
+func (i *Instance) Close() error { return i.Store.Close() }

@@ -1,0 +1,34 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/sandbox"
+)
+
+// values gives what the instance with this name is made of: the one place where production and sandbox differ.
+func (c Config) values(name string) (values, error) {
+	switch name {
+	case Production:
+		return values{
+			name: name, endpoint: c.Production, credentialPrefix: "pt_live", upstream: proxyUpstream,
+		}, nil
+	case Sandbox:
+		return values{
+			name: name, endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
+			validateResponses: true,
+		}, nil
+	}
+	return values{}, fmt.Errorf("no instance %q: it is production or sandbox", name)
+}
+
+// proxyUpstream calls the API the operator named.
+func proxyUpstream(i *Instance) (gateway.Upstream, error) {
+	return gateway.NewProxyUpstream(gateway.ProxyConfig{Credential: i.Catalog.Credential, HeaderTimeout: i.Config.HeaderTimeout, Logger: i.log})
+}
+
+// documentUpstream answers from the API's own document.
+func documentUpstream(i *Instance) (gateway.Upstream, error) {
+	return sandbox.NewUpstream(i.Store), nil
+}
