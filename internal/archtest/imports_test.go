@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"openapi":  append([]string{"."}, rules...),
 	"gateway":  append([]string{"."}, rules...),
 	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "dashboard"}, rules...),
-	"cmd":      append([]string{".", "storage", "server", "demo"}, rules...),
+	"cmd":      append([]string{".", "server"}, rules...),
 }
 
 // homes says which folders may import a vendor; anything under the path counts.
