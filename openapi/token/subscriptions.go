@@ -51,7 +51,9 @@ func (a *api) subscriptionJSON(s *pontage.Subscription, now time.Time) generated
 	}
 }
 
-func available(s pontage.Subscription) string { return strconv.FormatInt(s.TotalRequests-s.UsedRequests, 10) }
+func available(s pontage.Subscription) string {
+	return strconv.FormatInt(s.TotalRequests-s.UsedRequests, 10)
+}
 
 // pricePerRequest divides exactly and rounds half to even at the sixth decimal.
 func pricePerRequest(s *pontage.Subscription) pontage.Money {
