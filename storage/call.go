@@ -96,16 +96,23 @@ func (r reader) Tail(ctx context.Context, account pontage.AccountID) (pontage.Ta
 	if err != nil {
 		return pontage.Tail{}, err
 	}
-	id := func(s *statement) { s.string(string(account)) }
-	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE c.sequence > " + strconv.FormatInt(w.calls, 10) + " AND c.account_id = ")
-	calls, err := list(ctx, r, s.value(id).sql(" ORDER BY c.sequence"), "call", callTargets)
+	ofCalls, ofOutcomes := r.tails(w, account)
+	calls, err := list(ctx, r, ofCalls, "call", callTargets)
 	if err != nil {
 		return pontage.Tail{}, err
 	}
-	s = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM outcomes o JOIN calls c ON c.id = o.call_id WHERE o.sequence > " +
-		strconv.FormatInt(w.outcomes, 10) + " AND c.account_id = ")
-	outcomes, err := list(ctx, r, s.value(id).sql(" ORDER BY o.sequence"), "outcome", endedTargets)
+	outcomes, err := list(ctx, r, ofOutcomes, "outcome", endedTargets)
 	return pontage.Tail{Calls: calls, Outcomes: outcomes}, err
+}
+
+func (r reader) tails(w watermarks, account pontage.AccountID) (calls, outcomes *statement) {
+	id := func(s *statement) { s.string(string(account)) }
+	calls = r.statement("SELECT " + callColumns + " FROM calls c WHERE c.sequence > " + strconv.FormatInt(w.calls, 10))
+	calls.sql(" AND c.account_id = ").value(id).sql(" ORDER BY c.sequence")
+	outcomes = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM outcomes o JOIN calls c ON c.id = o.call_id" +
+		" WHERE o.sequence > " + strconv.FormatInt(w.outcomes, 10))
+	outcomes.sql(" AND c.account_id = ").value(id).sql(" ORDER BY o.sequence")
+	return calls, outcomes
 }
 
 // ExpiredCalls implements pontage.CallReader. A reservation that can expire is either in the tail of the log or, once folded, in
@@ -124,8 +131,8 @@ func (r reader) ExpiredCalls(ctx context.Context, before time.Time, limit int) (
 
 func (r reader) expired(w watermarks, before time.Time) *statement {
 	at := func(s *statement) { s.time(before) }
-	s := r.statement("SELECT " + callColumns + " FROM (SELECT call_id FROM open_calls WHERE expires_at < ").value(at)
-	s.sql(" UNION SELECT id FROM calls WHERE sequence > " + strconv.FormatInt(w.calls, 10) + " AND state = 'reserved' AND expires_at < ").value(at)
-	return s.sql(") e JOIN calls c ON c.id = e.call_id WHERE NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.call_id = c.id AND o.phase = 1)" +
+	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE c.id IN (SELECT call_id FROM open_calls WHERE expires_at < ").value(at)
+	s.sql(" UNION ALL SELECT id FROM calls WHERE sequence > " + strconv.FormatInt(w.calls, 10) + " AND state = 'reserved' AND expires_at < ")
+	return s.value(at).sql(") AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.call_id = c.id AND o.phase = 1)" +
 		" ORDER BY c.expires_at, c.sequence")
 }
