@@ -1,0 +1,11 @@
+package meter
+
+import "context"
+
+// Reap, Renew and FoldNow do now what Run does by the clock.
+func (m *Meter) Reap(ctx context.Context) error    { return m.reap(ctx) }
+func (m *Meter) Renew(ctx context.Context) error   { return m.renew(ctx) }
+func (m *Meter) FoldNow(ctx context.Context) error { return m.fold(ctx) }
+
+// Forget empties the memory of open calls, as a restart does.
+func (m *Meter) Forget() { m.open.Purge() }
