@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun/schema"
+
+	"github.com/pontage/pontage"
 )
 
 // statement is SQL text with its values written into it by bun's dialect. It exists for the statements that carry many rows: it
@@ -18,6 +21,8 @@ type statement struct {
 	text     []byte
 	// first says that the next value opens its bracket and needs no comma.
 	first bool
+	// refused says that a value held a NUL, which neither engine can keep.
+	refused bool
 }
 
 func (r reader) statement(text string) *statement {
@@ -64,6 +69,10 @@ func (s *statement) comma() {
 // string adds a quoted value, the empty one too.
 func (s *statement) string(value string) *statement {
 	s.comma()
+	if strings.IndexByte(value, 0) >= 0 {
+		s.refused = true
+		return s
+	}
 	s.text = s.dialect.AppendString(s.text, value)
 	return s
 }
@@ -126,8 +135,13 @@ func words[T ~string](s *statement, values []T) func(int) {
 	return func(i int) { s.string(string(values[i])) }
 }
 
+var errNUL = pontage.E(pontage.InvalidInput, "The text contains characters that cannot be stored.")
+
 // each runs s and hands every row to scan.
 func (r reader) each(ctx context.Context, s *statement, what string, scan func(*sql.Rows) error) error {
+	if s.refused {
+		return errNUL
+	}
 	rows, err := r.db.QueryContext(ctx, string(s.text))
 	if err != nil {
 		return translate(err, what)
@@ -143,6 +157,9 @@ func (r reader) each(ctx context.Context, s *statement, what string, scan func(*
 
 // execute runs s and says how many rows it changed; for several statements in one text that number means nothing.
 func (t tx) execute(ctx context.Context, s *statement, what string) (int64, error) {
+	if s.refused {
+		return 0, errNUL
+	}
 	result, err := t.db.ExecContext(ctx, string(s.text))
 	if err != nil {
 		return 0, translate(err, what)
