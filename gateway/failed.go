@@ -28,9 +28,10 @@ func (c *call) failed(err error) {
 	var books unsettled
 	if errors.As(err, &books) {
 		c.g.Logger.Error("settlement failed", "callId", c.id, "error", books.error)
+		status := c.status
 		c.refuse(errBooksAway.After(retrySoon))
 		c.w.Flush()
-		c.giveBack(c.status)
+		c.giveBack(status)
 		return
 	}
 	c.elapsed = c.g.Clock.Now().Sub(c.started)

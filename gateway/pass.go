@@ -34,7 +34,6 @@ func (c *call) pass() {
 	c.w.open()
 	out := c.in.WithContext(context.WithValue(c.ctx, callKey{}, c))
 	if c.in.ContentLength != 0 {
-		c.w.duplex()
 		c.upload = newUpload(c.in.Body, c.w, c.maxBody)
 		out.Body = c.upload
 	}
@@ -110,10 +109,24 @@ func (c *call) answered(res *http.Response) error {
 		return unsettled{err}
 	}
 	c.dress(res.Header)
+	toPartner.strip(res.Trailer)
+	c.answerEarly(res.Header)
 	c.answer = &answer{body: res.Body, res: res, call: c}
 	res.Body = c.answer
 	context.AfterFunc(c.in.Context(), func() { c.cancel(errPartnerGone) })
 	return nil
+}
+
+// answerEarly prepares for an answer that begins while the partner is still sending: the server must not wait for the rest of the
+// body first, and must not take it for the next request afterwards.
+func (c *call) answerEarly(h http.Header) {
+	if c.upload == nil || c.upload.whole.Load() {
+		return
+	}
+	c.w.control.EnableFullDuplex()
+	if c.in.ProtoMajor == 1 { // in HTTP/2 this would end the other calls of the connection
+		h.Set("Connection", "close")
+	}
 }
 
 // free says whether an upstream's status costs nothing.

@@ -47,9 +47,6 @@ func (p *patientWriter) open() {
 	p.control.SetWriteDeadline(time.Time{})
 }
 
-// duplex lets the answer begin while the request's body is still being read.
-func (p *patientWriter) duplex() { p.control.EnableFullDuplex() }
-
 // cutRead ends a read that waits for the partner; the connection is of no further use.
 func (p *patientWriter) cutRead() { p.control.SetReadDeadline(past) }
 

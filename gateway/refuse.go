@@ -41,9 +41,7 @@ func (c *call) envelope(e *pontage.Error, env pontage.Envelope) {
 	if c.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", challenge(e, c.in.Header))
 	}
-	if c.upload != nil || c.in.ContentLength > c.maxBody {
-		h.Set("Connection", "close") // the rest of the body is not wanted
-	}
+	c.answerEarly(h)
 	pontage.SetRetryAfter(h, e.RetryAfter)
 	if e.Code == pontage.Internal {
 		c.g.Logger.Error("call failed", "callId", c.id, "error", e)

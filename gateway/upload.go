@@ -5,6 +5,7 @@ import (
 	"io"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // uploadFailure is how the partner's side of a body failed.
@@ -17,8 +18,11 @@ const (
 	uploadBroken                 // the partner hung up, or its chunks are malformed
 )
 
-// maxDrain is how much of a body nobody wanted is read so that the connection can be used again.
-const maxDrain = 256 << 10
+// maxDrain and maxLinger bound what is read of a body nobody wants any more.
+const (
+	maxDrain  = 256 << 10
+	maxLinger = 500 * time.Millisecond
+)
 
 var (
 	errUploadOver  = errors.New("the request's body is no longer wanted")
@@ -34,10 +38,10 @@ type upload struct {
 	failed atomic.Int32
 	over   atomic.Bool
 	late   atomic.Bool
+	whole  atomic.Bool // the end was read
 
 	mu   sync.Mutex // held while the partner is read from
 	left int64
-	eof  bool
 }
 
 func newUpload(body io.Reader, w *patientWriter, limit int64) *upload {
@@ -56,7 +60,7 @@ func (u *upload) Read(p []byte) (int, error) {
 	if u.over.Load() {
 		return 0, errUploadOver
 	}
-	if u.eof {
+	if u.whole.Load() {
 		return 0, io.EOF
 	}
 	if int64(len(p)) > u.left+1 {
@@ -73,7 +77,7 @@ func (u *upload) Read(p []byte) (int, error) {
 	u.left -= int64(n)
 	switch {
 	case err == io.EOF:
-		u.eof = true
+		u.whole.Store(true)
 	case err != nil && u.late.Load():
 		u.failed.CompareAndSwap(0, int32(uploadLate))
 	case err != nil && !u.over.Load():
@@ -95,20 +99,22 @@ func (u *upload) interrupt() {
 	u.mu.Unlock()
 }
 
-// finish ends all reading before the handler returns, so that the server gets the connection back, and reads a short rest so that
-// it can be used again.
+// finish ends all reading before the handler returns, so that the server gets the connection back, and reads a short rest that is
+// on its way, so that the partner reads our answer before it notices that the connection is closed.
 func (u *upload) finish() {
 	u.over.Store(true)
 	if !u.mu.TryLock() {
 		u.w.cutRead()
 		u.mu.Lock()
+		u.w.control.SetReadDeadline(time.Time{})
 	}
 	defer u.mu.Unlock()
-	u.watch.start()
-	defer u.watch.stop()
-	if !u.eof && u.failure() == uploadFine {
-		io.CopyN(io.Discard, u.body, maxDrain)
+	if u.whole.Load() || u.failure() != uploadFine {
+		return
 	}
+	linger := time.AfterFunc(min(u.w.idle, maxLinger), u.w.cutRead)
+	defer linger.Stop()
+	io.CopyN(io.Discard, u.body, maxDrain)
 }
 
 func (u *upload) failure() uploadFailure { return uploadFailure(u.failed.Load()) }
