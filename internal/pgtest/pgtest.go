@@ -19,25 +19,21 @@ const Variable = "PONTAGE_TEST_POSTGRES"
 
 // shared gives the cluster of this process: its URL and a connection to make databases with.
 var shared = sync.OnceValues(func() (*admin, error) {
-	address := os.Getenv(Variable)
-	if address == "" {
-		cluster, err := Start(context.Background())
-		if err != nil {
+	cluster := &Cluster{URL: os.Getenv(Variable)}
+	if cluster.URL == "" {
+		var err error
+		if cluster, err = Start(context.Background()); err != nil {
 			return nil, err
 		}
-		address = cluster.URL
-		owned = cluster
 	}
-	db, err := sql.Open("pgx", address)
-	return &admin{url: address, db: db}, err
+	db, err := sql.Open("pgx", cluster.URL)
+	return &admin{Cluster: cluster, db: db}, err
 })
 
-// owned keeps the private cluster's leash from being collected, which would end the cluster.
-var owned *Cluster
-
+// admin holds on to its cluster: a leash that is collected would end it.
 type admin struct {
-	url string
-	db  *sql.DB
+	*Cluster
+	db *sql.DB
 }
 
 // URL gives the URL of a fresh, empty database that is dropped at the end of the test. It fails the test where there is no
@@ -57,7 +53,7 @@ func URL(t testing.TB) string {
 			t.Errorf("pgtest: %v", err)
 		}
 	})
-	address, err := withDatabase(cluster.url, name)
+	address, err := withDatabase(cluster.URL, name)
 	if err != nil {
 		t.Fatal(err)
 	}
