@@ -1,6 +1,9 @@
 package oauth_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/pontage/pontage"
@@ -70,4 +73,31 @@ func BenchmarkIssue(b *testing.B) {
 			}
 		})
 	})
+}
+
+// BenchmarkEndpoints is a request through fosite and our rules, without the network.
+func BenchmarkEndpoints(b *testing.B) {
+	w := benchWorld(b)
+	bearer := w.issue(oauth.IssueInput{}).Bearer
+	for path, body := range map[string]string{
+		"/oauth2/token": "grant_type=client_credentials&scope=GET:geo.example.com/root", "/oauth2/introspect": "token=" + bearer,
+	} {
+		b.Run(path[len("/oauth2/"):], func(b *testing.B) {
+			handler := w.Handler()
+			b.SetParallelism(32)
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+					r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+					r.SetBasicAuth(string(w.client.ID), w.secret)
+					answer := httptest.NewRecorder()
+					handler.ServeHTTP(answer, r)
+					if answer.Code != http.StatusOK {
+						b.Errorf("%d %s", answer.Code, answer.Body)
+					}
+				}
+			})
+		})
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ory/fosite"
 
@@ -14,12 +15,12 @@ import (
 // refuse answers with the OAuth form of an error. Ours inside a fosite error decides, except where the client itself is at fault.
 func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	shown := oauthError(err)
-	if shown.CodeField >= http.StatusInternalServerError {
+	if shown.CodeField >= http.StatusInternalServerError && r.Context().Err() == nil {
 		e.service.log.ErrorContext(r.Context(), "an OAuth request failed", "path", r.URL.Path, "error", err)
 	}
 	var ours *pontage.Error
-	if errors.As(err, &ours) {
-		pontage.SetRetryAfter(w.Header(), ours.RetryAfter)
+	if errors.As(err, &ours) && ours.Code == pontage.Unavailable {
+		pontage.SetRetryAfter(w.Header(), max(ours.RetryAfter, time.Second))
 	}
 	e.refuseAs(w, shown.CodeField, shown)
 }

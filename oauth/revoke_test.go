@@ -67,7 +67,11 @@ func TestCVE_2020_15223_AFailingStoreIsNeverSuccess(t *testing.T) {
 			} {
 				d.post(path, form(f...)).refused(t, 503, "temporarily_unavailable")
 			}
-			d.post("/oauth2/revoke", form("token", pair.RefreshToken)).refused(t, 503, "temporarily_unavailable")
+			a := d.post("/oauth2/revoke", form("token", pair.RefreshToken))
+			a.refused(t, 503, "temporarily_unavailable")
+			if a.header.Get("Retry-After") != "1" {
+				t.Errorf("Retry-After %q", a.header.Get("Retry-After"))
+			}
 			d.post("/oauth2/token", form("grant_type", "client_credentials")).refused(t, 503, "temporarily_unavailable")
 			d.post("/oauth2/token", form("grant_type", "refresh_token", "refresh_token", used.RefreshToken)).refused(t, 503, "temporarily_unavailable")
 			if name != "writes" {
