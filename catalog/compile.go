@@ -131,7 +131,7 @@ func (c *compiled) server(servers openapi3.Servers) *fault {
 			continue
 		}
 		base := strings.TrimRight(u.EscapedPath(), "/")
-		if checkPath(base) != nil || strings.ContainsAny(base, "{}") {
+		if !plainPath(base) || strings.ContainsAny(base, "{}") {
 			return faultAt(at, "The path of the server is not allowed.")
 		}
 		c.host, c.base = host, base

@@ -31,9 +31,10 @@ func add(flat, part *openapi3.Schema) {
 		flat.Properties = openapi3.Schemas{}
 	}
 	for name, property := range part.Properties {
-		if _, there := flat.Properties[name]; !there {
-			flat.Properties[name] = property
+		if own := flat.Properties[name]; own != nil && own != property {
+			property = openapi3.NewSchemaRef("", &openapi3.Schema{AllOf: openapi3.SchemaRefs{own, property}})
 		}
+		flat.Properties[name] = property
 	}
 	for _, name := range part.Required {
 		flat.Required = addOnce(flat.Required, name)

@@ -9,10 +9,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// deepest bounds how far optional members are filled in; mandatory ones go on to hardStop.
+// deepest bounds how far optional members are filled in; mandatory ones go on to hardStop. mostValues bounds the work on one body.
 const (
-	deepest  = 8
-	hardStop = 40
+	deepest    = 8
+	hardStop   = 40
+	mostValues = 20_000
 )
 
 // generator makes values that a schema accepts, always the same for the same seed.
@@ -23,6 +24,7 @@ type generator struct {
 	open []*openapi3.Schema
 	// sparse leaves optional members out: what a choice between schemas sometimes needs.
 	sparse bool
+	made   int
 }
 
 func newGenerator(a *answerer, seed string) *generator {
@@ -40,7 +42,7 @@ func (g *generator) body(schema *openapi3.Schema) (any, bool) {
 	if g.accepts(schema, full) {
 		return full, true
 	}
-	g.sparse = true
+	g.sparse, g.made = true, 0
 	sparse := g.value(schema)
 	if g.accepts(schema, sparse) {
 		return sparse, true
@@ -57,7 +59,7 @@ func (g *generator) accepts(schema *openapi3.Schema, value any) bool {
 
 // value makes one value: what the schema itself offers where that is valid, else one by its type.
 func (g *generator) value(schema *openapi3.Schema) any {
-	if len(g.open) >= hardStop {
+	if g.made++; len(g.open) >= hardStop || g.made > mostValues {
 		return nil
 	}
 	flat := flatten(schema, 0)
@@ -183,7 +185,7 @@ func (g *generator) object(schema *openapi3.Schema) any {
 
 // skip says whether an optional member stays out.
 func (g *generator) skip(property *openapi3.Schema) bool {
-	return g.sparse || len(g.open) > deepest || slices.Contains(g.open, property)
+	return g.sparse || len(g.open) > deepest || g.made > mostValues || slices.Contains(g.open, property)
 }
 
 func (g *generator) additional(schema *openapi3.Schema) any {

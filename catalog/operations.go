@@ -61,13 +61,8 @@ func checkTemplate(path, pointer string) (string, *fault) {
 		return "", faultAt(pointer, "The path is too deep.")
 	}
 	plain := templateParameter.ReplaceAllString(path, "x")
-	if checkPath(plain) != nil || strings.ContainsAny(plain, "{}") {
+	if !plainPath(plain) || strings.ContainsAny(plain, "{}") {
 		return "", faultAt(pointer, "The path is not a template of plain segments.")
-	}
-	for segment := range strings.SplitSeq(plain[1:], "/") {
-		if _, ok := decodeSegment(segment); !ok {
-			return "", faultAt(pointer, "The path is not a template of plain segments.")
-		}
 	}
 	first, _, _ := strings.Cut(path[1:], "/")
 	if first == "" || strings.Contains(first, "{") {

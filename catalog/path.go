@@ -92,5 +92,18 @@ func escapedTwice(text string) bool {
 	return false
 }
 
+// plainPath says whether a path of ours, a server's or an upstream's, has one meaning only.
+func plainPath(path string) bool {
+	if checkPath(path) != nil {
+		return false
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if _, ok := decodeSegment(segment); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // canonicalSegment escapes a decoded segment the one way we send upstream.
 func canonicalSegment(text string) string { return url.PathEscape(text) }

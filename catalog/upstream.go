@@ -81,7 +81,7 @@ func checkUpstream(base string) (string, error) {
 		return "", upstreamError("An upstream must not hold a user or password; give them as headers.")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.ContainsAny(base, "#?"):
 		return "", upstreamError("%q must not have a query or fragment.", clip(u.Redacted()))
-	case checkPath(u.EscapedPath()) != nil:
+	case !plainPath(u.EscapedPath()):
 		return "", upstreamError("The path of %q is not allowed.", clip(u.Redacted()))
 	}
 	return strings.TrimRight(u.String(), "/"), nil
