@@ -76,7 +76,9 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *t
 	if err := r.prepare(ctx, o.Demo); err != nil {
 		return nil, errors.Join(err, i.Close())
 	}
-	handler, err := i.handler(r.health, newMetrics(name, o.Version))
+	m := newMetrics(name, o.Version)
+	m.registry.MustRegister(newMeterMetrics(i.Meter.Counters))
+	handler, err := i.handler(r.health, m)
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
 	}

@@ -15,6 +15,7 @@ type accountCommand struct {
 	Credit accountCredit `cmd:"" help:"Add credit to an account's wallet."`
 	Key    accountKey    `cmd:"" help:"Make another API key; it is shown once."`
 	Revoke accountRevoke `cmd:"" help:"Revoke an API key."`
+	Grant  accountGrant  `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
 }
 
 type accountCreate struct {
@@ -139,5 +140,42 @@ func (c accountCredit) Run(s *session) error {
 		return s.print(answer, func(w io.Writer) {
 			fmt.Fprintf(w, "%s  +%s %s, credit is now %s\n", transfer.ID, amount, s.cli.Currency, wallet.Credit())
 		})
+	})
+}
+
+type accountGrant struct {
+	Account     string   `arg:"" help:"Account id or e-mail."`
+	Scope       []string `help:"Restricted scopes, or patterns." placeholder:"SCOPE"`
+	Requirement []string `help:"Requirements it fulfils." placeholder:"NAME"`
+}
+
+// Help shows an example.
+func (accountGrant) Help() string {
+	return "Example:\n  pontage account grant ann@example.com --scope GET:company.example.com/IT-aml --requirement contract-signed"
+}
+
+// Run grants; a running server knows it within a second.
+func (c accountGrant) Run(s *session) error {
+	return s.with(func(i *server.Instance) error {
+		a, err := account(s, i, c.Account)
+		if err != nil {
+			return err
+		}
+		ids, err := i.Catalog.ScopeIDs(c.Scope)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if err := i.Catalog.GrantScope(s, pontage.Operator(), a.ID, id); err != nil {
+				return err
+			}
+		}
+		for _, name := range c.Requirement {
+			if err := i.Catalog.FulfilRequirement(s, pontage.Operator(), a.ID, name); err != nil {
+				return err
+			}
+		}
+		answer := map[string]any{"account": a.ID, "scopes": len(ids), "requirements": len(c.Requirement)}
+		return s.print(answer, func(w io.Writer) { fmt.Fprintf(w, "%d scope(s), %d requirement(s)\n", len(ids), len(c.Requirement)) })
 	})
 }

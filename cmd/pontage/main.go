@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	c := &cli{}
 	code, exited := 0, false
 	parser, err := kong.New(c, kong.Name("pontage"), kong.Description("The platform an API provider puts in front of its APIs."),
-		kong.UsageOnError(), kong.DefaultEnvars("PONTAGE"), kong.Configuration(kong.JSON), kong.Writers(out, errs),
+		kong.UsageOnError(), kong.DefaultEnvars("PONTAGE"), kong.Configuration(belowVariables), kong.Writers(out, errs),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Exit(func(n int) { code, exited = n, true }))
 	if err != nil {
 		fmt.Fprintln(errs, "pontage:", err)
@@ -83,6 +83,22 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// belowVariables reads the configuration file so that variables count more than it, as flags count more than both.
+func belowVariables(r io.Reader) (kong.Resolver, error) {
+	file, err := kong.JSON(r)
+	if err != nil {
+		return nil, err
+	}
+	return kong.ResolverFunc(func(ctx *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
+		for _, name := range flag.Envs {
+			if _, set := os.LookupEnv(name); set {
+				return nil, nil
+			}
+		}
+		return file.Resolve(ctx, parent, flag)
+	}), nil
 }
 
 // explain says what went wrong in words for an operator, who may see causes.
