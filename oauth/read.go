@@ -78,24 +78,31 @@ func (s *Service) Tokens(ctx context.Context, by pontage.Actor, page pontage.Pag
 	return details, err
 }
 
-// visible reads the page in one query. Only where revoked tokens lie among the newest does it read on, in stretches, within the same
-// snapshot: the store's list still has them.
+// maxStretch bounds how many rows that come before the page are held in memory at once.
+const maxStretch = 10_000
+
+// visible reads the page in one query. Only where revoked tokens lie among the newest, or far down the list, does it read on, in
+// stretches of one snapshot: the store's list still has the revoked ones.
 func (s *Service) visible(ctx context.Context, r pontage.Reader, account pontage.AccountID, page pontage.Page) ([]pontage.Lineage, error) {
 	after := s.clock.Now().Add(-ListedAfterExpiry)
-	want := page.Skip + page.Limit
-	var seen []pontage.Lineage
-	for at := (pontage.Page{Limit: want}); ; at.Skip += at.Limit {
+	skip := page.Skip
+	seen := []pontage.Lineage{}
+	for at := (pontage.Page{Limit: min(skip, maxStretch) + page.Limit}); ; at.Skip += at.Limit {
 		rows, err := r.Lineages(ctx, account, after, at)
 		if err != nil {
 			return nil, err
 		}
 		for _, l := range rows {
-			if l.RevokedAt.IsZero() {
+			switch {
+			case !l.RevokedAt.IsZero():
+			case skip > 0:
+				skip--
+			case len(seen) < page.Limit:
 				seen = append(seen, l)
 			}
 		}
-		if len(rows) < at.Limit || len(seen) >= want {
-			return seen[min(page.Skip, len(seen)):min(want, len(seen))], nil
+		if len(rows) < at.Limit || len(seen) == page.Limit {
+			return seen, nil
 		}
 	}
 }
