@@ -3,7 +3,6 @@ package server
 import (
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -20,7 +19,6 @@ type edge struct {
 	next    http.Handler
 	clock   pontage.Clock
 	log     *slog.Logger
-	trusted []netip.Prefix
 	metrics *metrics
 }
 
