@@ -195,3 +195,5 @@ func (w testWriter) Write(p []byte) (int, error) {
 	w.t.Logf("%s", p)
 	return len(p), nil
 }
+
+func rateKey(p person) meter.RateKey { return meter.RateKey{AccountID: p.id} }
