@@ -41,6 +41,20 @@ func migrationsOf(files fs.FS, folder string) ([]migration, error) {
 	return all, nil
 }
 
+// Schema names the schema of PostgreSQL that this binary works with: the last migration and a digest of all of them, in lower-case
+// letters, digits and underscores.
+func Schema() string {
+	all, err := migrationsOf(migrationFiles, "migrations/postgres")
+	if err != nil || len(all) == 0 {
+		panic("storage: the migrations are embedded and cannot be missing")
+	}
+	sum := sha256.New()
+	for _, m := range all {
+		sum.Write([]byte(m.digest))
+	}
+	return all[len(all)-1].name + "_" + hex.EncodeToString(sum.Sum(nil)[:6])
+}
+
 // migrate compares the schema with this binary's and, if apply, brings it up to date, each file in a transaction of its own. Two
 // processes that start at once are safe: each file is looked at again under a lock.
 func migrate(ctx context.Context, s *Store, apply bool) error {

@@ -44,16 +44,22 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return cluster.create(t, "")
+}
+
+// create makes a database for one test; like says what it is copied from.
+func (a *admin) create(t testing.TB, like string) string {
+	t.Helper()
 	name := "test_" + strings.ToLower(rand.Text())
-	if _, err := cluster.db.Exec("CREATE DATABASE " + name); err != nil {
+	if _, err := a.db.Exec("CREATE DATABASE " + name + like); err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}
 	t.Cleanup(func() {
-		if _, err := cluster.db.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+		if _, err := a.db.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
 			t.Errorf("pgtest: %v", err)
 		}
 	})
-	address, err := withDatabase(cluster.URL, name)
+	address, err := withDatabase(a.URL, name)
 	if err != nil {
 		t.Fatal(err)
 	}

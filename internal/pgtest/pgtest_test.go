@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -46,6 +47,46 @@ func TestEveryURLIsAFreshDatabaseOfARecentServer(t *testing.T) {
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A copy must be what was prepared, must be prepared once, and must not be shared.
+func TestCopiesArePreparedOnceAndTheirOwn(t *testing.T) {
+	prepared := 0
+	name := "copies_" + strings.ToLower(rand.Text())
+	for range 2 {
+		db, err := sql.Open("pgx", Copy(t, name, func(url string) error {
+			prepared++
+			draft, err := sql.Open("pgx", url)
+			if err != nil {
+				return err
+			}
+			_, err = draft.Exec("CREATE TABLE there (id int)")
+			return errors.Join(err, draft.Close())
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows int
+		if err := db.QueryRow("SELECT count(*) FROM there").Scan(&rows); err != nil || rows != 0 {
+			t.Fatalf("%d rows: %v", rows, err)
+		}
+		if _, err := db.Exec("INSERT INTO there VALUES (1)"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if prepared != 1 {
+		t.Errorf("prepared %d times", prepared)
+	}
+	cluster, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cluster.db.Exec("DROP DATABASE template_" + name); err != nil {
+		t.Error(err)
 	}
 }
 
