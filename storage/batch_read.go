@@ -28,10 +28,11 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 	return state, nil
 }
 
-// forUpdate ends a locking read. SQLite has one writer, which is us.
+// forUpdate ends a locking read. SQLite has one writer, which is us. The lock is the one an update takes that leaves the key alone:
+// rows that only refer to this one, such as a new token of a lineage, do not wait for the batch.
 func (t tx) forUpdate(s *statement, of string) *statement {
 	if t.postgres {
-		s.sql(" FOR UPDATE OF " + of)
+		s.sql(" FOR NO KEY UPDATE OF " + of)
 	}
 	return s
 }

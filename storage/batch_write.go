@@ -13,8 +13,11 @@ const logLock = 0x706f6e74616765
 
 var takeLogLockShared = "SELECT pg_advisory_xact_lock_shared(" + strconv.Itoa(logLock) + ");"
 
-// rowsPerStatement keeps one statement well below SQLite's bound of a million bytes.
-const rowsPerStatement = 500
+// Both keep one statement well below SQLite's bound of a million bytes.
+const (
+	rowsPerStatement  = 500
+	bytesPerStatement = 400_000
+)
 
 // applyBatch writes everything as one text, so that PostgreSQL needs one round trip.
 func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
@@ -35,12 +38,20 @@ func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *
 	return err
 }
 
-// insertRows adds as many INSERTs as the rows need; none for none.
+// insertRows adds as many INSERTs as the rows need; none for none. Rows hold text of strangers, so their length counts too.
 func insertRows[T any](s *statement, table, columns string, rows []T, values func(*statement, T)) {
+	head := "INSERT INTO " + table + " (" + columns + ") VALUES "
 	for len(rows) > 0 {
-		n := min(len(rows), rowsPerStatement)
-		s.sql("INSERT INTO " + table + " (" + columns + ") VALUES ")
-		s.rows(n, func(i int) { values(s, rows[i]) }).sql(";")
+		begin, n := len(s.text), 0
+		s.sql(head)
+		for n < min(len(rows), rowsPerStatement) && len(s.text)-begin < bytesPerStatement {
+			if n > 0 {
+				s.sql(",")
+			}
+			s.rows(1, func(int) { values(s, rows[n]) })
+			n++
+		}
+		s.sql(";")
 		rows = rows[n:]
 	}
 }

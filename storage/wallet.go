@@ -21,7 +21,7 @@ func (r reader) Wallet(ctx context.Context, account pontage.AccountID) (*pontage
 // LockWallet implements pontage.LedgerWriter. SQLite's unit of work is the only writer already.
 func (t tx) LockWallet(ctx context.Context, account pontage.AccountID) (*pontage.Wallet, error) {
 	if t.postgres {
-		return t.wallet(ctx, account, " FOR UPDATE")
+		return t.wallet(ctx, account, " FOR NO KEY UPDATE")
 	}
 	return t.wallet(ctx, account, "")
 }

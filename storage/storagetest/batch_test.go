@@ -2,6 +2,7 @@ package storagetest_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -115,6 +116,10 @@ func TestARefusedBatchWritesNothing(t *testing.T) {
 		}, code(pontage.InsufficientCredit)},
 		"taken id": {func(_ *pontage.BatchState, c *pontage.BatchChanges) error {
 			c.Calls = append(c.Calls, c.Calls[0])
+			return nil
+		}, code(pontage.Conflict)},
+		"hold without an end": {func(_ *pontage.BatchState, c *pontage.BatchChanges) error {
+			c.Calls[0].ExpiresAt = time.Time{}
 			return nil
 		}, code(pontage.Conflict)},
 		"transfer of nothing": {func(_ *pontage.BatchState, c *pontage.BatchChanges) error {
@@ -250,6 +255,27 @@ func TestABatchSeesCommittedTruth(t *testing.T) {
 			return nil, nil
 		}); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// Strangers choose hosts and messages; many long ones at once must still fit into the statements of one batch.
+func TestABatchOfLongTextsIsWritten(t *testing.T) {
+	each(t, func(t *testing.T, store *storage.Store) {
+		who := newTenant(t, store, 0)
+		changes := &pontage.BatchChanges{}
+		for range 40 {
+			c := who.call(0, start)
+			c.State, c.Message = pontage.CallRefused, strings.Repeat("é", 20_000)
+			changes.Calls = append(changes.Calls, c)
+		}
+		err := store.Batch(t.Context(), pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) { return changes, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		tail, err := store.Tail(t.Context(), who.account)
+		if err != nil || len(tail.Calls) != 40 || tail.Calls[39].ID != changes.Calls[39].ID || tail.Calls[39].Message != changes.Calls[39].Message {
+			t.Errorf("%d calls, %v", len(tail.Calls), err)
 		}
 	})
 }

@@ -20,7 +20,9 @@ CREATE TABLE calls (
 	transfer_id     text COLLATE "C",
 	decided_at      timestamptz NOT NULL,
 	expires_at      timestamptz,
-	CONSTRAINT calls_price CHECK (price >= 0)
+	CONSTRAINT calls_price CHECK (price >= 0),
+	-- what is held must come back by itself
+	CONSTRAINT calls_hold CHECK (state <> 'reserved' OR expires_at IS NOT NULL)
 );
 
 CREATE TRIGGER calls_update BEFORE UPDATE ON calls

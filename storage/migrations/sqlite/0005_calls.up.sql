@@ -20,7 +20,9 @@ CREATE TABLE calls (
 	transfer_id     TEXT,
 	decided_at      TEXT NOT NULL,
 	expires_at      TEXT,
-	CONSTRAINT calls_price CHECK (price >= 0)
+	CONSTRAINT calls_price CHECK (price >= 0),
+	-- what is held must come back by itself
+	CONSTRAINT calls_hold CHECK (state <> 'reserved' OR expires_at IS NOT NULL)
 ) STRICT;
 
 CREATE TRIGGER calls_update BEFORE UPDATE ON calls
