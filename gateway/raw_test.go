@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -12,15 +13,7 @@ import (
 )
 
 // dial opens a plain connection to the gateway, for what no client library would send.
-func dial(t *testing.T, d *door) net.Conn {
-	t.Helper()
-	c, err := net.Dial("tcp", d.server.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
+func dial(t *testing.T, d *door) net.Conn { t.Helper(); return dialTo(t, d.server) }
 
 func response(t *testing.T, c net.Conn) *http.Response {
 	t.Helper()
@@ -163,4 +156,22 @@ func TestTunnelsAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", strings.SplitN(c.request, "\r", 2)[0], got.StatusCode, got.body)
 		}
 	}
+}
+
+func dialTo(t *testing.T, s *httptest.Server) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// upstreamThat gives the URL of a server with this handler.
+func upstreamThat(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(handler)
+	t.Cleanup(s.Close)
+	return s.URL
 }
