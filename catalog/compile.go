@@ -59,6 +59,10 @@ func compile(d Document) (c *compiled, wrong *fault) {
 	if wrong = checkReferences(tree); wrong != nil {
 		return nil, wrong
 	}
+	if wrong = checkCycles(tree); wrong != nil {
+		return nil, wrong
+	}
+	boundUntyped(tree)
 	doc, wrong := load(tree)
 	if wrong != nil {
 		return nil, wrong

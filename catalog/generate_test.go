@@ -83,3 +83,28 @@ func TestAnImpossibleSchemaIsReported(t *testing.T) {
 		t.Errorf("left out %+v", left)
 	}
 }
+
+// recursive are schemas that contain themselves further down, with and without a type; a careless walk never comes back.
+var recursive = []string{
+	`{"properties": {"a": {"$ref": "#/components/schemas/A"}}}`, `{"items": {"$ref": "#/components/schemas/A"}}`,
+	`{"additionalProperties": {"$ref": "#/components/schemas/A"}}`, `{"allOf": [{"properties": {"a": {"$ref": "#/components/schemas/A"}}}]}`,
+	`{"allOf": [{"properties": {"a": {"$ref": "#/components/schemas/A"}}}, {"properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {"$ref": "#/components/schemas/A"}}}]}`,
+	`{"properties": {"a": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"allOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/A"}]}]}}}`,
+	`{"type": "object", "required": ["a", "b"], "properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {"$ref": "#/components/schemas/A"}}}`,
+}
+
+// A document with recursive schemas must be read, and not take the process down.
+func TestRecursiveSchemasEnd(t *testing.T) {
+	for _, version := range []string{"3.0.3", "3.1.0"} {
+		for i, schema := range recursive {
+			s := newService(t, sqlite(t), "")
+			d := generated(version, []string{`{"$ref": "#/components/schemas/A"}`})
+			d.Data = []byte(strings.Replace(string(d.Data), `"schemas": {`, `"schemas": {"A": `+schema+`,`, 1))
+			report := imported(t, s, catalog.ImportInput{Documents: []catalog.Document{d}})
+			// What must hold itself without end cannot be had; everything else can.
+			if got, want := len(report.Documents[0].LeftOut), 0; i < len(recursive)-1 && got != want {
+				t.Errorf("%s %s: %v", version, schema, report.Documents[0].LeftOut)
+			}
+		}
+	}
+}

@@ -117,8 +117,7 @@ func (h *hostIndex) allowed(segments []string) []string {
 	return slices.Compact(methods)
 }
 
-// rebuild writes the path that goes upstream: static segments from the template, the others escaped the one canonical way. Where
-// that is what came in, nothing is copied.
+// rebuild writes the path that goes upstream: static segments from the template, the others escaped the one canonical way.
 func rebuild(template, rawPath string, segments []string) string {
 	var out strings.Builder
 	out.Grow(len(rawPath) + 1)

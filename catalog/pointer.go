@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"errors"
-	"net/url"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -38,12 +37,4 @@ func pointerOf(err error) string {
 		}
 	}
 	return pointer
-}
-
-// unescapePercent undoes the percent escapes a reference may have as part of a URL.
-func unescapePercent(text string) string {
-	if plain, err := url.PathUnescape(text); err == nil {
-		return plain
-	}
-	return text
 }

@@ -24,6 +24,8 @@ func TestDocumentsAreRejectedWithAPointer(t *testing.T) {
 		{"external reference", document(`"/a": {"get": {"responses": {"200": {"$ref": "https://evil.example/x.json"}}}}`, ``), "/paths/~1a/get/responses/200/$ref"},
 		{"file reference", document(`"/a": {"$ref": "../secret.yaml"}`, ``), "/paths/~1a/$ref"},
 		{"reference to nothing", document(`"/a": {"get": {"responses": {"200": {"$ref": "#/components/responses/None"}}}}`, ``), "/paths/~1a/get/responses/200/$ref"},
+		{"schema that contains itself", document(okPath, `"components": {"schemas": {"A": {"anyOf": [{"type": "string"}, {"allOf": [{"$ref": "#/components/schemas/A"}]}]}}},`), "/components/schemas/A"},
+		{"reference to itself", document(okPath, `"components": {"schemas": {"A": {"$ref": "#/components/schemas/A"}}},`), "/components/schemas/A"},
 		{"no responses", document(`"/a": {"get": {}}`, ``), "/paths/~1a/get"},
 		{"unknown type", document(`"/a": {"get": {"responses": {"200": {"description": "", "content": {"application/json": {"schema": {"type": "text"}}}}}}}`, ``), "/paths/~1a/get"},
 		{"unknown type in a component", document(`"/a": {"get": {"responses": {"200": {"description": ""}}}}`, `"components": {"schemas": {"A~/b": {"type": "text"}}},`), ""},
