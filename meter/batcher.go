@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -132,7 +133,7 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 			return nil, context.Canceled // the store gave up on this batch before it came to decide
 		}
 		last = m.newRun(state, now, len(items))
-		return last.apply(items)
+		return m.applySafely(last, items)
 	})
 	turn.Lock()
 	over = true
@@ -149,6 +150,18 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 		it.result = last.results[i]
 	}
 	return nil
+}
+
+// applySafely turns a panic into an error of this batch, so that the one item that caused it is found by isolation and the others,
+// and the instance, go on.
+func (m *Meter) applySafely(r *run, items []*item) (changes *pontage.BatchChanges, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			m.log.Error("a decision panicked", slog.Any("cause", cause), slog.String("stack", string(debug.Stack())))
+			changes, err = nil, pontage.E(pontage.Internal, "Internal server error.")
+		}
+	}()
+	return r.apply(items)
 }
 
 func unavailableIfTimedOut(err error) error {

@@ -55,12 +55,12 @@ func (w *town) books(m *meter.Meter) books {
 }
 
 // live makes calls of every kind, with endings of every kind, from several addresses and over midnight.
-func (w *town) live(m *meter.Meter) {
+func (w *town) live(m *meter.Meter, firstAddress int) {
 	w.t.Helper()
 	ctx := w.t.Context()
 	for i := range 24 {
 		a := w.attempt(i % 4)
-		a.Address = netip.AddrFrom4([4]byte{192, 0, 2, byte(i % 7)})
+		a.Address = netip.AddrFrom4([4]byte{192, 0, 2, byte(firstAddress + i%7)})
 		if i%5 == 0 {
 			a.Hold = 0
 		}
@@ -87,11 +87,11 @@ func TestReadsDoNotDependOnTheFold(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		w := newTown(t, open(), "100")
 		m := w.run(w.meter(nil))
-		w.live(m)
+		w.live(m, 0)
 		w.must(m.FoldNow(t.Context()))
-		w.live(m)
+		w.live(m, 3)
 		w.clock.forward(12 * time.Hour)
-		w.live(m)
+		w.live(m, 6)
 		before := w.books(m)
 		w.equal(m)
 		w.must(m.FoldNow(t.Context()))
@@ -101,11 +101,11 @@ func TestReadsDoNotDependOnTheFold(t *testing.T) {
 			t.Errorf("the fold changed what is read:\n%s", diff)
 		}
 		token := after.Usage[w.lineage.ID]
-		if token.Usage != w.usage() || len(token.Addresses) != 7 {
+		if token.Usage != w.usage() || len(token.Addresses) != 13 {
 			t.Errorf("the token's books say %+v, its row %+v", token, w.usage())
 		}
 		account := after.Statistics["accounttrue"]
-		if len(account) != 1 || account[0].Usage != w.usage() || account[0].AddressCount != 7 || len(account[0].Addresses) != 7 {
+		if len(account) != 1 || account[0].Usage != w.usage() || account[0].AddressCount != 13 || len(account[0].Addresses) != 13 {
 			t.Errorf("the account's line is %+v", account)
 		}
 		sum := pontage.Money(0)
@@ -132,7 +132,7 @@ func TestVerifyFindsAPlantedDifference(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		w := newTown(t, open(), "5")
 		m := w.run(w.meter(nil))
-		w.live(m)
+		w.live(m, 0)
 		w.equal(m)
 		w.must(w.store.Write(t.Context(), func(tx pontage.Tx) error {
 			wallet, err := tx.LockWallet(t.Context(), w.account)
@@ -155,7 +155,7 @@ func TestBooksAreTheActorsOwn(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		w := newTown(t, open(), "5")
 		m := w.run(w.meter(nil))
-		w.live(m)
+		w.live(m, 0)
 		id := w.admit(m, priced)
 		s, err := m.CreateSubscription(t.Context(), pontage.Operator(), meter.SubscriptionInput{
 			AccountID: w.account, ScopeID: w.scopes[priced].ID, Term: pontage.Monthly, Price: money("1"), TotalRequests: 3,

@@ -3,6 +3,7 @@ package meter
 import (
 	"net/netip"
 	"reflect"
+	"strconv"
 	"testing"
 	"time"
 
@@ -260,5 +261,39 @@ func BenchmarkDecide(b *testing.B) {
 		if d := decide(v, a); !d.Admitted {
 			b.Fatal(d.Refusal)
 		}
+	}
+}
+
+// BenchmarkApply decides batches in memory: what a batch costs besides its reads and writes.
+func BenchmarkApply(b *testing.B) {
+	for _, size := range []int{1, 16, 256} {
+		b.Run(strconv.Itoa(size), func(b *testing.B) {
+			m := New(Config{Clock: func() time.Time { return noon }, DefaultRatePerMinute: 1 << 40})
+			v := aView()
+			v.wallet.Balance = pontage.MaxMoney
+			items := make([]*item, size)
+			for i := range items {
+				a := anAttempt()
+				a.CallID = pontage.NewCallID(noon)
+				items[i] = &item{kind: kindReserve, attempt: *a}
+			}
+			state := &pontage.BatchState{
+				Lineages: map[pontage.LineageID]*pontage.Lineage{"lin_1": v.lineage},
+				Wallets:  map[pontage.AccountID]*pontage.Wallet{"acc_1": v.wallet},
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				v.wallet.Held = 0
+				r := m.newRun(state, noon, size)
+				if _, err := r.apply(items); err != nil {
+					b.Fatal(err)
+				}
+				r.keep()
+				if !r.results[size-1].verdict.Admitted {
+					b.Fatal(r.results[size-1].verdict.Refusal)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*size), "ns/call")
+		})
 	}
 }

@@ -36,9 +36,13 @@ func endedEntry(c *pontage.Call, o *pontage.Outcome) pontage.ErrorEntry {
 	if e.Status < 400 {
 		e.Status = e.Code.Failure().Status
 	}
-	e.Message = failures[e.Code]
-	if o.Status >= 400 {
+	switch text, known := failures[e.Code]; {
+	case o.Status >= 400:
 		e.Message = fmt.Sprintf("The API answered with status %d.", o.Status)
+	case known:
+		e.Message = text
+	default:
+		e.Message = failures[pontage.Unavailable]
 	}
 	return e
 }

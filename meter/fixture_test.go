@@ -34,7 +34,7 @@ func (c *clock) forward(by time.Duration) {
 
 // town is a database with an account, a token and a catalogue, and meters on it.
 type town struct {
-	t       *testing.T
+	t       testing.TB
 	store   *storage.Store
 	clock   *clock
 	account pontage.AccountID
@@ -63,7 +63,7 @@ func money(text string) pontage.Money {
 func ptr[T any](v T) *T { return &v }
 
 // settle in a town whose wallet holds so much.
-func newTown(t *testing.T, store *storage.Store, credit string) *town {
+func newTown(t testing.TB, store *storage.Store, credit string) *town {
 	t.Helper()
 	at := storagetest.Start
 	w := &town{t: t, store: store, clock: &clock{now: at}, account: pontage.NewAccountID(at)}

@@ -13,8 +13,7 @@ import (
 // entry that comes before all of those that were read belongs to an earlier page.
 func mergePage[T any](page pontage.Page, extra []T, newer func(a, b T) int, stored func(pontage.Page) ([]T, error)) ([]T, error) {
 	first := max(0, page.Skip-len(extra))
-	reach := page.Skip - first + page.Limit
-	list, err := stored(pontage.Page{Skip: first, Limit: reach})
+	list, err := stored(pontage.Page{Skip: first, Limit: page.Skip - first + page.Limit})
 	if err != nil || len(extra) == 0 {
 		return list, err
 	}
@@ -27,10 +26,8 @@ func mergePage[T any](page pontage.Page, extra []T, newer func(a, b T) int, stor
 		}
 		merged = append(merged, entry)
 	}
-	if len(list) < reach { // the stored part ends here, so what is left comes next
-		merged = append(merged, extra...)
-	}
-	return cut(merged, page.Skip-first, page.Limit), nil
+	// What is left comes after all that was read; where more is stored, that is behind the page.
+	return cut(append(merged, extra...), page.Skip-first, page.Limit), nil
 }
 
 // cut gives the part of a list.

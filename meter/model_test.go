@@ -225,25 +225,39 @@ func (h *house) credit() pontage.Money {
 	return h.topUps - h.sum(func(c *naiveCall) bool { return c.payer == pontage.PayerWallet && !c.back() })
 }
 
-// reserve runs one attempt and compares.
+// reserve runs a few attempts in one batch, some of them repeated within it, and compares.
 func (h *house) reserve() {
-	a := h.attempt()
-	a.Repeatable = rapid.Bool().Draw(h.t, "repeatable")
-	payer, sub, code := h.predict(&a)
-	if quoted := h.batch(&item{kind: kindQuote, attempt: a})[0]; quoted.verdict.Admitted != (code == "") {
-		h.t.Fatalf("the quote says %+v, the model %s", quoted.verdict.Decision, code)
+	type expectation struct {
+		payer pontage.Payer
+		code  pontage.Code
 	}
-	items := []*item{{kind: kindReserve, attempt: a}}
-	if a.Repeatable {
-		items = append(items, &item{kind: kindReserve, attempt: a})
-	}
-	results := h.batch(items...)
-	for i, got := range results {
-		v := got.verdict
-		if got.err != nil || v.Admitted != (code == "") || v.Payer != payer || code != "" && v.Refusal.Code != code {
-			h.t.Fatalf("attempt %d on %s: got %+v %v %v, want %q %s", i, a.Match.Scope.ID, v.Decision, v.Refusal, got.err, payer, code)
+	var items []*item
+	var want []expectation
+	for i := range rapid.IntRange(1, 3).Draw(h.t, "attempts") {
+		a := h.attempt()
+		a.Repeatable = rapid.Bool().Draw(h.t, "repeatable")
+		payer, sub, code := h.predict(&a)
+		if i == 0 {
+			if quoted := h.batch(&item{kind: kindQuote, attempt: a})[0]; quoted.verdict.Admitted != (code == "") {
+				h.t.Fatalf("the quote says %+v, the model %s", quoted.verdict.Decision, code)
+			}
+		}
+		h.remember(&a, payer, sub, code)
+		items, want = append(items, &item{kind: kindReserve, attempt: a}), append(want, expectation{payer, code})
+		if a.Repeatable && code != pontage.RateLimited {
+			items, want = append(items, &item{kind: kindReserve, attempt: a}), append(want, expectation{payer, code})
 		}
 	}
+	for i, got := range h.batch(items...) {
+		v, w := got.verdict, want[i]
+		if got.err != nil || v.Admitted != (w.code == "") || v.Payer != w.payer || w.code != "" && v.Refusal.Code != w.code {
+			h.t.Fatalf("attempt %d: got %+v %v %v, want %+v", i, v.Decision, v.Refusal, got.err, w)
+		}
+	}
+}
+
+// remember adds the predicted attempt to the model.
+func (h *house) remember(a *pontage.Attempt, payer pontage.Payer, sub pontage.SubscriptionID, code pontage.Code) {
 	if code != "" {
 		if code != pontage.RateLimited {
 			h.refused++
@@ -257,38 +271,45 @@ func (h *house) reserve() {
 	h.calls = append(h.calls, c)
 }
 
-// end ends a drawn call in a drawn way, sometimes twice in one batch, and compares.
+// end ends a few drawn calls in drawn ways in one batch, some of them twice, and compares.
 func (h *house) end() {
 	if len(h.calls) == 0 {
 		return
 	}
-	c := h.calls[rapid.IntRange(0, len(h.calls)-1).Draw(h.t, "call")]
-	kind := rapid.SampledFrom([]itemKind{kindSettle, kindRelease, kindRefund}).Draw(h.t, "kind")
-	status := rapid.SampledFrom([]int{200, 404, 503, 0}).Draw(h.t, "status")
-	reaped := kind == kindRelease && rapid.Bool().Draw(h.t, "reaped")
-	var want pontage.Code
+	var items []*item
+	var want []pontage.Code
+	for range rapid.IntRange(1, 4).Draw(h.t, "endings") {
+		c := h.calls[rapid.IntRange(0, len(h.calls)-1).Draw(h.t, "call")]
+		it := &item{
+			kind:   rapid.SampledFrom([]itemKind{kindSettle, kindRelease, kindRefund}).Draw(h.t, "kind"),
+			ending: Ending{CallID: c.id, Status: rapid.SampledFrom([]int{200, 404, 503, 0}).Draw(h.t, "status")},
+			reaped: rapid.Bool().Draw(h.t, "reaped"),
+		}
+		items, want = append(items, it), append(want, h.endNaive(c, it))
+	}
+	for i, got := range h.batch(items...) {
+		if pontage.CodeOf(got.err) != want[i] {
+			h.t.Fatalf("ending %d, %+v: got %v, want %q", i, items[i].ending, got.err, want[i])
+		}
+	}
+}
+
+// endNaive ends the model's call and says what the ending is answered.
+func (h *house) endNaive(c *naiveCall, it *item) pontage.Code {
 	switch {
-	case kind == kindSettle && c.open():
-		c.settled, c.failed = true, status >= 400
-	case kind == kindRelease && c.open():
+	case it.kind == kindSettle && c.open():
+		c.settled, c.failed = true, it.ending.Status >= 400
+	case it.kind == kindRelease && c.open():
 		c.released = true
-		if !reaped {
+		if !it.reaped {
 			c.releaseAt = h.now
 		}
-	case kind == kindRefund && (c.settled || c.forward):
+	case it.kind == kindRefund && (c.settled || c.forward):
 		c.refunded = true
-	case kind == kindSettle && c.back(), kind == kindRelease && !c.back(), kind == kindRefund && !c.back():
-		want = pontage.Conflict
+	case it.kind == kindSettle && c.back(), it.kind == kindRelease && !c.back(), it.kind == kindRefund && !c.back():
+		return pontage.Conflict
 	}
-	items := []*item{}
-	for range rapid.IntRange(1, 2).Draw(h.t, "times") {
-		items = append(items, &item{kind: kind, reaped: reaped, ending: Ending{CallID: c.id, Status: status}})
-	}
-	for _, got := range h.batch(items...) {
-		if pontage.CodeOf(got.err) != want {
-			h.t.Fatalf("kind %d of %+v: got %v, want %q", kind, c, got.err, want)
-		}
-	}
+	return ""
 }
 
 // check compares every stored number with the count.

@@ -90,7 +90,7 @@ func addTail(lines []pontage.StatisticLine, q pontage.StatisticQuery, tail ponta
 // asked says whether a line answers the query.
 func asked(q pontage.StatisticQuery, k pontage.StatisticKey) bool {
 	return k.AccountID == q.AccountID && k.Dimension == q.Dimension && k.Period == q.Period &&
-		(q.Host == "" || q.Dimension != pontage.ByScope || k.Host == q.Host)
+		(q.Host == "" || k.Host == q.Host)
 }
 
 // newestAddresses puts the tail's before the stored ones, each address once, at most so many. The tail is younger than all that
