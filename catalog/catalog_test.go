@@ -15,7 +15,7 @@ import (
 )
 
 // newService makes a service over store whose ids grow.
-func newService(t testing.TB, store *storage.Store, prefix string) *catalog.Service {
+func newService(t testing.TB, store catalog.Store, prefix string) *catalog.Service {
 	t.Helper()
 	keys, err := pontage.NewKeyRing(pontage.NewKey("k1"))
 	if err != nil {

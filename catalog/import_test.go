@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -244,4 +245,43 @@ func TestTwoImportsAtOnceLeaveOneCatalogue(t *testing.T) {
 			t.Errorf("%d scopes, %v", len(scopes), err)
 		}
 	})
+}
+
+// Whatever step fails, each API is as it was or as it should be, and the next import puts it right.
+func TestAnImportIsNeverHalfDone(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		store := open()
+		for n := 1; ; n++ {
+			failing := storagetest.FailAt(store, n)
+			_, err := newService(t, failing, "").Import(t.Context(), pontage.Operator(), catalog.ImportInput{Documents: own(t)})
+			if !failing.Reached() {
+				if err != nil || n < 8 {
+					t.Errorf("done after %d steps: %v", n, err)
+				}
+				break
+			}
+			if !errors.Is(err, storagetest.ErrInjected) {
+				t.Fatalf("step %d: %v", n, err)
+			}
+			wholeAPIs(t, rows(t, store), n)
+		}
+	})
+}
+
+// wholeAPIs wants each API there is with all it has.
+func wholeAPIs(t *testing.T, all *pontage.Catalog, step int) {
+	t.Helper()
+	scopes, operations := map[pontage.APIID]int{}, map[pontage.APIID]int{}
+	for _, sc := range all.Scopes {
+		scopes[sc.APIID]++
+	}
+	for _, o := range all.Operations {
+		operations[o.APIID]++
+	}
+	want := map[string][2]int{"library.example.com": {5, 9}, "eu.weather.example.com": {3, 3}}
+	for _, a := range all.APIs {
+		if got := [2]int{scopes[a.ID], operations[a.ID]}; got != want[a.Host] {
+			t.Errorf("step %d: %s has %v, want %v", step, a.Host, got, want[a.Host])
+		}
+	}
 }
