@@ -93,7 +93,7 @@ func TestFoldedAndTailAreExactWhileEverythingRuns(t *testing.T) {
 		done := make(chan struct{})
 		for i := range 8 {
 			writers.Go(func() error {
-				for n := range 30 {
+				for n := range 15 {
 					c := who.call(3, start)
 					asked.Add(1)
 					if ok, err := reserve(t.Context(), stores[i%2], who, c); err != nil || !ok {
@@ -146,10 +146,10 @@ func TestFoldedAndTailAreExactWhileEverythingRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 		foldAll(t, stores[0], counting, &folded)
-		want := pontage.Usage{TotalRequests: 240, WalletRequests: 240 - released.Load(), ErrorRequests: released.Load(),
-			WalletAmount: 3 * pontage.Money(240-released.Load())}
+		want := pontage.Usage{TotalRequests: 120, WalletRequests: 120 - released.Load(), ErrorRequests: released.Load(),
+			WalletAmount: 3 * pontage.Money(120-released.Load())}
 		got, err := seen(t.Context(), stores[1], who.account)
-		if diff := cmp.Diff(want, got); diff != "" || err != nil || folded.Load() != 480 {
+		if diff := cmp.Diff(want, got); diff != "" || err != nil || folded.Load() != 240 {
 			t.Error(folded.Load(), diff, err)
 		}
 		tail, err := stores[1].Tail(t.Context(), who.account)

@@ -1,0 +1,50 @@
+package storagetest_test
+
+import (
+	"testing"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/internal/pgtest"
+	"github.com/pontage/pontage/meter"
+	"github.com/pontage/pontage/storage"
+	"github.com/pontage/pontage/storage/storagetest"
+)
+
+// BenchmarkFold folds a thousand settled calls of 20 tokens and 200 addresses by the meter's rule, as one operation.
+func BenchmarkFold(b *testing.B) {
+	for engine, url := range map[string]func() string{
+		"sqlite":   func() string { return storagetest.SQLite(b) },
+		"postgres": func() string { return pgtest.URL(b) },
+	} {
+		b.Run(engine, func(b *testing.B) {
+			store := storagetest.Open(b, url())
+			var tenants []tenant
+			for range 20 {
+				tenants = append(tenants, newTenant(b, store, 0))
+			}
+			for b.Loop() {
+				b.StopTimer()
+				appendCalls(b, store, tenants, 1000)
+				b.StartTimer()
+				if n, err := store.Fold(b.Context(), 1000, meter.Fold); err != nil || n != 2000 {
+					b.Fatal(n, err)
+				}
+			}
+			b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+		})
+	}
+}
+
+func appendCalls(b *testing.B, store *storage.Store, tenants []tenant, n int) {
+	changes := &pontage.BatchChanges{}
+	for i := range n {
+		c := tenants[i%len(tenants)].call(1, start)
+		c.Address = address(i % 200)
+		changes.Calls = append(changes.Calls, c)
+		changes.Outcomes = append(changes.Outcomes, pontage.Outcome{CallID: c.ID, Kind: pontage.OutcomeSettled, Status: 200, At: start})
+	}
+	err := store.Batch(b.Context(), pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) { return changes, nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+}
