@@ -40,6 +40,7 @@ type call struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	timer   *time.Timer
+	forget  func() bool // stops waiting for the partner to hang up
 	upload  *upload
 	answer  *answer
 	stage   stage

@@ -15,6 +15,7 @@ var (
 	errPlatform    = pontage.E(pontage.OperationNotFound, "This API is served by the platform itself, not through the gateway.")
 	errUpgrade     = pontage.E(pontage.InvalidInput, "The connection cannot be upgraded: APIs are called by plain HTTP requests.").At("Upgrade")
 	errTooLarge    = pontage.E(pontage.TooLarge, "The body is larger than the API accepts. Nothing was charged.")
+	errGone        = pontage.E(pontage.Unavailable, "The call was given up before it was decided.")
 	errStillStale  = pontage.E(pontage.Unavailable, "The token is being changed. Try again.")
 )
 
@@ -30,6 +31,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := c.decide(); err != nil {
+		if c.in.Context().Err() != nil { // the partner gave up while waiting; nothing is held
+			err = errGone.Because(err)
+		}
 		c.refuse(pontage.Public(err))
 		return
 	}

@@ -60,6 +60,9 @@ func (c *call) close() {
 		c.refund(c.status, pontage.BadGateway)
 		c.code = pontage.BadGateway
 	}
+	if c.forget != nil {
+		c.forget()
+	}
 	c.cancel(errCallOver)
 	if c.upload != nil {
 		c.upload.finish()
@@ -113,7 +116,7 @@ func (c *call) answered(res *http.Response) error {
 	c.answerEarly(res.Header)
 	c.answer = &answer{body: res.Body, res: res, call: c}
 	res.Body = c.answer
-	context.AfterFunc(c.in.Context(), func() { c.cancel(errPartnerGone) })
+	c.forget = context.AfterFunc(c.in.Context(), func() { c.cancel(errPartnerGone) })
 	return nil
 }
 

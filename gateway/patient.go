@@ -8,7 +8,7 @@ import (
 // past is a deadline that is over: set on a connection, it ends what is waiting there.
 var past = time.Unix(1, 0)
 
-// watch runs a function if something takes longer than it may. It needs no clock, only a timer.
+// watch runs a function if something takes longer than it may. It needs no clock, only a timer; its zero value watches nothing.
 type watch struct {
 	timer *time.Timer
 	limit time.Duration
@@ -20,8 +20,17 @@ func newWatch(limit time.Duration, late func()) watch {
 	return watch{timer, limit}
 }
 
-func (w watch) start() { w.timer.Reset(w.limit) }
-func (w watch) stop()  { w.timer.Stop() }
+func (w watch) start() {
+	if w.timer != nil {
+		w.timer.Reset(w.limit)
+	}
+}
+
+func (w watch) stop() {
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}
 
 // patientWriter writes to a partner for as long as it takes, but waits for no single write longer than the idle time-out: a
 // stalled partner must not hold a connection, nor a slow one lose a long stream.
@@ -35,9 +44,7 @@ type patientWriter struct {
 }
 
 func newPatientWriter(w http.ResponseWriter, idle time.Duration) *patientWriter {
-	p := &patientWriter{ResponseWriter: w, control: http.NewResponseController(w), idle: idle}
-	p.watch = newWatch(idle, func() { p.control.SetWriteDeadline(past) })
-	return p
+	return &patientWriter{ResponseWriter: w, control: http.NewResponseController(w), idle: idle}
 }
 
 // open lifts the server's own deadlines, which bound whole requests; from here on each read and write is bounded instead. A
@@ -45,6 +52,7 @@ func newPatientWriter(w http.ResponseWriter, idle time.Duration) *patientWriter 
 func (p *patientWriter) open() {
 	p.control.SetReadDeadline(time.Time{})
 	p.control.SetWriteDeadline(time.Time{})
+	p.watch = newWatch(p.idle, func() { p.control.SetWriteDeadline(past) })
 }
 
 // cutRead ends a read that waits for the partner; the connection is of no further use.

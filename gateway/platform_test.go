@@ -27,7 +27,7 @@ import (
 // callPrices are the demo's, without a rate that would bind before the wallet does.
 const callPrices = `
 scopes:
-  "*:places.demo.example/*": {prices: {request: 0.05}}
+  "*:places.demo.example/*": {prices: {request: 0.05}, rate: 1000000000/min}
   "GET:places.demo.example/countries": {prices: {request: 0}}
   "GET:places.demo.example/searches": {allowance: {day: 2}}
 `
@@ -49,6 +49,17 @@ var keys, _ = pontage.NewKeyRing(pontage.NewKey("k1"))
 // start assembles an instance on a store; upstream is only imported by the first of several on one database.
 func start(t testing.TB, store *storage.Store) *instance {
 	t.Helper()
+	upstream, err := gateway.NewProxyUpstream(gateway.ProxyConfig{Keys: keys})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(upstream.Close)
+	return startBefore(t, store, upstream)
+}
+
+// startBefore is start with another kind of upstream.
+func startBefore(t testing.TB, store *storage.Store, upstream gateway.Upstream) *instance {
+	t.Helper()
 	credentials := pontage.Credentials{Prefix: "pt_live", Keys: keys}
 	clock := pontage.Clock(storagetest.Clock)
 	i := &instance{t: t, store: store}
@@ -59,9 +70,6 @@ func start(t testing.TB, store *storage.Store) *instance {
 	i.oauth, err = oauth.New(oauth.Config{Store: store, Clock: clock, Credentials: credentials, Scopes: i.catalog, Clients: clients,
 		Issuer: "https://oauth.example.com"})
 	i.must(err)
-	upstream, err := gateway.NewProxyUpstream(gateway.ProxyConfig{Keys: keys})
-	i.must(err)
-	t.Cleanup(upstream.Close)
 	g, err := gateway.New(gateway.Config{Admit: i.oauth, Catalog: i.catalog, Meter: i.meter, Upstream: upstream, Clock: clock})
 	i.must(err)
 	ctx, stop := context.WithCancel(context.Background())

@@ -69,6 +69,9 @@ func challenge(e *pontage.Error, in http.Header) string {
 // dress makes an upstream's headers the partner's: what is guarded goes, what we know is added.
 func (c *call) dress(h http.Header) {
 	toPartner.strip(h)
+	if _, said := h["Content-Type"]; !said {
+		c.w.Header()["Content-Type"] = nil // what the upstream did not say must not be guessed
+	}
 	c.openToPages(h)
 	if c.stage == settled {
 		c.tell(h, c.decision.Payer, c.decision.Charged)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/demo"
+	"github.com/pontage/pontage/sandbox"
 	"github.com/pontage/pontage/storage"
 	"github.com/pontage/pontage/storage/storagetest"
 )
@@ -149,6 +150,25 @@ func TestScenarioRefusals(t *testing.T) {
 			t.Errorf("poor: %d %s", res.StatusCode, body)
 		}
 		i.expectBooks(10_000)
+	})
+}
+
+// The sandbox's upstream is the document itself; everything before it is the same.
+func TestScenarioDocumentAsUpstream(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		store := open()
+		i := startBefore(t, store, sandbox.NewUpstream(store))
+		i.prepare(http.NotFoundHandler(), 1_000_000)
+		bearer := i.token(pontage.Limits{}).Bearer
+		for _, c := range []struct{ method, path, body, want string }{
+			{"GET", demo.PaidPath, "", "Rome"}, {"POST", "/lookups", `{"places":["IT-00184"]}`, "Rome"}, {"GET", demo.FailingPath, "", "clear"},
+		} {
+			res, body := i.call(c.method, c.path, bearer, strings.NewReader(c.body))
+			if res.StatusCode != 200 || !strings.Contains(body, c.want) || res.Close || res.Header.Get("Pontage-Charged") != "0.05" {
+				t.Errorf("%s %s: %d %s, close %v, %v", c.method, c.path, res.StatusCode, body, res.Close, res.Header)
+			}
+		}
+		i.expectBooks(850_000)
 	})
 }
 

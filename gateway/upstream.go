@@ -17,7 +17,8 @@ import (
 // Upstream answers the calls that were admitted.
 type Upstream interface {
 	// RoundTrip answers one call. r has the matched path and the partner's query, the headers that may pass, and a context that
-	// ends when the time-out for headers is over; it belongs to RoundTrip, which may change it. An error means there was no answer.
+	// ends when the time-out for headers is over; it belongs to RoundTrip, which may change it, and reads its body, or the partner's
+	// connection cannot be used again. An error means there was no answer.
 	RoundTrip(match *pontage.Match, r *http.Request) (*http.Response, error)
 }
 
