@@ -19,9 +19,13 @@ func (t tx) BumpCatalogVersion(ctx context.Context) error {
 	return translate(err, "catalogue")
 }
 
-// touch writes without changing anything, to see that writing works.
+// touch writes without changing anything, to see that writing works. It does not wait for an import that has the row.
 func (t tx) touch(ctx context.Context) error {
-	_, err := t.db.NewRaw("UPDATE catalog_versions SET version = version").Exec(ctx)
+	statement := "UPDATE catalog_versions SET version = version"
+	if t.postgres {
+		statement += " WHERE id IN (SELECT id FROM catalog_versions FOR UPDATE SKIP LOCKED)"
+	}
+	_, err := t.db.NewRaw(statement).Exec(ctx)
 	return translate(err, "catalogue")
 }
 

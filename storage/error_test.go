@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -103,5 +104,23 @@ func TestAClosedStoreIsUnavailable(t *testing.T) {
 		wantCode(t, err, pontage.Unavailable)
 		wantCode(t, s.unit(context.Background(), addAccount("acc_1")), pontage.Unavailable)
 		wantCode(t, s.engine.snapshot(context.Background(), func(reader) error { return nil }), pontage.Unavailable)
+	})
+}
+
+// A caller who gives up on a long read gets their own reason back, not an internal error.
+func TestACancelledReadSaysSo(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		s := mustOpen(t, url)
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		const long = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n"
+		var count int64
+		err := translate(s.db.NewRaw(long).Scan(ctx, &count), "account")
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("got %v", err)
+		}
+		if _, err := s.CatalogVersion(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	})
 }

@@ -95,3 +95,34 @@ func TestABadURLIsRefusedWithoutItsPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A database server that is restarted costs the units that ran, not the instance.
+func TestABrokenConnectionIsUnavailableAndReplaced(t *testing.T) {
+	s := mustOpen(t, pgtest.URL(t))
+	err := s.unit(t.Context(), func(ctx context.Context, u tx) error {
+		if err := addAccount("acc_1")(ctx, u); err != nil {
+			return err
+		}
+		_, err := u.db.ExecContext(ctx, "SELECT pg_terminate_backend(pg_backend_pid())")
+		return translate(err, "account")
+	})
+	wantCode(t, err, pontage.Unavailable)
+	if err := s.unit(t.Context(), addAccount("acc_2")); err != nil {
+		t.Fatal(err)
+	}
+	wantAccounts(t, s, "acc_2")
+}
+
+// Readiness must not wait for an import.
+func TestPingDoesNotWaitForAnImport(t *testing.T) {
+	s := mustOpen(t, pgtest.URL(t))
+	err := s.unit(t.Context(), func(ctx context.Context, u tx) error {
+		if err := u.BumpCatalogVersion(ctx); err != nil {
+			return err
+		}
+		return s.Ping(ctx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -3,12 +3,14 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
 	"time"
 
 	"github.com/uptrace/bun"
+	"modernc.org/sqlite"
 
 	"github.com/pontage/pontage"
 )
@@ -20,6 +22,8 @@ type writer struct {
 	now     func() time.Time
 	log     *slog.Logger
 	stopped chan struct{}
+	// broken is set once a sync failed and never taken back: what the kernel dropped then cannot be known from here.
+	broken error
 
 	begin, commit, rollback, savepoint, release, rollbackTo *sql.Stmt
 }
@@ -81,7 +85,10 @@ func (w *writer) loop() {
 // run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
 // neighbour's row that is not there until then.
 func (w *writer) run(group []*job) {
-	err := execute(w.begin)
+	err := w.broken
+	if err == nil {
+		err = execute(w.begin)
+	}
 	var ran []*job
 	for i, j := range group {
 		if !j.start() {
@@ -98,6 +105,7 @@ func (w *writer) run(group []*job) {
 	}
 	if err == nil {
 		err = execute(w.commit)
+		w.distrust(err)
 	}
 	if err != nil {
 		_ = execute(w.rollback) // without a transaction there is nothing to roll back
@@ -143,11 +151,29 @@ func panicked(log *slog.Logger, p any) error {
 // fail gives every job of a lost group the same answer.
 func (w *writer) fail(ran []*job, cause error) {
 	w.log.Error("a commit failed", "jobs", len(ran), "error", cause)
-	err := pontage.E(pontage.Unavailable, "The database could not commit; nothing was written. Check disk space and try again.").Because(cause)
+	message := "The database could not commit. Check its disk for space and errors, then try again."
+	if w.broken != nil {
+		message = "The disk failed to keep what was written. Writing stops until the server is started again."
+	}
+	err := pontage.E(pontage.Unavailable, "%s", message).Because(cause)
 	for _, j := range ran {
 		j.err = err
 	}
 }
+
+// distrust ends all writing after a failed sync: the next one would succeed although the pages of this one may be gone.
+func (w *writer) distrust(err error) {
+	var e *sqlite.Error
+	if errors.As(err, &e) && (e.Code() == ioErrorSync || e.Code() == ioErrorFolderSync) {
+		w.broken = err
+	}
+}
+
+// SQLite's result codes for a sync that failed, of a file and of a folder.
+const (
+	ioErrorSync       = 10 | 4<<8
+	ioErrorFolderSync = 10 | 5<<8
+)
 
 func execute(s *sql.Stmt) error {
 	_, err := s.ExecContext(context.Background())

@@ -177,3 +177,21 @@ func TestCloseDrainsTheQueueAndThenRefuses(t *testing.T) {
 		t.Fatalf("%d accounts: %v", n, err)
 	}
 }
+
+// After a sync that failed, a later commit must not look durable.
+func TestAfterAFailedSyncNothingIsWrittenAnyMore(t *testing.T) {
+	s := mustOpen(t, freshSQLite(t))
+	w := s.engine.(*sqliteEngine).writer
+	failed := errors.New("fsync")
+	if err := s.unit(t.Context(), func(context.Context, tx) error { w.broken = failed; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		err := s.unit(t.Context(), addAccount("acc_1"))
+		wantCode(t, err, pontage.Unavailable)
+		if !errors.Is(err, failed) || !strings.Contains(err.Error(), "started again") {
+			t.Fatal(err)
+		}
+	}
+	wantAccounts(t, s)
+}

@@ -1,6 +1,7 @@
 package storagetest_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"testing"
@@ -67,7 +68,8 @@ func same[T any](t *testing.T, want T) func(T, error) {
 			return
 		}
 		utc := cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == b.Location() })
-		if diff := cmp.Diff(want, got, utc, equalNets); diff != "" {
+		same := cmp.Comparer(func(a, b []byte) bool { return (a == nil) == (b == nil) && bytes.Equal(a, b) })
+		if diff := cmp.Diff(want, got, utc, same, equalNets); diff != "" {
 			t.Errorf("%T differs (-want +got):\n%s", want, diff)
 		}
 	}
