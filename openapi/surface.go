@@ -89,7 +89,8 @@ func (s *Surface) serve(w http.ResponseWriter, r *http.Request, x *exchange, fou
 	// The query is cleaned below; who logs this request must see what came.
 	address := *r.URL
 	r.URL = &address
-	if err = x.operation.validateParameters(r, values, s.Clamp[x.operation.ID]); err == nil {
+	if err = x.operation.validateParameters(r, values, s.Clamp[x.operation.ID]); err == nil && x.actor.Kind != pontage.ActorRefresh {
+		// Whoever rotates has nothing more to say: a body that comes along is not looked at.
 		x.body, err = x.operation.readBody(w, r)
 	}
 	if err != nil {

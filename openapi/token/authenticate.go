@@ -15,6 +15,8 @@ const (
 	maxBearer = 512
 	// refreshMark tells a refresh token from a bearer by its form; whether it is good is for Rotate to say.
 	refreshMark = "_ref_"
+	// refreshRate is how often a minute one refresh token may be tried; it is good for one time anyway.
+	refreshRate = 60
 )
 
 var (
@@ -40,7 +42,7 @@ func (a *api) authenticate(w http.ResponseWriter, r *http.Request, op *openapi.O
 	case !strings.EqualFold(scheme, "Bearer") || credential == "" || len(credential) > maxBearer:
 		err = errUnauthorized
 	case op.ID == "updateToken" && strings.Contains(credential, refreshMark):
-		by = pontage.Actor{Kind: pontage.ActorRefresh, Refresh: credential}
+		by, err = a.byRefresh(w, credential)
 	default:
 		by, err = a.byToken(w, r, op, credential, address)
 	}
@@ -58,6 +60,16 @@ func (a *api) byAccount(w http.ResponseWriter, r *http.Request) (pontage.Actor, 
 		return by, err
 	}
 	return by, a.allowRate(w, meter.RateKey{AccountID: by.AccountID}, 0)
+}
+
+// byRefresh leaves the proof to Rotate. Only what has our form and MAC is counted, so that forgeries do not fill the table.
+func (a *api) byRefresh(w http.ResponseWriter, credential string) (pontage.Actor, error) {
+	by := pontage.Actor{Kind: pontage.ActorRefresh, Refresh: credential}
+	if !a.OAuth.IsRefreshToken(credential) {
+		return by, nil
+	}
+	id := credential[:strings.LastIndexByte(credential, '_')]
+	return by, a.allowRate(w, meter.RateKey{LineageID: pontage.LineageID(id)}, refreshRate)
 }
 
 // byToken is the order of every call's decision, as far as it goes for operations that cost nothing: token, scope, address, rate.

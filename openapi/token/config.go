@@ -38,6 +38,7 @@ type Config struct {
 // Tokens is what the token API needs of package oauth.
 type Tokens interface {
 	Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error)
+	IsRefreshToken(text string) bool
 	ParseTokenReference(text string) (pontage.TokenID, error)
 	Issue(ctx context.Context, by pontage.Actor, in oauth.IssueInput) (*oauth.Issued, error)
 	Update(ctx context.Context, by pontage.Actor, id pontage.TokenID, in oauth.UpdateInput) (*oauth.Detail, error)

@@ -80,3 +80,15 @@ func TestTheRateIsLimitedPerAccount(t *testing.T) {
 	w.clock.advance(62 * time.Second)
 	w.client.do("GET", "/wallet", basic(w.ann), "").ok(nil)
 }
+
+// A refresh token that is tried over and over costs the database little.
+func TestOneRefreshTokenIsTriedAtMostSixtyTimesAMinute(t *testing.T) {
+	w := newWorld(t, storagetest.Open(t, storagetest.SQLite(t)))
+	made := w.create(w.ann, `{"scopes":["`+startScope+`"]}`)
+	for range 60 {
+		w.client.do("PATCH", "/tokens/65f0c0ffee0123456789abcd", bearer(*made.RefreshToken), "").fails(401, 130, "Unauthorized")
+	}
+	w.client.do("PATCH", "/tokens/"+made.id(), bearer(*made.RefreshToken), "").fails(429, 1429, "")
+	w.clock.advance(62 * time.Second)
+	w.client.do("PATCH", "/tokens/"+made.id(), bearer(*made.RefreshToken), "a=b", "Content-Type", "application/x-www-form-urlencoded").ok(nil)
+}
