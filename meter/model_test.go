@@ -31,18 +31,26 @@ type naiveCall struct {
 func (c *naiveCall) back() bool { return c.released || c.refunded }
 func (c *naiveCall) open() bool { return !c.forward && !c.settled && !c.released }
 
+// naiveRefusal is a refused call in the log.
+type naiveRefusal struct {
+	lineage pontage.LineageID
+	scope   pontage.ScopeID
+	at      time.Time
+}
+
 // house is the memory of a database and the model beside it.
 type house struct {
-	t       *rapid.T
-	m       *Meter
-	now     time.Time
-	state   *pontage.BatchState
-	scopes  []*pontage.Scope
-	calls   []*naiveCall
-	log     pontage.Tail
-	topUps  pontage.Money
-	refused int
-	next    int
+	t      *rapid.T
+	m      *Meter
+	now    time.Time
+	state  *pontage.BatchState
+	scopes []*pontage.Scope
+	calls  []*naiveCall
+	log    pontage.Tail
+	topUps pontage.Money
+	// logged are the refusals that must stand in the log.
+	logged []naiveRefusal
+	next   int
 }
 
 const modelReleases = 4
@@ -259,9 +267,7 @@ func (h *house) reserve() {
 // remember adds the predicted attempt to the model.
 func (h *house) remember(a *pontage.Attempt, payer pontage.Payer, sub pontage.SubscriptionID, code pontage.Code) {
 	if code != "" {
-		if code != pontage.RateLimited {
-			h.refused++
-		}
+		h.logNaive(a, code)
 		return
 	}
 	c := &naiveCall{id: a.CallID, lineage: a.Admission.LineageID, scope: a.Match.Scope.ID, payer: payer, sub: sub, at: h.now, forward: a.Hold == 0}
@@ -269,6 +275,22 @@ func (h *house) remember(a *pontage.Attempt, payer pontage.Payer, sub pontage.Su
 		c.price = *a.Match.Scope.Price
 	}
 	h.calls = append(h.calls, c)
+}
+
+// logNaive logs the refusal, unless it is only counted, or as many of its kind stand there already as calls are let through.
+func (h *house) logNaive(a *pontage.Attempt, code pontage.Code) {
+	if code == pontage.RateLimited {
+		return
+	}
+	entry, recent := naiveRefusal{a.Admission.LineageID, a.Match.Scope.ID, h.now}, int64(0)
+	for _, r := range h.logged {
+		if r.lineage == entry.lineage && r.scope == entry.scope && r.at.Unix() > h.now.Unix()-rateSlots {
+			recent++
+		}
+	}
+	if recent < a.Match.Scope.RatePerMinute {
+		h.logged = append(h.logged, entry)
+	}
 }
 
 // end ends a few drawn calls in drawn ways in one batch, some of them twice, and compares.
@@ -381,7 +403,7 @@ func (h *house) checkFold() {
 	if all := lines[pontage.StatisticKey{AccountID: "acc", Dimension: pontage.ByAccount}]; all == nil && len(h.calls) > 0 {
 		h.t.Fatal("no line for the account")
 	}
-	want := h.refused + int(h.count(func(c *naiveCall) bool { return c.failed || c.released }))
+	want := len(h.logged) + int(h.count(func(c *naiveCall) bool { return c.failed || c.released }))
 	if len(entries) != want {
 		h.t.Fatalf("%d error entries, want %d", len(entries), want)
 	}
