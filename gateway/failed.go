@@ -40,7 +40,7 @@ func (c *call) failed(err error) {
 		// A partner who stops sending releases nothing: the upstream has worked on what it got.
 		if err := c.settle(0); err != nil {
 			c.g.Logger.Error("settlement failed, the hold will expire", "callId", c.id, "error", err)
-			c.stage = released
+			c.stage, refusal = released, errBooksAway
 		}
 	} else {
 		c.release(0, refusal.Code)

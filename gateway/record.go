@@ -19,19 +19,15 @@ func (c *call) record() {
 	if c.stage == settled {
 		payer, charged = c.decision.Payer, c.decision.Charged
 	}
-	if c.g.Observer != nil {
-		c.g.Observer.CallEnded(host, route, c.code, c.status, payer, duration)
-	}
-	ctx := context.WithoutCancel(c.in.Context())
-	if !c.g.Logger.Enabled(ctx, slog.LevelInfo) {
-		return
-	}
-	c.g.Logger.LogAttrs(ctx, slog.LevelInfo, "call",
+	c.g.Logger.LogAttrs(context.WithoutCancel(c.in.Context()), slog.LevelInfo, "call",
 		slog.String("callId", string(c.id)), slog.String("account", string(c.account)),
 		slog.String("method", method(c.in.Method)), slog.String("host", host), slog.String("route", route),
 		slog.Int("status", c.status), slog.String("code", string(c.code)),
 		slog.String("payer", string(payer)), slog.String("charged", charged.String()),
 		slog.Bool("delivered", !c.w.failed), slog.Int64("microseconds", duration.Microseconds()))
+	if c.g.Observer != nil {
+		c.g.Observer.CallEnded(host, route, c.code, c.status, payer, duration)
+	}
 }
 
 // method keeps a stranger's invention out of the log.
