@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/pontage/pontage"
 	yaml "go.yaml.in/yaml/v4"
@@ -140,7 +141,7 @@ func (p place) amount() (pontage.Money, error) {
 	}
 	m, err := pontage.ParseMoney(p.node.Value)
 	if err != nil {
-		return 0, p.wrong("is not an amount: " + pontage.Public(err).Message)
+		return 0, p.wrong("is not an amount: " + strings.TrimSuffix(pontage.Public(err).Message, "."))
 	}
 	if m < 0 {
 		return 0, p.wrong("must not be negative")

@@ -1,7 +1,6 @@
 package catalog_test
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -9,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/catalog"
-	"pgregory.net/rapid"
 )
 
 func int64p(n int64) *int64 { return &n }
@@ -119,23 +117,6 @@ func TestAFaultyPriceFileChangesNothing(t *testing.T) {
 	if diff := cmp.Diff(before, rows(t, store)); diff != "" {
 		t.Errorf("the catalogue changed: %s", diff)
 	}
-}
-
-// No float touches money: every amount of 6 decimals comes back as it was written.
-func TestAmountsAreExact(t *testing.T) {
-	store := sqlite(t)
-	s := library(t, store, "")
-	rapid.Check(t, func(r *rapid.T) {
-		m := pontage.Money(rapid.Int64Range(0, int64(pontage.MaxMoney)).Draw(r, "micros"))
-		_, err := s.Import(t.Context(), pontage.Operator(), catalog.ImportInput{Documents: own(t)[1:],
-			Prices: fmt.Appendf(nil, "scopes: {\"*:*/*\": {prices: {request: %s}}}", m)})
-		if err != nil {
-			r.Fatal(err)
-		}
-		if got := scope(t, s, "GET:eu.weather.example.com/now"); *got.Price != m {
-			r.Fatalf("%s became %s", m, *got.Price)
-		}
-	})
 }
 
 // Whatever is in the file, it is read or refused at "prices"; nothing panics and no price is negative.
