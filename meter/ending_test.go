@@ -2,6 +2,7 @@ package meter_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -129,6 +130,21 @@ func TestTheReaperReturnsExpiredHolds(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 		w.equal(first)
+	})
+}
+
+// Run folds and reaps by itself, without being asked.
+func TestRunKeepsTheBooksByItself(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		w := newTown(t, open(), "1")
+		m := w.run(meter.New(meter.Config{Store: w.store, Clock: w.clock.Now, FoldEvery: time.Millisecond, ReapEvery: time.Millisecond}))
+		w.admit(m, priced)
+		w.clock.forward(2 * time.Minute)
+		for c := m.Counters(); c.Reaped < 1 || c.Folded < 2; c = m.Counters() {
+			runtime.Gosched()
+		}
+		w.wallet("1", "0")
+		w.equal(m)
 	})
 }
 

@@ -2,6 +2,7 @@ package meter
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -21,12 +22,11 @@ func (m *Meter) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed []error // one that cannot be renewed must not keep the others from it
 	for i := range due {
-		if err := m.renewOne(ctx, due[i].ID, due[i].AccountID, now); err != nil {
-			return err
-		}
+		failed = append(failed, m.renewOne(ctx, due[i].ID, due[i].AccountID, now))
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // renewOne is safe on several instances: at most one subscription renews another, and who comes second has its unit rolled back.

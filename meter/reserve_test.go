@@ -156,6 +156,39 @@ func TestARevocationIsSeenAtOnce(t *testing.T) {
 	})
 }
 
+// An account that is disabled and a token whose time is over are refused by what the database says now.
+func TestADisabledAccountAndAnExpiredTokenAreDead(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		w := newTown(t, open(), "1")
+		m := w.run(w.meter(nil))
+		disable := func(at time.Time) {
+			w.must(w.store.Write(t.Context(), func(tx pontage.Tx) error {
+				account, err := tx.Account(t.Context(), w.account)
+				if err != nil {
+					return err
+				}
+				account.DisabledAt = at
+				return tx.UpdateAccount(t.Context(), *account)
+			}))
+		}
+		disable(w.clock.Now())
+		if d := w.reserve(m, w.attempt(priced)); d.Admitted || d.Refusal.Code != pontage.Unauthenticated {
+			t.Fatalf("%+v", d)
+		}
+		disable(time.Time{})
+		w.admit(m, priced)
+		w.clock.forward(w.lineage.ExpiresAt.Sub(w.clock.Now()))
+		if d := w.reserve(m, w.attempt(priced)); d.Admitted || d.Refusal.Code != pontage.TokenExpired {
+			t.Fatalf("%+v", d)
+		}
+		stranger := w.attempt(priced)
+		stranger.Admission.LineageID = "lin_unknown"
+		if d := w.reserve(m, stranger); d.Admitted || d.Refusal.Code != pontage.Unauthenticated {
+			t.Fatalf("%+v", d)
+		}
+	})
+}
+
 // The same call id is charged once, however often a proxy repeats it, and buys nothing else.
 func TestARepeatedCallIsChargedOnce(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
