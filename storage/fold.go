@@ -53,7 +53,7 @@ func (s *Store) unfolded(ctx context.Context, limit int) (stretch, error) {
 		if part.from, err = r.watermarks(ctx); err != nil {
 			return err
 		}
-		part.Tail, err = r.between(ctx, part.from, end, limit)
+		part.Tail, err = r.next(ctx, part.from, end, limit)
 		return err
 	})
 	part.cut()
@@ -87,24 +87,24 @@ func (r reader) lastSequences(ctx context.Context) (watermarks, error) {
 	return r.pair(ctx, "SELECT COALESCE((SELECT max(sequence) FROM calls), 0), COALESCE((SELECT max(sequence) FROM outcomes), 0)")
 }
 
-// between reads at most limit rows of each log in (from, end].
-func (r reader) between(ctx context.Context, from, end watermarks, limit int) (pontage.Tail, error) {
+// next reads at most limit rows of each log in (from, end]; outcomes are cut before they look for their calls.
+func (r reader) next(ctx context.Context, from, end watermarks, limit int) (pontage.Tail, error) {
 	var tail pontage.Tail
 	var err error
-	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE ")
-	tail.Calls, err = list(ctx, r, within(s, "c", from.calls, end.calls, limit), "call", callTargets)
-	if err != nil {
+	calls, outcomes := r.nextRows(from, end, limit)
+	if tail.Calls, err = list(ctx, r, calls, "call", callTargets); err != nil {
 		return tail, err
 	}
-	s = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM outcomes o JOIN calls c ON c.id = o.call_id WHERE ")
-	tail.Outcomes, err = list(ctx, r, within(s, "o", from.outcomes, end.outcomes, limit), "outcome", endedTargets)
+	tail.Outcomes, err = list(ctx, r, outcomes, "outcome", endedTargets)
 	return tail, err
 }
 
-func within(s *statement, alias string, from, end int64, limit int) *statement {
-	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return s.sql(alias + ".sequence > " + number(from) + " AND " + alias + ".sequence <= " + number(end) +
-		" ORDER BY " + alias + ".sequence LIMIT " + strconv.Itoa(limit))
+func (r reader) nextRows(from, end watermarks, limit int) (calls, outcomes *statement) {
+	first := " ORDER BY sequence LIMIT " + strconv.Itoa(limit)
+	calls = r.statement("SELECT " + callColumns + " FROM calls c WHERE " + between("c", from.calls, end.calls) + first)
+	outcomes = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM (SELECT sequence, call_id, kind, status, code, transfer_id, ended_at, elapsed FROM outcomes i WHERE " +
+		between("i", from.outcomes, end.outcomes) + first + ") o JOIN calls c ON c.id = o.call_id ORDER BY o.sequence")
+	return calls, outcomes
 }
 
 // cut leaves out outcomes whose call is not folded with or before them, so that nothing is given back that was not counted, and sets
