@@ -59,19 +59,22 @@ func (i *Instance) handler(h *health, m *metrics) (http.Handler, error) {
 	return &edge{next: f, clock: i.clock, log: i.log, metrics: m}, nil
 }
 
-// platform puts the OAuth endpoints beside the REST surface, which answers everything else, unknown paths too.
+// platform puts the OAuth endpoints beside the REST surface, which answers everything else, unknown paths too. It is no ServeMux: that
+// one answers an unclean path with a redirect page instead of the envelope.
 func platform(oauth, tokens http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/oauth2/", oauth)
-	mux.Handle("/.well-known/oauth-authorization-server", oauth)
-	mux.Handle("/", tokens)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/oauth2/") || r.URL.Path == "/.well-known/oauth-authorization-server" {
+			oauth.ServeHTTP(w, r)
+			return
+		}
+		tokens.ServeHTTP(w, r)
+	})
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := strings.ToLower(hostname(r.Host))
 	switch {
-	case strings.HasPrefix(r.URL.Path, "/livez") || strings.HasPrefix(r.URL.Path, "/readyz") || r.URL.Path == "/metrics":
+	case r.URL.Path == "/livez" || r.URL.Path == "/readyz" || r.URL.Path == "/metrics":
 		f.probes.ServeHTTP(w, r)
 	case f.isAPI(host):
 		f.gateway.ServeHTTP(w, r)
