@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/demo"
+	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
@@ -23,6 +26,41 @@ func BenchmarkPaidCall(b *testing.B) {
 	i.prepare(demo.Handler(), 900_000_000_000_000)
 	drive(b, i.server, "/apis/"+demo.Host+demo.PaidPath, i.token(pontage.Limits{}).Bearer)
 }
+
+// BenchmarkGatewayAlone is the same call with a decision that costs nothing: what the gateway itself adds to the bare proxy.
+func BenchmarkGatewayAlone(b *testing.B) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path = demo.PaidPath
+		demo.Handler().ServeHTTP(w, r)
+	}))
+	b.Cleanup(upstream.Close)
+	proxy, err := gateway.NewProxyUpstream(gateway.ProxyConfig{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(proxy.Close)
+	g, err := gateway.New(gateway.Config{
+		Admit: &fakeAdmit{}, Meter: generous{}, Upstream: proxy, Clock: storagetest.Clock,
+		Catalog: testCatalog(b, pontage.API{ID: "api_1", Host: apiHost, Enabled: true, Upstream: upstream.URL}),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := httptest.NewServer(g)
+	b.Cleanup(s.Close)
+	drive(b, s, "/apis/"+apiHost+"/items/7", goodBearer)
+}
+
+// generous admits everything at once.
+type generous struct{}
+
+func (generous) Reserve(_ context.Context, a pontage.Attempt) (*pontage.Decision, error) {
+	return &pontage.Decision{CallID: a.CallID, Admitted: true, Payer: pontage.PayerWallet, Charged: price}, nil
+}
+
+func (generous) Settle(context.Context, meter.Ending) error  { return nil }
+func (generous) Release(context.Context, meter.Ending) error { return nil }
+func (generous) Refund(context.Context, meter.Ending) error  { return nil }
 
 func BenchmarkBareProxy(b *testing.B) {
 	upstream := httptest.NewServer(demo.Handler())
