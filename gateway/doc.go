@@ -12,6 +12,13 @@
 //     Pontage-* too;
 //   - every call writes one log line with its id and route, never its path, and is told to the Observer.
 //
+// What a caller may stumble over:
+//   - the time-out for headers begins with the decision and includes the partner's upload, because a hold must outlive both;
+//   - a body without a length is cut at its bound: before the upstream's headers the partner gets 413 and pays nothing, after them
+//     the answer breaks off and stays charged;
+//   - an answer that begins before the request's body has ended closes an HTTP/1 connection behind it;
+//   - the upstream's 1xx answers and the partner's request trailers are not passed on; which pages may call (CORS) is decided here.
+//
 // The one window that is left: a call that was settled and then could not be delivered, because partner or gateway went away
 // between the charge and the first byte, stays charged.
 package gateway
