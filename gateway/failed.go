@@ -60,6 +60,10 @@ func (c *call) blame(err error) *pontage.Error {
 			return errBrokenBody
 		}
 	}
+	var known *pontage.Error
+	if errors.As(err, &known) { // an upstream in this process can say more than that there is no answer
+		return known
+	}
 	if errors.Is(context.Cause(c.ctx), errHeadersLate) || errors.Is(err, errHeadersLate) {
 		return errLate
 	}

@@ -51,7 +51,10 @@ func TestNoConnectionIs502AndFree(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone.Close()
-	for name, say := range map[string]string{"refused": "", "hangs up": " ", "nonsense": "hello\r\n\r\n", "switches": "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"} {
+	for name, say := range map[string]string{
+		"refused": "", "hangs up": " ", "nonsense": "hello\r\n\r\n",
+		"switches": "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
+	} {
 		address := gone.Addr().String()
 		if say != "" {
 			address = rawUpstream(t, say)
@@ -139,6 +142,24 @@ func TestUnsettledAnswerIsNotDelivered(t *testing.T) {
 			t.Errorf("%s: credit %s", c.name, d.meter.left())
 		}
 	}
+}
+
+// speaking is an Upstream that says why it has no answer.
+type speaking struct{}
+
+func (speaking) RoundTrip(*pontage.Match, *http.Request) (*http.Response, error) {
+	return nil, pontage.E(pontage.BadGateway, "The document has no answer.").Because(errors.New("secret"))
+}
+
+// Why a document cannot answer is what a developer in the sandbox needs to know.
+func TestUpstreamsOwnReasonIsShown(t *testing.T) {
+	d := open(t, nil, func(c *gateway.Config, _ *pontage.API) { c.Upstream = speaking{} })
+	got := d.do(d.request("GET", "/items", nil))
+	if got.StatusCode != 502 || got.envelope.Message != "The document has no answer." || strings.Contains(got.body, "secret") {
+		t.Errorf("%d %s", got.StatusCode, got.body)
+	}
+	d.ended()
+	d.expect("release 0 bad_gateway")
 }
 
 // panicking is an Upstream with a bug.

@@ -12,7 +12,9 @@ var nonURL = &url.URL{Path: "/apis/places.example/from-the-url"}
 
 // Whatever a stranger writes into Authorization, a bearer is one short word of plain characters or it is refused.
 func FuzzReadBearer(f *testing.F) {
-	for _, seed := range []string{"Bearer pt_live_x", "bearer  x ", "BEARER x y", "Bearer", "Bearer ", "Basic eDp5", "Bearer\tx", "Bearer x\x00", strings.Repeat("Bearer ", 100), ""} {
+	for _, seed := range []string{
+		"Bearer pt_live_x", "bearer  x ", "BEARER x y", "Bearer", "Bearer ", "Basic eDp5", "Bearer\tx", "Bearer x\x00", strings.Repeat("Bearer ", 100), "",
+	} {
 		f.Add(seed, false)
 		f.Add(seed, true)
 	}

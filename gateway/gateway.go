@@ -13,7 +13,7 @@ import (
 var (
 	errUnknownHost = pontage.E(pontage.NotFound, "No API has this host. Call an API by its host, or by path below /apis/<host>/.")
 	errPlatform    = pontage.E(pontage.OperationNotFound, "This API is served by the platform itself, not through the gateway.")
-	errUpgrade     = pontage.E(pontage.InvalidInput, "The connection cannot be upgraded: APIs are called by plain HTTP requests.").At("Upgrade")
+	errUpgrade     = pontage.E(pontage.InvalidInput, "The connection cannot be upgraded: APIs are called by plain requests.").At("Upgrade")
 	errTooLarge    = pontage.E(pontage.TooLarge, "The body is larger than the API accepts. Nothing was charged.")
 	errGone        = pontage.E(pontage.Unavailable, "The call was given up before it was decided.")
 	errStillStale  = pontage.E(pontage.Unavailable, "The token is being changed. Try again.")

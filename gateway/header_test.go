@@ -54,8 +54,12 @@ func TestGuardedHeadersDoNotReachTheUpstream(t *testing.T) {
 func TestGuardedHeadersDoNotReachThePartner(t *testing.T) {
 	d := open(t, func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
-		for _, name := range []string{"Pontage-Charged", "Pontage-Call-Id", "Pontage-Other", "pontage_charged", "RateLimit", "RateLimit-Policy", "RateLimit-Remaining",
-			"Set-Cookie", "Set-Cookie2", "Alt-Svc", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Keep-Alive", "X-Hop", "Proxy-Authenticate"} {
+		for _, name := range []string{
+			"Pontage-Charged", "Pontage-Call-Id", "Pontage-Other", "pontage_charged",
+			"RateLimit", "RateLimit-Policy", "RateLimit-Remaining",
+			"Set-Cookie", "Set-Cookie2", "Alt-Svc", "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Keep-Alive",
+			"X-Hop", "Proxy-Authenticate",
+		} {
 			h.Set(name, "upstream")
 		}
 		h.Set("Connection", "X-Hop")

@@ -18,7 +18,7 @@ import (
 type Upstream interface {
 	// RoundTrip answers one call. r has the matched path and the partner's query, the headers that may pass, and a context that
 	// ends when the time-out for headers is over; it belongs to RoundTrip, which may change it, and reads its body, or the partner's
-	// connection cannot be used again. An error means there was no answer.
+	// connection cannot be used again. An error means there was no answer; a *pontage.Error is shown to the partner.
 	RoundTrip(match *pontage.Match, r *http.Request) (*http.Response, error)
 }
 
