@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/pontage/pontage"
 )
 
@@ -42,10 +44,28 @@ func (o *Operation) readBody(w http.ResponseWriter, r *http.Request) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	if err := o.validateValue(o.body.Content["application/json"].Schema.Value, value); err != nil {
+	schema := o.body.Content["application/json"].Schema.Value
+	if err := o.validateValue(schema, value); err != nil {
 		return nil, err
 	}
-	return json.Marshal(plainIntegers(value))
+	return json.Marshal(plainIntegers(declared(schema, value)))
+}
+
+// declared takes away the members the document does not name. Go would read "Limits" as "limits", and nobody has checked it.
+func declared(schema *openapi3.Schema, value any) any {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return value
+	}
+	for name, member := range object {
+		property := schema.Properties[name]
+		if property == nil {
+			delete(object, name)
+			continue
+		}
+		object[name] = declared(property.Value, member)
+	}
+	return object
 }
 
 // checkMediaType takes JSON in UTF-8 that is not compressed; a body without a type is taken for JSON.

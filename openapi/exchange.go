@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/pontage/pontage"
 )
@@ -66,7 +67,7 @@ func Decode[T any](r *http.Request) (T, error) {
 	case errors.As(err, &e):
 		return v, e
 	case errors.As(err, &wrongType):
-		return v, invalid("/"+wrongType.Field, "type", "The value is out of range.")
+		return v, invalid("/"+strings.ReplaceAll(wrongType.Field, ".", "/"), "type", "The value is out of range.")
 	}
 	return v, invalid("", "type", "The body does not fit the document.")
 }

@@ -97,6 +97,18 @@ func TestWhatIsTolerated(t *testing.T) {
 	}
 }
 
+// What the document does not name is not read, however near it comes: nothing has checked it.
+func TestMembersOfAnotherSpellingAreNotRead(t *testing.T) {
+	w := newWorld(t, storagetest.Open(t, storagetest.SQLite(t)))
+	for _, other := range []string{`"TTL":60`, `"Limits":{"totalRequests":-1}`, `"LIMITS":{"ip":7}`, `"limits":{"TotalRequests":-1}`} {
+		var d tokenData
+		w.client.do("POST", "/tokens", basic(w.ann), `{"scopes":["`+startScope+`"],`+other+`}`).ok(&d)
+		if d.ExpireAt != "2027-11-20T12:00:00Z" || d.Limits["totalRequests"] != nil {
+			t.Errorf("%s: %+v", other, d)
+		}
+	}
+}
+
 // Monitors and browsers ask with HEAD and OPTIONS.
 func TestHeadAndOptions(t *testing.T) {
 	w := newWorld(t, storagetest.Open(t, storagetest.SQLite(t)))
