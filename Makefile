@@ -4,7 +4,7 @@ TOOL = $(GO) tool -modfile=tools/go.mod
 # Packages in test mode get a PostgreSQL of their own; see internal/pgtest.
 TEST = $(GO) run ./internal/pgtest/run --
 
-.PHONY: build run test check generate bench race
+.PHONY: build run test check generate bench microbench race
 
 build:
 	$(GO) build -trimpath -o bin/pontage ./cmd/pontage
@@ -29,5 +29,9 @@ check:
 generate:
 	$(GO) generate ./...
 
+# The whole platform under load, against yardsticks of the same run; PONTAGE_APIS names a folder of documents for the start-up time.
 bench:
+	$(GO) run ./internal/bench -out docs/performance.md
+
+microbench:
 	$(TEST) $(GO) test -run '^$$' -bench . -benchmem ./...

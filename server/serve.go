@@ -19,6 +19,8 @@ type Options struct {
 	Demo    bool
 	Version string
 	Logger  *slog.Logger
+	// Profiles is a loopback address for Go's profiles; empty serves none.
+	Profiles string
 	// Started is told once everything is ready; it may be nil.
 	Started func([]Running)
 }
@@ -38,6 +40,13 @@ func Serve(ctx context.Context, c Config, o Options) error {
 	if err != nil {
 		return err
 	}
+	if o.Profiles != "" {
+		profiles, err := serveProfiles(o.Profiles)
+		if err != nil {
+			return err
+		}
+		defer profiles.Close()
+	}
 	names := []string{Production, Sandbox}
 	if o.Only != "" {
 		names = []string{o.Only}
@@ -47,7 +56,7 @@ func Serve(ctx context.Context, c Config, o Options) error {
 	for _, name := range names {
 		r, err := start(ctx, c, o, name, certificate)
 		if err != nil {
-			return err
+			return errors.Join(err, drainAll(all, c.DrainTimeout))
 		}
 		all = append(all, r)
 	}
@@ -120,16 +129,23 @@ func supervise(ctx context.Context, c Config, o Options, all []*running) error {
 	if failure == nil {
 		time.Sleep(c.DrainDelay)
 	}
+	return errors.Join(failure, drainAll(all, c.DrainTimeout))
+}
+
+func drainAll(all []*running, timeout time.Duration) error {
 	stops := errgroup.Group{}
 	for _, r := range all {
-		stops.Go(func() error { return r.drain(c.DrainTimeout) })
+		stops.Go(func() error { return r.drain(timeout) })
 	}
-	return errors.Join(failure, stops.Wait())
+	return stops.Wait()
 }
 
 // drain finishes calls in flight first, then the background work that settles them.
 func (r *running) drain(timeout time.Duration) error {
 	err := r.listener.stop(timeout)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%s: calls that were still running after %s were cut off; their holds expire", r.Name(), timeout)
+	}
 	r.stopWork()
 	if workErr := r.work.Wait(); workErr != nil && !errors.Is(workErr, context.Canceled) {
 		err = errors.Join(err, workErr)

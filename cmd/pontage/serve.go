@@ -10,20 +10,24 @@ import (
 type serveCommand struct {
 	Only string `help:"Run one instance as a process of its own: production or sandbox." enum:",production,sandbox" default:"" placeholder:"INSTANCE"`
 	Demo bool   `help:"Serve a small API of our own with an account and credit, to try things out."`
+	// Pprof is for whoever looks for where the time goes.
+	Pprof string `help:"Serve Go's profiles at /debug/pprof/ on this loopback address." placeholder:"HOST:PORT"`
 }
 
 // Help shows examples.
 func (serveCommand) Help() string {
 	return `Examples:
   pontage serve --demo
-  pontage serve --listen :443 --tls-cert cert.pem --tls-key key.pem --domain api.example.com
-  pontage serve --only production --database postgres://pontage@db/pontage --keys k1:…`
+  pontage serve --domain example.com --listen :443 --public-url https://oauth.example.com --tls-cert cert.pem --tls-key key.pem
+  PONTAGE_KEYS=k1:… pontage serve --only production --database postgres://pontage@db/pontage
+
+PONTAGE_KEYS is better than --keys: others on the machine can read a command line. A second SIGTERM ends the process at once.`
 }
 
 // Run serves until the process is told to stop.
 func (c serveCommand) Run(s *session) error {
 	return server.Serve(s, s.cli.Config, server.Options{
-		Only: c.Only, Demo: c.Demo, Version: version, Logger: s.log,
+		Only: c.Only, Demo: c.Demo, Version: version, Logger: s.log, Profiles: c.Pprof,
 		Started: func(all []server.Running) { s.announce(all) },
 	})
 }

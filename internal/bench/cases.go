@@ -1,0 +1,81 @@
+package main
+
+import (
+	"encoding/base64"
+	"net/url"
+)
+
+// benchCase is one path under load. Targets are ratios to the yardstick, by engine.
+type benchCase struct {
+	name      string
+	yardstick string
+	targets   map[string]float64
+	requests  []request
+}
+
+func cases(w *world) []benchCase {
+	target := func(sqlite, postgres float64) map[string]float64 {
+		return map[string]float64{"sqlite": sqlite, "postgres": postgres}
+	}
+	gateway := target(0.6, 0.5)
+	return []benchCase{
+		{"gateway call, paid, 1,000 wallets", "proxy", gateway, each(w, func(p partnerLogin) request { return call(p.bearer) })},
+		{"gateway call, paid, one hot wallet", "proxy", gateway, hot(w, call)},
+		{"`POST /oauth2/token`, client credentials", "handler", target(0.12, 0.06), each(w, clientCredentials)},
+		{"`POST /tokens`", "handler", target(0.08, 0.04), each(w, createToken)},
+		{"`POST /oauth2/introspect`", "handler", target(0.3, 0.2), each(w, introspect)},
+		{"`GET /stats`", "handler", target(0.12, 0.1), each(w, func(p partnerLogin) request { return get(p, "/stats") })},
+		{"`GET /wallet`", "handler", target(0.12, 0.1), each(w, func(p partnerLogin) request { return get(p, "/wallet") })},
+		{"`GET /tokens`, 50 of 10 scopes", "handler", target(0.04, 0.03), []request{get(w.listed, "/tokens?limit=50")}},
+	}
+}
+
+func each(w *world, make func(partnerLogin) request) []request {
+	var all []request
+	for _, p := range w.partners {
+		all = append(all, make(p))
+	}
+	return all
+}
+
+func hot(w *world, make func(bearer string) request) []request {
+	var all []request
+	for _, bearer := range w.hot {
+		all = append(all, make(bearer))
+	}
+	return all
+}
+
+func call(bearer string) request {
+	return request{"GET", "/apis/" + apiHost + "/s3/42", map[string]string{"Authorization": "Bearer " + bearer}, ""}
+}
+
+func get(p partnerLogin, path string) request {
+	return request{"GET", path, map[string]string{"Authorization": basic(p.email, p.key)}, ""}
+}
+
+func createToken(p partnerLogin) request {
+	return request{"POST", "/tokens", map[string]string{
+		"Authorization": basic(p.email, p.key), "Content-Type": "application/json",
+	}, `{"scopes":["GET:` + apiHost + `/s1","GET:` + apiHost + `/s2"],"name":"bench","limits":{"totalRequests":1000}}`}
+}
+
+func clientCredentials(p partnerLogin) request {
+	return form(p, "/oauth2/token", url.Values{
+		"grant_type": {"client_credentials"}, "scope": {"GET:" + apiHost + "/s1 GET:" + apiHost + "/s2"},
+	})
+}
+
+func introspect(p partnerLogin) request {
+	return form(p, "/oauth2/introspect", url.Values{"token": {p.bearer}})
+}
+
+func form(p partnerLogin, path string, values url.Values) request {
+	return request{"POST", path, map[string]string{
+		"Authorization": basic(p.client, p.secret), "Content-Type": "application/x-www-form-urlencoded",
+	}, values.Encode()}
+}
+
+func basic(name, password string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":"+password))
+}

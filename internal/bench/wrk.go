@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+const (
+	connections = 64
+	threads     = 2
+)
+
+// request is one request of a load.
+type request struct {
+	Method  string
+	Path    string
+	Headers map[string]string
+	Body    string
+}
+
+// figures are what wrk saw.
+type figures struct {
+	Requests float64 `json:"requests"`
+	Micros   float64 `json:"micros"`
+	P50      float64 `json:"p50"`
+	P99      float64 `json:"p99"`
+	// Status counts answers from 400 on, Socket what had no answer.
+	Status float64 `json:"status"`
+	Socket float64 `json:"socket"`
+}
+
+func (f figures) perSecond() float64 { return f.Requests / f.Micros * 1e6 }
+
+// script sends the requests in a random order, each prepared once.
+const script = `
+local prepared = {}
+function init()
+  math.randomseed(os.time() + tonumber(tostring(prepared):match("0x(%x+)"), 16) % 100000)
+  for i, r in ipairs(requests) do prepared[i] = wrk.format(r[1], r[2], r[3], r[4]) end
+end
+function request() return prepared[math.random(#prepared)] end
+function done(summary, latency)
+  local e = summary.errors
+  io.write(string.format('\nFIGURES {"requests":%d,"micros":%d,"p50":%g,"p99":%g,"status":%d,"socket":%d}\n', summary.requests,
+    summary.duration, latency:percentile(50), latency:percentile(99), e.status, e.connect + e.read + e.write + e.timeout))
+end
+`
+
+// drive sends the requests for that long.
+func drive(ctx context.Context, file, url string, requests []request, duration time.Duration) (figures, error) {
+	var f figures
+	if err := os.WriteFile(file, []byte(lua(requests)), 0o600); err != nil {
+		return f, err
+	}
+	out, err := exec.CommandContext(ctx, "wrk", "-t", fmt.Sprint(threads), "-c", fmt.Sprint(connections),
+		"-d", fmt.Sprintf("%ds", int(duration.Seconds())), "-s", file, url).CombinedOutput()
+	_, line, found := strings.Cut(string(out), "FIGURES ")
+	if err != nil || !found {
+		return f, fmt.Errorf("wrk: %w\n%s", err, out)
+	}
+	return f, json.Unmarshal([]byte(line), &f)
+}
+
+// lua writes the requests in front of the script.
+func lua(requests []request) string {
+	var b strings.Builder
+	b.WriteString("requests = {}\n")
+	for _, r := range requests {
+		fmt.Fprintf(&b, "requests[#requests+1] = {%q, %q, {", r.Method, r.Path)
+		for name, value := range r.Headers {
+			fmt.Fprintf(&b, "[%q]=%q,", name, value)
+		}
+		fmt.Fprintf(&b, "}, %q}\n", r.Body)
+	}
+	return b.String() + script
+}
