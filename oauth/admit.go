@@ -92,18 +92,7 @@ func alive(l *pontage.Lineage, id pontage.TokenID, now time.Time) error {
 // Authenticate proves a bearer for the platform's own operations. It always reads the row, so a revocation is seen at once; a
 // disabled account is Unauthenticated. The caller checks the scope against the members, and the address against lineage.Limits.IP.
 func (s *Service) Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error) {
-	id, ok := s.bearerID(bearer)
-	if !ok {
-		return pontage.Actor{}, nil, nil, errUnauthorized
-	}
-	var l *pontage.Lineage
-	err := s.store.Read(ctx, func(r pontage.Reader) error {
-		var err error
-		if _, l, err = s.live(ctx, r, id, bearer); err != nil {
-			return err
-		}
-		return enabled(ctx, r, l)
-	})
+	_, l, err := s.present(ctx, bearer)
 	if err != nil {
 		return pontage.Actor{}, nil, nil, err
 	}
@@ -113,6 +102,21 @@ func (s *Service) Authenticate(ctx context.Context, bearer string) (pontage.Acto
 	}
 	by := pontage.Actor{Kind: pontage.ActorToken, AccountID: l.AccountID, ClientID: l.ClientID, Bearer: l}
 	return by, l, set.members, nil
+}
+
+// present reads a bearer's row afresh: it is good now, and neither its account nor its client is disabled.
+func (s *Service) present(ctx context.Context, bearer string) (token *pontage.Token, l *pontage.Lineage, err error) {
+	id, ok := s.bearerID(bearer)
+	if !ok {
+		return nil, nil, errUnauthorized
+	}
+	err = s.store.Read(ctx, func(r pontage.Reader) error {
+		if token, l, err = s.live(ctx, r, id, bearer); err != nil {
+			return err
+		}
+		return enabled(ctx, r, l)
+	})
+	return token, l, err
 }
 
 // enabled refuses tokens of disabled accounts and clients.

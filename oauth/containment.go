@@ -22,20 +22,20 @@ func termsOf(l *pontage.Lineage, scopes pontage.ScopeMembers) terms {
 func (t terms) within(outer terms) error {
 	for id := range t.scopes {
 		if _, ok := outer.scopes[id]; !ok {
-			return beyond("/scopes", "scopes")
+			return beyond("/scopes", "these scopes go")
 		}
 	}
 	for _, c := range limitTable {
 		inner, bound := c.of(t.limits), c.of(outer.limits)
 		if bound != nil && (inner == nil || *inner > *bound) {
-			return beyond("/limits/"+c.name, "limits")
+			return beyond("/limits/"+c.name, "this limit goes")
 		}
 	}
 	if t.expiresAt.After(outer.expiresAt) {
-		return beyond("/ttl", "lifetime")
+		return beyond("/ttl", "this lifetime goes")
 	}
 	if !addressesWithin(t.limits.IP, outer.limits.IP) {
-		return beyond("/limits/ip", "addresses")
+		return beyond("/limits/ip", "these addresses go")
 	}
 	return nil
 }
@@ -66,5 +66,5 @@ func prefixWithin(p netip.Prefix, outer []netip.Prefix) bool {
 }
 
 func beyond(field, what string) error {
-	return pontage.E(pontage.Forbidden, "A token can give only what it has: these %s go beyond its own.", what).At(field)
+	return pontage.E(pontage.Forbidden, "A token can give only what it has: %s beyond its own.", what).At(field)
 }

@@ -15,14 +15,16 @@ import (
 // refuse answers with the OAuth form of an error. Ours inside a fosite error decides, except where the client itself is at fault.
 func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	shown := oauthError(err)
-	if shown.CodeField >= http.StatusInternalServerError && r.Context().Err() == nil {
-		e.service.log.ErrorContext(r.Context(), "an OAuth request failed", "path", r.URL.Path, "error", err)
-	}
+	status := shown.CodeField
 	var ours *pontage.Error
-	if errors.As(err, &ours) && ours.Code == pontage.Unavailable {
+	if errors.As(err, &ours) && shown.ErrorField == fosite.ErrTemporarilyUnavailable.ErrorField {
+		status = ours.Code.Failure().Status
 		pontage.SetRetryAfter(w.Header(), max(ours.RetryAfter, time.Second))
 	}
-	e.refuseAs(w, shown.CodeField, shown)
+	if status >= http.StatusInternalServerError && r.Context().Err() == nil {
+		e.service.log.ErrorContext(r.Context(), "an OAuth request failed", "path", r.URL.Path, "error", err)
+	}
+	e.refuseAs(w, status, shown)
 }
 
 func (e *edge) refuseAs(w http.ResponseWriter, status int, err *fosite.RFC6749Error) {
@@ -44,7 +46,7 @@ func oauthError(err error) *fosite.RFC6749Error {
 		return rfc
 	}
 	switch ours.Code {
-	case pontage.Unavailable:
+	case pontage.Unavailable, pontage.RateLimited:
 		return fosite.ErrTemporarilyUnavailable.WithHint("Try again.")
 	case pontage.Unauthenticated, pontage.TokenExpired, pontage.TokenRevoked:
 		return fosite.ErrInvalidGrant.WithHint("The refresh token is not good, or not for this client.")

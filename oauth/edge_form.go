@@ -49,7 +49,7 @@ func (e *edge) form(next http.HandlerFunc) http.Handler {
 	})
 }
 
-// client proves who sends a request.
+// client proves who sends a request and counts it against the rate: only who is proved is counted, so that nobody can use up another's.
 func (e *edge) client(r *http.Request) (pontage.Actor, error) {
 	id, secret, err := clientCredentials(r.Header.Values("Authorization"), r.PostForm)
 	if err != nil {
@@ -59,7 +59,10 @@ func (e *edge) client(r *http.Request) (pontage.Actor, error) {
 	if pontage.CodeOf(err) == pontage.Unauthenticated {
 		return pontage.Actor{}, errInvalidClient
 	}
-	return by, err
+	if err != nil {
+		return by, err
+	}
+	return by, e.service.allow(by)
 }
 
 // authenticate is client for fosite.

@@ -124,6 +124,42 @@ func TestClientCredentials(t *testing.T) {
 	})
 }
 
+// A program that has lost its mind must not fill the database with tokens; who proves nothing uses up nobody's rate.
+func TestProvedClientsAreHeldToARate(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
+		counted := 0
+		service, err := oauth.New(oauth.Config{
+			Store: w.store, Clock: w.clock.read, Credentials: w.credentials, Scopes: w.scopes, Clients: w.partner,
+			Issuer: "https://oauth.example.com",
+			Allow: func(by pontage.Actor) error {
+				if counted++; by.ClientID != w.client.ID || counted > 3 {
+					return pontage.E(pontage.RateLimited, "Too many requests.").After(7 * time.Second)
+				}
+				return nil
+			},
+		})
+		must(t, err)
+		d := w.serveHandler(service.Handler())
+		d.postAs(string(w.client.ID), "wrong", "/oauth2/token", form("grant_type", "client_credentials")).refused(t, 401, "invalid_client")
+		requests := []func() answer{
+			func() answer { return d.post("/oauth2/token", form("grant_type", "client_credentials")) },
+			func() answer { return d.post("/oauth2/introspect", form("token", "x")) },
+			func() answer { return d.post("/oauth2/revoke", form("token", "x")) },
+		}
+		for _, request := range requests {
+			if a := request(); a.status != 200 {
+				t.Fatalf("%d %s", a.status, a.text)
+			}
+		}
+		for _, request := range requests {
+			a := request()
+			if a.refused(t, 429, "temporarily_unavailable"); a.header.Get("Retry-After") != "7" {
+				t.Fatalf("header %v", a.header)
+			}
+		}
+	})
+}
+
 // A token made at POST /tokens is rotated at the OAuth door by a client of its account, and by no other.
 func TestRefreshTokenGrant(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {

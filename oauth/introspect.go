@@ -29,14 +29,10 @@ type IntrospectedLimit struct {
 	IP                   []string       `json:"ip,omitempty"`
 }
 
-// Introspect shows by's account one of its bearers, read afresh. Refresh tokens, tokens of others and everything else that is not a
-// living bearer of this account are inactive. The only errors are those of the store.
+// Introspect shows by's account one of its bearers, read afresh. Refresh tokens, tokens of others, of disabled
+// clients and everything else that is not a living bearer of this account are inactive. The only errors are those of the store.
 func (s *Service) Introspect(ctx context.Context, by pontage.Actor, token string) (*Introspection, error) {
-	id, ok := s.bearerID(token)
-	if !ok {
-		return &Introspection{}, nil
-	}
-	row, l, err := s.live(ctx, s.store, id, token)
+	row, l, err := s.present(ctx, token)
 	switch pontage.CodeOf(err) {
 	case "":
 	case pontage.Unauthenticated, pontage.TokenExpired, pontage.TokenRevoked:

@@ -47,16 +47,25 @@ func TestIntrospectionRevealsNothing(t *testing.T) {
 		must(t, err)
 		must(t, w.Revoke(t.Context(), w.by(), revoked.TokenID))
 		w.clock.advance(time.Second)
+		// A client that was shut out has no living token, though another one of its account may ask.
+		shut, shutSecret := w.newClient(w.account.ID)
+		granted := d.postAs(string(shut.ID), shutSecret, "/oauth2/token", form("grant_type", "client_credentials"))
+		disabled, _ := granted.body["access_token"].(string)
+		if a := d.post("/oauth2/introspect", form("token", disabled)); a.body["active"] != true {
+			t.Fatalf("before: %s", a.text)
+		}
+		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), shut.ID, true))
 		unknown := w.credentials.New(string(pontage.NewTokenID(w.clock.read())))
 		for name, a := range map[string]answer{
-			"foreign": d.postAs(string(stranger.ID), secret, "/oauth2/introspect", form("token", living.Bearer)),
-			"unknown": d.post("/oauth2/introspect", form("token", unknown)),
-			"nothing": d.post("/oauth2/introspect", form("token", "x")),
-			"an id":   d.post("/oauth2/introspect", form("token", string(living.TokenID))),
-			"refresh": d.post("/oauth2/introspect", form("token", living.RefreshToken, "token_type_hint", "refresh_token")),
-			"revoked": d.post("/oauth2/introspect", form("token", revoked.Bearer)),
-			"expired": d.post("/oauth2/introspect", form("token", expired.Bearer)),
-			"rotated": d.post("/oauth2/introspect", form("token", rotated.Bearer)),
+			"foreign":  d.postAs(string(stranger.ID), secret, "/oauth2/introspect", form("token", living.Bearer)),
+			"unknown":  d.post("/oauth2/introspect", form("token", unknown)),
+			"nothing":  d.post("/oauth2/introspect", form("token", "x")),
+			"an id":    d.post("/oauth2/introspect", form("token", string(living.TokenID))),
+			"refresh":  d.post("/oauth2/introspect", form("token", living.RefreshToken, "token_type_hint", "refresh_token")),
+			"revoked":  d.post("/oauth2/introspect", form("token", revoked.Bearer)),
+			"expired":  d.post("/oauth2/introspect", form("token", expired.Bearer)),
+			"disabled": d.post("/oauth2/introspect", form("token", disabled)),
+			"rotated":  d.post("/oauth2/introspect", form("token", rotated.Bearer)),
 		} {
 			if a.status != 200 || a.text != `{"active":false}` {
 				t.Errorf("%s: %d %s", name, a.status, a.text)

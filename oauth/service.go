@@ -64,6 +64,8 @@ type Config struct {
 	Issuer string
 	// AccessTTL is the lifetime of tokens issued at /oauth2/token; zero means DefaultAccessTTL, at most MaxTTL.
 	AccessTTL time.Duration
+	// Allow counts one request of a proved client at /oauth2/* and refuses it (RateLimited) where it comes too often; nil bounds nothing.
+	Allow func(by pontage.Actor) error
 	// CacheSize bounds the admission cache in tokens; zero means 100,000.
 	CacheSize int
 }
@@ -78,6 +80,7 @@ type Service struct {
 	clients     ClientAuthenticator
 	issuer      string
 	accessTTL   time.Duration
+	allow       func(pontage.Actor) error
 	admitted    *lru.Cache[pontage.TokenID, *facts]
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
 	edge        *edge
@@ -91,9 +94,13 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		store: c.Store, clock: c.Clock, log: c.Logger, credentials: c.Credentials, scopes: c.Scopes, clients: c.Clients,
 		issuer: strings.TrimSuffix(c.Issuer, "/"), accessTTL: c.AccessTTL,
+		allow: c.Allow,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.allow == nil {
+		s.allow = func(pontage.Actor) error { return nil }
 	}
 	if s.accessTTL == 0 {
 		s.accessTTL = DefaultAccessTTL
