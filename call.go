@@ -46,7 +46,9 @@ type Call struct {
 	Message string
 	// Limit names what bound a refusal, "wallet", "rate", "totalRequests", …
 	Limit string
-	Payer Payer
+	// Checks are the numbers the decision looked at; empty for rows older than them.
+	Checks Checks
+	Payer  Payer
 	// Price is what the wallet pays; zero for the other payers.
 	Price          Money
 	SubscriptionID SubscriptionID
@@ -56,6 +58,10 @@ type Call struct {
 	// ExpiresAt ends the hold of a reserved call.
 	ExpiresAt time.Time
 }
+
+// Checks are the numbers a decision looked at, written small because every call's row carries them. Package meter writes and reads
+// them; whoever only passes them on takes them as text.
+type Checks string
 
 // OutcomeKind is how a reserved call ended.
 type OutcomeKind string
@@ -100,6 +106,8 @@ type Decision struct {
 	EndsAt time.Time
 	// Rate is the state of the rate limit after this call.
 	Rate RateState
+	// Checks are the numbers the decision looked at.
+	Checks Checks
 }
 
 // RateState is a rate limit as RateLimit and RateLimit-Policy show it.

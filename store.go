@@ -143,6 +143,7 @@ type LedgerReader interface {
 	// Transactions lists transfers that are not usage, and the folded usage as one line per host and day, newest first.
 	Transactions(ctx context.Context, account AccountID, page Page) ([]TransactionLine, error)
 	UsageDays(ctx context.Context, account AccountID, day Period) ([]UsageDay, error)
+	Transfer(ctx context.Context, id TransferID) (*Transfer, error)
 	Subscription(ctx context.Context, id SubscriptionID) (*Subscription, error)
 	Subscriptions(ctx context.Context, q SubscriptionQuery) ([]Subscription, error)
 	// DueSubscriptions gives those with AutoRenew that end before the given time and that no other one Renews, the first to end first.
@@ -166,6 +167,9 @@ type LedgerWriter interface {
 type CallReader interface {
 	// Call gives the row and its outcomes, oldest first.
 	Call(ctx context.Context, id CallID) (*Call, []Outcome, error)
+	// UsageCalls lists what a usage line is made of, newest first: the account's calls of one UTC day on one host that the wallet paid
+	// and that were not released. A page costs what lies before it, however long the log is.
+	UsageCalls(ctx context.Context, account AccountID, day Period, host string, page Page) ([]Call, error)
 	// ExpiredCalls gives reserved calls without an outcome whose hold ended before the given time, oldest first.
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
 	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.

@@ -87,7 +87,7 @@ func (g *gateway) batch() error {
 		fresh[i] = pontage.Call{
 			ID: pontage.NewCallID(testStart), AccountID: g.accounts[who], LineageID: g.lineages[who], TokenID: "0123456789abcdef01234567",
 			ScopeID: "sco_0123456789abcdefghjkmnpqrs", OperationID: "opr_0123456789abcdefghjkmnpqrs", Method: "GET",
-			Host: "company.example.com", Address: benchAddress, State: pontage.CallReserved, Payer: pontage.PayerWallet, Price: 10_000,
+			Host: "company.example.com", Address: benchAddress, State: pontage.CallReserved, Payer: pontage.PayerWallet, Price: 10_000, Checks: "P7psFpr3,7psC9ix3k2w0",
 			DecidedAt: testStart, ExpiresAt: testStart.Add(time.Minute),
 		}
 		keys.Wallets, keys.Lineages = append(keys.Wallets, g.accounts[who]), append(keys.Lineages, g.lineages[who])

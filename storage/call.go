@@ -10,23 +10,24 @@ import (
 )
 
 const callInsertColumns = "id, account_id, lineage_id, token_id, scope_id, operation_id, method, host, address, state, code, message," +
-	" limit_name, payer, price, subscription_id, transfer_id, decided_at, expires_at"
+	" limit_name, payer, price, subscription_id, transfer_id, decided_at, expires_at, checks"
 
 const callColumns = "c.sequence, c.id, c.account_id, c.lineage_id, c.token_id, c.scope_id, c.operation_id, c.method, c.host, c.address," +
-	" c.state, c.code, c.message, c.limit_name, c.payer, c.price, c.subscription_id, c.transfer_id, c.decided_at, c.expires_at"
+	" c.state, c.code, c.message, c.limit_name, c.payer, c.price, c.subscription_id, c.transfer_id, c.decided_at, c.expires_at, c.checks"
 
 func callValues(s *statement, c pontage.Call) {
 	s.string(string(c.ID)).string(string(c.AccountID)).optional(string(c.LineageID)).optional(string(c.TokenID))
 	s.optional(string(c.ScopeID)).optional(string(c.OperationID)).string(c.Method).string(c.Host).address(c.Address)
 	s.string(string(c.State)).optional(string(c.Code)).optional(c.Message).optional(c.Limit).optional(string(c.Payer))
 	s.number(int64(c.Price)).optional(string(c.SubscriptionID)).optional(string(c.TransferID)).time(c.DecidedAt).time(c.ExpiresAt)
+	s.optional(string(c.Checks))
 }
 
 func callTargets(c *pontage.Call) []any {
 	return []any{&c.Sequence, &c.ID, &c.AccountID, textInto(&c.LineageID), textInto(&c.TokenID), textInto(&c.ScopeID),
 		textInto(&c.OperationID), &c.Method, &c.Host, addressInto(&c.Address), &c.State, textInto(&c.Code), textInto(&c.Message),
 		textInto(&c.Limit), textInto(&c.Payer), &c.Price, textInto(&c.SubscriptionID), textInto(&c.TransferID),
-		timeInto(&c.DecidedAt), timeInto(&c.ExpiresAt)}
+		timeInto(&c.DecidedAt), timeInto(&c.ExpiresAt), textInto(&c.Checks)}
 }
 
 const outcomeInsertColumns = "call_id, phase, kind, status, code, transfer_id, ended_at, elapsed"

@@ -31,6 +31,9 @@ func (s *Store) Fold(ctx context.Context, limit int, count func(pontage.Tail) po
 		if err := t.foldOpenCalls(ctx, part.Tail); err != nil {
 			return err
 		}
+		if err := t.foldUsageCalls(ctx, part.Calls); err != nil {
+			return err
+		}
 		return t.foldChanges(ctx, changes)
 	})
 	if err != nil || !moved {

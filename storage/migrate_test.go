@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/internal/pgtest"
 )
 
@@ -183,4 +184,40 @@ func bare(t *testing.T, url string) *Store {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return s
+}
+
+// Who updates must still be able to open the usage lines of before.
+func TestUsageOfOlderSchemasStillOpensIntoItsCalls(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		s, folder := bare(t, url), "migrations/sqlite"
+		if s.postgres {
+			folder = "migrations/postgres"
+		}
+		all, err := migrationsOf(migrationFiles, folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := migrateTo(t.Context(), s, all[:6], true); err != nil {
+			t.Fatal(err)
+		}
+		err = s.unit(t.Context(), func(ctx context.Context, u tx) error {
+			q := u.statement("INSERT INTO calls (id, account_id, method, host, state, payer, price, decided_at, expires_at) VALUES ")
+			q.rows(4, func(i int) {
+				q.string(fmt.Sprint("cal_", i)).string("acc_1").string("GET").string("a.example.com").string("reserved")
+				q.string([]string{"wallet", "allowance", "wallet", "wallet"}[i]).number(1).time(testStart).time(testStart)
+			}).sql("; UPDATE watermarks SET sequence = 3 WHERE name = 'calls'")
+			_, err := u.execute(ctx, q, "calls")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := migrateTo(t.Context(), s, all, true); err != nil {
+			t.Fatal(err)
+		}
+		calls, err := s.UsageCalls(t.Context(), "acc_1", pontage.DayOf(testStart), "a.example.com", pontage.Page{Limit: 10})
+		if err != nil || len(calls) != 3 || calls[0].ID != "cal_3" || calls[2].ID != "cal_0" || calls[0].Checks != "" {
+			t.Errorf("%+v, %v", calls, err)
+		}
+	})
 }

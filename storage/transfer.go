@@ -14,6 +14,14 @@ func transferValues(s *statement, t pontage.Transfer) {
 	s.string(string(t.AccountID)).string(t.Description).time(t.CreatedAt)
 }
 
+// Transfer implements pontage.LedgerReader.
+func (r reader) Transfer(ctx context.Context, id pontage.TransferID) (*pontage.Transfer, error) {
+	s := r.statement("SELECT " + transferColumns + " FROM transfers WHERE id = ").value(func(s *statement) { s.string(string(id)) })
+	return one(ctx, r, s, "transfer", func(t *pontage.Transfer) []any {
+		return []any{&t.ID, &t.Kind, &t.Debit, &t.Credit, &t.Amount, &t.AccountID, &t.Description, timeInto(&t.CreatedAt)}
+	})
+}
+
 // InsertTransfers implements pontage.LedgerWriter; a taken id is Conflict.
 func (t tx) InsertTransfers(ctx context.Context, transfers []pontage.Transfer) error {
 	for len(transfers) > 0 {

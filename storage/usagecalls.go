@@ -1,0 +1,197 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+const (
+	// blocksPerRead is how many rows of usage_calls are read at once, callsPerRead how many calls are looked up at once.
+	blocksPerRead = 64
+	callsPerRead  = 500
+
+	notReleased = " AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.call_id = c.id AND o.phase = 1 AND o.kind = 'released')"
+)
+
+type usageLine struct {
+	account pontage.AccountID
+	day     pontage.Period
+	host    string
+}
+
+// foldUsageCalls notes which of the folded calls each usage line is made of.
+func (t tx) foldUsageCalls(ctx context.Context, calls []pontage.Call) error {
+	lines := map[usageLine][]int64{}
+	for i := range slices.Backward(calls) {
+		if c := &calls[i]; c.Payer == pontage.PayerWallet && c.State != pontage.CallRefused {
+			key := usageLine{c.AccountID, pontage.DayOf(c.DecidedAt), c.Host}
+			lines[key] = append(lines[key], c.Sequence)
+		}
+	}
+	keys := make([]usageLine, 0, len(lines))
+	for key := range lines {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(a, b usageLine) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day), cmp.Compare(a.host, b.host))
+	})
+	s := t.statement("")
+	insertRows(s, "usage_calls", "account_id, day, host, last_sequence, sequences", keys, func(s *statement, k usageLine) {
+		s.string(string(k.account)).string(string(k.day)).string(k.host).number(lines[k][0]).string(distances(lines[k]))
+	})
+	return t.executeAny(ctx, s, "usage calls")
+}
+
+// distances writes all but the first of falling numbers as how far each lies below the one before it.
+func distances(sequences []int64) string {
+	var text []byte
+	for i := 1; i < len(sequences); i++ {
+		if i > 1 {
+			text = append(text, ' ')
+		}
+		text = strconv.AppendInt(text, sequences[i-1]-sequences[i], 10)
+	}
+	return string(text)
+}
+
+// usageBlock is one row of usage_calls.
+type usageBlock struct {
+	last int64
+	rest string
+}
+
+func (b *usageBlock) targets() []any { return []any{&b.last, &b.rest} }
+
+// sequences is the reverse of distances.
+func (b *usageBlock) sequences() ([]int64, error) {
+	all := []int64{b.last}
+	for field := range strings.FieldsSeq(b.rest) {
+		distance, err := strconv.ParseInt(field, 10, 64)
+		if err != nil {
+			return nil, translate(err, "usage calls")
+		}
+		all = append(all, all[len(all)-1]-distance)
+	}
+	return all, nil
+}
+
+// UsageCalls implements pontage.CallReader: first what is not folded, then the folded blocks, the newest first. Both are cut at the
+// same watermark, so that a fold meanwhile neither hides a call nor shows it twice.
+func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day pontage.Period, host string, p pontage.Page) ([]pontage.Call, error) {
+	if p.Limit <= 0 || p.Skip < 0 {
+		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and no negative skip.").At("limit")
+	}
+	begin, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		return nil, nil
+	}
+	w, err := r.watermarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	got := usagePage{skip: p.Skip, limit: p.Limit}
+	fresh, err := list(ctx, r, r.unfoldedUsage(w, usageLine{account, day, host}, begin), "call", callTargets)
+	if err != nil {
+		return nil, err
+	}
+	got.take(fresh)
+	err = r.foldedUsage(ctx, usageLine{account, day, host}, w.calls, &got)
+	return got.calls, err
+}
+
+func (r reader) unfoldedUsage(w watermarks, line usageLine, begin time.Time) *statement {
+	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE " + between("c", w.calls, math.MaxInt64))
+	s.sql(" AND c.payer = 'wallet' AND c.state <> 'refused' AND c.account_id = ").value(func(s *statement) { s.string(string(line.account)) })
+	s.sql(" AND c.host = ").value(func(s *statement) { s.string(line.host) })
+	s.sql(" AND c.decided_at >= ").value(func(s *statement) { s.time(begin) })
+	s.sql(" AND c.decided_at < ").value(func(s *statement) { s.time(begin.AddDate(0, 0, 1)) })
+	return s.sql(notReleased + " ORDER BY c.sequence DESC")
+}
+
+// foldedUsage walks the line's blocks until the page is full.
+func (r reader) foldedUsage(ctx context.Context, line usageLine, end int64, got *usagePage) error {
+	for before := end + 1; !got.full(); {
+		s := r.statement("SELECT last_sequence, sequences FROM usage_calls WHERE account_id = ").value(func(s *statement) { s.string(string(line.account)) })
+		s.sql(" AND day = ").value(func(s *statement) { s.string(string(line.day)) })
+		s.sql(" AND host = ").value(func(s *statement) { s.string(line.host) })
+		s.sql(" AND last_sequence < ").value(func(s *statement) { s.number(before) })
+		s.sql(" ORDER BY last_sequence DESC LIMIT " + strconv.Itoa(blocksPerRead))
+		blocks, err := list(ctx, r, s, "usage calls", (*usageBlock).targets)
+		if err != nil || len(blocks) == 0 {
+			return err
+		}
+		before = blocks[len(blocks)-1].last
+		if err := r.usageBlocks(ctx, blocks, got); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usagePage) error {
+	var all []int64
+	for i := range blocks {
+		sequences, err := blocks[i].sequences()
+		if err != nil {
+			return err
+		}
+		all = append(all, sequences...)
+	}
+	for sequences := range slices.Chunk(all, callsPerRead) {
+		if got.full() {
+			break
+		}
+		passed, err := r.passOver(ctx, sequences, got)
+		if err != nil {
+			return err
+		}
+		if passed {
+			continue
+		}
+		s := usageOf(r.statement("SELECT "+callColumns+" FROM calls c"), sequences)
+		calls, err := list(ctx, r, s.sql(" ORDER BY c.sequence DESC"), "call", callTargets)
+		if err != nil {
+			return err
+		}
+		got.take(calls)
+	}
+	return nil
+}
+
+// passOver only counts calls that lie before the page.
+func (r reader) passOver(ctx context.Context, sequences []int64, got *usagePage) (bool, error) {
+	if got.skip < len(sequences) {
+		return false, nil
+	}
+	count := 0
+	s := usageOf(r.statement("SELECT count(*) FROM calls c"), sequences)
+	err := r.each(ctx, s, "call", func(rows *sql.Rows) error { return rows.Scan(&count) })
+	got.skip -= count
+	return true, err
+}
+
+func usageOf(s *statement, sequences []int64) *statement {
+	return s.sql(" WHERE c.sequence IN ").list(len(sequences), func(i int) { s.number(sequences[i]) }).sql(notReleased)
+}
+
+// usagePage collects a page of calls that come newest first.
+type usagePage struct {
+	skip, limit int
+	calls       []pontage.Call
+}
+
+func (p *usagePage) full() bool { return len(p.calls) == p.limit }
+
+func (p *usagePage) take(calls []pontage.Call) {
+	n := min(p.skip, len(calls))
+	p.skip, calls = p.skip-n, calls[n:]
+	p.calls = append(p.calls, calls[:min(len(calls), p.limit-len(p.calls))]...)
+}
