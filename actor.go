@@ -29,6 +29,11 @@ type Actor struct {
 	Request RequestID
 }
 
+// Manages says whether the actor may administer an account and what belongs to it: the operator, and the account itself.
+func (a Actor) Manages(account AccountID) bool {
+	return a.Kind == ActorOperator || a.Kind == ActorAccount && account != "" && a.AccountID == account
+}
+
 // Operator is the actor of the command line.
 func Operator() Actor { return Actor{Kind: ActorOperator} }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,41 @@ func TestTheEnvelopeAlwaysHasItsFourKeys(t *testing.T) {
 			if _, there := keys[key]; !there {
 				t.Errorf("%s lacks %s", data, key)
 			}
+		}
+	}
+}
+
+// A name may be whatever people write, but nothing that breaks a log, a header or a column.
+func TestTextsAreBounded(t *testing.T) {
+	for _, good := range []string{"", "nightly import", "città 🏛", strings.Repeat("è", 200)} {
+		if err := pontage.CheckText(good, "/name"); err != nil {
+			t.Errorf("%.20q: %v", good, err)
+		}
+	}
+	for _, bad := range []string{strings.Repeat("x", 201), "a\x00", "a\nb", "a\u0085", "\xff"} {
+		if err := pontage.CheckText(bad, "/name"); pontage.CodeOf(err) != pontage.InvalidInput || pontage.Public(err).Field != "/name" {
+			t.Errorf("%.20q: %v", bad, err)
+		}
+	}
+}
+
+// What belongs to an account is for the account itself and the operator; an actor that names no account manages nobody's.
+func TestWhoManagesAnAccount(t *testing.T) {
+	for _, c := range []struct {
+		by   pontage.Actor
+		of   pontage.AccountID
+		want bool
+	}{
+		{pontage.Operator(), "acc_1", true},
+		{pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_1"}, "acc_1", true},
+		{pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_2"}, "acc_1", false},
+		{pontage.Actor{Kind: pontage.ActorAccount}, "", false},
+		{pontage.Actor{Kind: pontage.ActorToken, AccountID: "acc_1"}, "acc_1", false},
+		{pontage.Actor{Kind: pontage.ActorClient, AccountID: "acc_1"}, "acc_1", false},
+		{pontage.Actor{}, "acc_1", false},
+	} {
+		if got := c.by.Manages(c.of); got != c.want {
+			t.Errorf("%+v of %q: %v", c.by, c.of, got)
 		}
 	}
 }
