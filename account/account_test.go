@@ -3,7 +3,6 @@ package account_test
 import (
 	"context"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,23 +12,6 @@ import (
 	"github.com/pontage/pontage/storage"
 	"github.com/pontage/pontage/storage/storagetest"
 )
-
-type clock struct {
-	sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.Lock()
-	defer c.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.Lock()
-	defer c.Unlock()
-	c.now = c.now.Add(by)
-}
 
 // counted counts snapshots read.
 type counted struct {
@@ -44,7 +26,7 @@ func (c *counted) Read(ctx context.Context, do func(pontage.Reader) error) error
 
 type world struct {
 	*account.Service
-	clock       *clock
+	clock       *storagetest.MovingClock
 	store       *counted
 	credentials pontage.Credentials
 }
@@ -53,11 +35,11 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		keys, err := pontage.NewKeyRing(pontage.NewKey("k1"))
 		must(t, err)
-		c := &clock{now: storagetest.Start}
+		c := storagetest.NewMovingClock(storagetest.Start)
 		instance := func() *world {
 			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}}
 			var err error
-			w.Service, err = account.New(account.Config{Store: w.store, Clock: c.read, Credentials: w.credentials})
+			w.Service, err = account.New(account.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials})
 			must(t, err)
 			return w
 		}
@@ -158,7 +140,7 @@ func TestEveryRefusalIsTheSame(t *testing.T) {
 		for name, c := range map[string][2]string{
 			"wrong e-mail": {"bob@example.com", k.Text}, "no e-mail": {"", k.Text}, "no key": {a.Email, ""}, "nothing": {"", ""},
 			"unknown key": {a.Email, unknown}, "true MAC, wrong secret": {a.Email, forged}, "cut": {a.Email, k.Text[1:]},
-			"a bearer's form": {a.Email, w.credentials.New(string(pontage.NewTokenID(w.clock.read())))},
+			"a bearer's form": {a.Email, w.credentials.New(string(pontage.NewTokenID(w.clock.Now())))},
 		} {
 			_, err := w.Authenticate(t.Context(), c[0], c[1])
 			if e := pontage.Public(err); e.Code != pontage.Unauthenticated || e.Message != "Unauthorized" || e.Field != "" {
@@ -188,7 +170,7 @@ func TestAuthenticationReadsOnceASecond(t *testing.T) {
 			if n := fresh.store.n.Load(); n != want {
 				t.Fatalf("%d reads, want %d", n, want)
 			}
-			w.clock.advance(time.Second / 2)
+			w.clock.Advance(time.Second / 2)
 		}
 	})
 }
@@ -202,7 +184,7 @@ func TestWhatEndsAKey(t *testing.T) {
 		must(t, w.SetDisabled(t.Context(), pontage.Operator(), a.ID, true))
 		_, err = w.Authenticate(t.Context(), a.Email, k.Text)
 		wantCode(t, err, pontage.Unauthenticated, "")
-		w.clock.advance(time.Second) // by then the other instance knows it too
+		w.clock.Advance(time.Second) // by then the other instance knows it too
 		_, err = second.Authenticate(t.Context(), a.Email, k.Text)
 		wantCode(t, err, pontage.Unauthenticated, "")
 		must(t, w.SetDisabled(t.Context(), pontage.Operator(), a.ID, false))

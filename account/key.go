@@ -16,10 +16,10 @@ type IssuedKey struct {
 // CreateKey makes an API key. The operator, or the account itself; NotFound for other accounts, InvalidInput at "/label" for a label
 // over 200 characters.
 func (s *Service) CreateKey(ctx context.Context, by pontage.Actor, account pontage.AccountID, label string) (*IssuedKey, error) {
-	if !may(by, account) {
+	if !by.Manages(account) {
 		return nil, errNotFound
 	}
-	if err := checkText(label, "/label"); err != nil {
+	if err := pontage.CheckText(label, "/label"); err != nil {
 		return nil, err
 	}
 	now := s.clock.Now()
@@ -40,7 +40,7 @@ func (s *Service) CreateKey(ctx context.Context, by pontage.Actor, account ponta
 
 // Keys lists an account's API keys, revoked ones too. The operator, or the account itself; NotFound for other accounts.
 func (s *Service) Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error) {
-	if !may(by, account) {
+	if !by.Manages(account) {
 		return nil, errNotFound
 	}
 	return s.store.APIKeys(ctx, account)
@@ -56,7 +56,7 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 		if err != nil {
 			return err
 		}
-		if !may(by, key.AccountID) || !key.RevokedAt.IsZero() {
+		if !by.Manages(key.AccountID) || !key.RevokedAt.IsZero() {
 			return errNotFound
 		}
 		key.RevokedAt = s.clock.Now()
@@ -64,9 +64,4 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 	})
 	s.known.Remove(id)
 	return err
-}
-
-func may(by pontage.Actor, account pontage.AccountID) bool {
-	return by.Kind == pontage.ActorOperator ||
-		by.Kind == pontage.ActorAccount && by.AccountID != "" && by.AccountID == account
 }

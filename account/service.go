@@ -63,7 +63,7 @@ func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) 
 	if err := checkEmail(in.Email); err != nil {
 		return nil, err
 	}
-	if err := checkText(in.Name, "/name"); err != nil {
+	if err := pontage.CheckText(in.Name, "/name"); err != nil {
 		return nil, err
 	}
 	now := s.clock.Now()

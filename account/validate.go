@@ -3,16 +3,11 @@ package account
 import (
 	"net/mail"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/pontage/pontage"
 )
 
-const (
-	maxEmail = 254
-	maxText  = 200
-)
+const maxEmail = 254
 
 var (
 	errUnauthorized = pontage.E(pontage.Unauthenticated, "Unauthorized")
@@ -36,14 +31,4 @@ func checkEmail(email string) error {
 
 func outsideEmail(r rune) bool {
 	return r <= ' ' || r > '~' || strings.ContainsRune(`:"<>()[],;\`, r)
-}
-
-func checkText(text, field string) error {
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		return pontage.E(pontage.InvalidInput, "Control characters are not allowed here.").At(field)
-	}
-	if utf8.RuneCountInString(text) > maxText {
-		return pontage.E(pontage.InvalidInput, "At most %d characters are allowed here.", maxText).At(field)
-	}
-	return nil
 }

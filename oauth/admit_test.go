@@ -99,7 +99,7 @@ func TestTheReasonOfARefusalIsTold(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, again func() *world) {
 		expired, revoked := w.issue(oauth.IssueInput{TTL: time.Minute}), w.issue(oauth.IssueInput{})
 		must(t, w.Revoke(t.Context(), w.by(), revoked.TokenID))
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 		for bearer, code := range map[string]pontage.Code{expired.Bearer: pontage.TokenExpired, revoked.Bearer: pontage.TokenRevoked} {
 			second := again()
 			_, err := second.Admit(t.Context(), bearer)
@@ -114,7 +114,7 @@ func TestTheReasonOfARefusalIsTold(t *testing.T) {
 func TestKeysRotate(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		old, next := pontage.NewKey("k1"), pontage.NewKey("k2")
-		c, s := &clock{now: storagetest.Start}, newScopes()
+		c, s := storagetest.NewMovingClock(storagetest.Start), newScopes()
 		before := newWorld(t, open(), ring(t, old), c, s)
 		before.populate()
 		first := before.issue(oauth.IssueInput{})

@@ -13,7 +13,7 @@ import (
 
 func benchWorld(b *testing.B) *world {
 	b.Helper()
-	w := newWorld(b, storagetest.Open(b, storagetest.SQLite(b)), ring(b, pontage.NewKey("k1")), &clock{now: storagetest.Start}, newScopes())
+	w := newWorld(b, storagetest.Open(b, storagetest.SQLite(b)), ring(b, pontage.NewKey("k1")), storagetest.NewMovingClock(storagetest.Start), newScopes())
 	w.populate()
 	return w
 }

@@ -129,7 +129,7 @@ func TestProvedClientsAreHeldToARate(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
 		counted := 0
 		service, err := oauth.New(oauth.Config{
-			Store: w.store, Clock: w.clock.read, Credentials: w.credentials, Scopes: w.scopes, Clients: w.partner,
+			Store: w.store, Clock: w.clock.Now, Credentials: w.credentials, Scopes: w.scopes, Clients: w.partner,
 			Issuer: "https://oauth.example.com",
 			Allow: func(by pontage.Actor) error {
 				if counted++; by.ClientID != w.client.ID || counted > 3 {

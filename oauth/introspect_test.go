@@ -46,7 +46,7 @@ func TestIntrospectionRevealsNothing(t *testing.T) {
 		_, err := w.rotate(rotated.RefreshToken, rotated.TokenID)
 		must(t, err)
 		must(t, w.Revoke(t.Context(), w.by(), revoked.TokenID))
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 		// A client that was shut out has no living token, though another one of its account may ask.
 		shut, shutSecret := w.newClient(w.account.ID)
 		granted := d.postAs(string(shut.ID), shutSecret, "/oauth2/token", form("grant_type", "client_credentials"))
@@ -55,7 +55,7 @@ func TestIntrospectionRevealsNothing(t *testing.T) {
 			t.Fatalf("before: %s", a.text)
 		}
 		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), shut.ID, true))
-		unknown := w.credentials.New(string(pontage.NewTokenID(w.clock.read())))
+		unknown := w.credentials.New(string(pontage.NewTokenID(w.clock.Now())))
 		for name, a := range map[string]answer{
 			"foreign":  d.postAs(string(stranger.ID), secret, "/oauth2/introspect", form("token", living.Bearer)),
 			"unknown":  d.post("/oauth2/introspect", form("token", unknown)),

@@ -72,7 +72,7 @@ func mayIssue(by pontage.Actor) error {
 }
 
 func (s *Service) checkIssue(ctx context.Context, by pontage.Actor, in IssueInput) ([]pontage.ScopeID, pontage.Limits, error) {
-	if err := checkName(in.Name); err != nil {
+	if err := pontage.CheckText(in.Name, "/name"); err != nil {
 		return nil, in.Limits, err
 	}
 	limits, err := checkLimits(in.Limits)

@@ -120,7 +120,7 @@ func TestABearersGiftLiesWithinItself(t *testing.T) {
 		one := []string{"GET:company.example.com/IT-start"}
 		parent := w.issue(oauth.IssueInput{Scopes: one, TTL: time.Hour, Limits: pontage.Limits{TotalRequests: ptr(int64(10))}})
 		by := w.bearerActor(parent.Bearer)
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 		gift, err := w.Issue(t.Context(), by, oauth.IssueInput{Scopes: one, Limits: pontage.Limits{TotalRequests: ptr(int64(10))}})
 		must(t, err)
 		if !gift.ExpiresAt.Equal(parent.ExpiresAt) || gift.RefreshToken != "" {

@@ -13,7 +13,7 @@ func TestListsShowLivingTokensInPages(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
 		var alive []pontage.TokenID
 		for i := range 12 {
-			w.clock.advance(time.Second)
+			w.clock.Advance(time.Second)
 			issued := w.issue(oauth.IssueInput{})
 			if i%3 == 0 {
 				must(t, w.Revoke(t.Context(), w.by(), issued.TokenID))
@@ -50,13 +50,13 @@ func TestListsShowLivingTokensInPages(t *testing.T) {
 func TestListsLeaveOutWhatExpiredLongAgo(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
 		w.issue(oauth.IssueInput{TTL: time.Hour})
-		w.clock.advance(time.Hour + oauth.ListedAfterExpiry - time.Second)
+		w.clock.Advance(time.Hour + oauth.ListedAfterExpiry - time.Second)
 		for _, want := range []int{1, 0} {
 			list, err := w.Tokens(t.Context(), w.by(), pontage.Page{Limit: 10})
 			if err != nil || len(list) != want {
 				t.Fatalf("listed %d, %v; want %d", len(list), err, want)
 			}
-			w.clock.advance(2 * time.Second)
+			w.clock.Advance(2 * time.Second)
 		}
 	})
 }

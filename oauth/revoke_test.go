@@ -39,7 +39,7 @@ func TestRevocationOfWhatIsNotOursIsSilentAndWithoutEffect(t *testing.T) {
 		d := w.serve()
 		stranger, secret := w.newClient(w.other.ID)
 		pair := w.issue(oauth.IssueInput{})
-		unknown := w.credentials.New(string(pontage.NewTokenID(w.clock.read())))
+		unknown := w.credentials.New(string(pontage.NewTokenID(w.clock.Now())))
 		for _, text := range []string{pair.Bearer, pair.RefreshToken, unknown, "x", string(pair.TokenID)} {
 			if a := d.postAs(string(stranger.ID), secret, "/oauth2/revoke", form("token", text)); a.status != 200 || a.text != "" {
 				t.Fatalf("%d %s", a.status, a.text)
@@ -95,7 +95,7 @@ func TestWhatEndsAClient(t *testing.T) {
 		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), w.client.ID, true))
 		d.post("/oauth2/token", cc).refused(t, 401, "invalid_client")
 		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), w.client.ID, false))
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 		if a := d.post("/oauth2/token", cc); a.status != 200 {
 			t.Fatalf("%d %s", a.status, a.text)
 		}

@@ -14,14 +14,14 @@ import (
 func TestRotationKeepsTheLineage(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, again func() *world) {
 		old := w.issue(oauth.IssueInput{Name: "n", TTL: time.Hour, Limits: pontage.Limits{TotalRequests: ptr(int64(7))}})
-		w.clock.advance(30 * time.Minute)
+		w.clock.Advance(30 * time.Minute)
 		next, err := again().rotate(old.RefreshToken, old.TokenID)
 		must(t, err)
 		if next.ID != old.ID || next.TokenID == old.TokenID || next.Bearer == old.Bearer || next.RefreshToken == old.RefreshToken ||
 			*next.Limits.TotalRequests != 7 || next.Name != "n" || len(next.Scopes) != 4 || next.Version != old.Version+1 {
 			t.Fatalf("got %+v", next)
 		}
-		if !next.ExpiresAt.Equal(w.clock.read().Add(time.Hour)) {
+		if !next.ExpiresAt.Equal(w.clock.Now().Add(time.Hour)) {
 			t.Fatalf("the lifetime did not start again: %s", next.ExpiresAt)
 		}
 		if _, err := w.Admit(t.Context(), next.Bearer); err != nil {
@@ -90,12 +90,12 @@ func TestWhichRefreshTokensAreRefused(t *testing.T) {
 func TestRefreshTokensEndNinetyDaysAfterTheirToken(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
 		pair := w.issue(oauth.IssueInput{TTL: time.Hour})
-		w.clock.advance(time.Hour + oauth.RefreshMargin - time.Microsecond)
+		w.clock.Advance(time.Hour + oauth.RefreshMargin - time.Microsecond)
 		pair, err := w.rotate(pair.RefreshToken, pair.TokenID)
 		must(t, err)
 		_, err = w.Update(t.Context(), w.by(), pair.TokenID, oauth.UpdateInput{TTL: ptr(time.Minute)})
 		must(t, err)
-		w.clock.advance(time.Minute + oauth.RefreshMargin)
+		w.clock.Advance(time.Minute + oauth.RefreshMargin)
 		_, err = w.rotate(pair.RefreshToken, pair.TokenID)
 		wantCode(t, err, pontage.Unauthenticated, "refresh")
 	})
@@ -121,7 +121,7 @@ func TestRotationDropsScopesThatAreGone(t *testing.T) {
 func TestCVE_2023_22492_DisabledAccountsAndClientsCannotRefresh(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
 		pair := w.issue(oauth.IssueInput{})
-		accounts, err := account.New(account.Config{Store: w.store.(account.Store), Clock: w.clock.read, Credentials: w.credentials})
+		accounts, err := account.New(account.Config{Store: w.store.(account.Store), Clock: w.clock.Now, Credentials: w.credentials})
 		must(t, err)
 		must(t, accounts.SetDisabled(t.Context(), pontage.Operator(), w.account.ID, true))
 		_, err = w.rotate(pair.RefreshToken, pair.TokenID)

@@ -13,7 +13,7 @@ func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.Token
 		return nil, pontage.E(pontage.Forbidden, "These credentials cannot change tokens.")
 	}
 	if in.Name != nil {
-		if err := checkName(*in.Name); err != nil {
+		if err := pontage.CheckText(*in.Name, "/name"); err != nil {
 			return nil, err
 		}
 	}

@@ -34,7 +34,7 @@ func TestAnUpdateTellsAbsentFromNothing(t *testing.T) {
 		}
 		d = update(oauth.UpdateInput{Limits: ptr(oauth.NoLimits()), Name: ptr(""), Scopes: &[]string{"GET:geo.example.com/root"}, TTL: ptr(time.Minute)})
 		if d.Limits.WalletRequests != nil || d.Limits.WalletAmount != nil || len(d.Limits.IP) != 0 || d.Name != "" || len(d.Scopes) != 1 ||
-			!d.ExpiresAt.Equal(w.clock.read().Add(time.Minute)) {
+			!d.ExpiresAt.Equal(w.clock.Now().Add(time.Minute)) {
 			t.Fatalf("got %+v", d)
 		}
 		admission, err := w.Admit(t.Context(), issued.Bearer)

@@ -4,29 +4,16 @@ import (
 	"net/netip"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/pontage/pontage"
 )
 
 const (
-	maxName = 200
 	// maxScopes bounds what one token may hold, and what a request may name one by one.
 	maxScopes = 2_000
 	// maxPatterns bounds the wildcards of one request; a list of plain names may be as long as the token's own.
 	maxPatterns = 100
 )
-
-func checkName(name string) error {
-	if utf8.RuneCountInString(name) > maxName {
-		return pontage.E(pontage.InvalidInput, "A name has at most %d characters.", maxName).At("/name")
-	}
-	if !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		return pontage.E(pontage.InvalidInput, "A name must not contain control characters.").At("/name")
-	}
-	return nil
-}
 
 func checkPatterns(patterns []string) error {
 	if patterns == nil {

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
@@ -23,7 +22,7 @@ type world struct {
 	*oauth.Service
 	t       testing.TB
 	store   oauth.Store
-	clock   *clock
+	clock   *storagetest.MovingClock
 	scopes  *scopes
 	partner *partner.Service
 	account pontage.Account
@@ -32,23 +31,6 @@ type world struct {
 	secret  string
 
 	credentials pontage.Credentials
-}
-
-type clock struct {
-	sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.Lock()
-	defer c.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.Lock()
-	defer c.Unlock()
-	c.now = c.now.Add(by)
 }
 
 // scopes stands for the catalogue, which is not part of these tests.
@@ -164,7 +146,7 @@ func ring(t testing.TB, keys ...pontage.Key) *pontage.KeyRing {
 func eachEngine(t *testing.T, test func(t *testing.T, w *world, again func() *world)) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		keys := ring(t, pontage.NewKey("k1"))
-		w := newWorld(t, open(), keys, &clock{now: storagetest.Start}, newScopes())
+		w := newWorld(t, open(), keys, storagetest.NewMovingClock(storagetest.Start), newScopes())
 		w.populate()
 		test(t, w, func() *world {
 			second := newWorld(t, open(), keys, w.clock, w.scopes)
@@ -174,16 +156,16 @@ func eachEngine(t *testing.T, test func(t *testing.T, w *world, again func() *wo
 	})
 }
 
-func newWorld(t testing.TB, store oauth.Store, keys *pontage.KeyRing, c *clock, s *scopes) *world {
+func newWorld(t testing.TB, store oauth.Store, keys *pontage.KeyRing, c *storagetest.MovingClock, s *scopes) *world {
 	t.Helper()
 	credentials := pontage.Credentials{Prefix: "pt_live", Keys: keys}
 	full := store.(partner.Store)
-	partners, err := partner.New(partner.Config{Store: full, Clock: c.read, Credentials: credentials})
+	partners, err := partner.New(partner.Config{Store: full, Clock: c.Now, Credentials: credentials})
 	if err != nil {
 		t.Fatal(err)
 	}
 	service, err := oauth.New(oauth.Config{
-		Store: store, Clock: c.read, Credentials: credentials, Scopes: s, Clients: partners, Issuer: "https://oauth.example.com",
+		Store: store, Clock: c.Now, Credentials: credentials, Scopes: s, Clients: partners, Issuer: "https://oauth.example.com",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +177,7 @@ func (w *world) populate() {
 	w.t.Helper()
 	ctx := w.t.Context()
 	accounts, err := account.New(account.Config{
-		Store: w.store.(account.Store), Clock: w.clock.read, Credentials: pontage.Credentials{Prefix: "pt_live", Keys: ring(w.t, pontage.NewKey("a"))},
+		Store: w.store.(account.Store), Clock: w.clock.Now, Credentials: pontage.Credentials{Prefix: "pt_live", Keys: ring(w.t, pontage.NewKey("a"))},
 	})
 	must(w.t, err)
 	a, err := accounts.Create(ctx, pontage.Operator(), account.CreateInput{Email: "ann@example.com"})
@@ -262,7 +244,7 @@ func ptr[T any](v T) *T { return &v }
 func (w *world) over(store oauth.Store) *oauth.Service {
 	w.t.Helper()
 	s, err := oauth.New(oauth.Config{
-		Store: store, Clock: w.clock.read, Credentials: w.credentials, Scopes: w.scopes, Clients: w.partner, Issuer: "https://oauth.example.com",
+		Store: store, Clock: w.clock.Now, Credentials: w.credentials, Scopes: w.scopes, Clients: w.partner, Issuer: "https://oauth.example.com",
 	})
 	must(w.t, err)
 	return s

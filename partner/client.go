@@ -16,13 +16,13 @@ type CreateInput struct {
 
 // Create makes a client without secrets. The operator, or the account itself; NotFound for other accounts, InvalidInput at "/name".
 func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) (*pontage.Client, error) {
-	if !may(by, in.AccountID) {
+	if !by.Manages(in.AccountID) {
 		return nil, errNotFound
 	}
 	if in.Name == "" {
 		return nil, pontage.E(pontage.InvalidInput, "A client needs a name.").At("/name")
 	}
-	if err := checkText(in.Name, "/name"); err != nil {
+	if err := pontage.CheckText(in.Name, "/name"); err != nil {
 		return nil, err
 	}
 	now := s.clock.Now()
@@ -42,7 +42,7 @@ func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) 
 // List gives an account's clients, newest first. The operator, or the account itself; NotFound for other accounts. page.Limit must be
 // positive.
 func (s *Service) List(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error) {
-	if !may(by, account) {
+	if !by.Manages(account) {
 		return nil, errNotFound
 	}
 	return s.store.Clients(ctx, account, page)
@@ -74,7 +74,7 @@ func own(ctx context.Context, r pontage.ClientReader, by pontage.Actor, id ponta
 	if err != nil {
 		return nil, err
 	}
-	if !may(by, c.AccountID) {
+	if !by.Manages(c.AccountID) {
 		return nil, errNotFound
 	}
 	return c, nil

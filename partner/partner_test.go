@@ -3,7 +3,6 @@ package partner_test
 import (
 	"context"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,23 +12,6 @@ import (
 	"github.com/pontage/pontage/storage"
 	"github.com/pontage/pontage/storage/storagetest"
 )
-
-type clock struct {
-	sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.Lock()
-	defer c.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.Lock()
-	defer c.Unlock()
-	c.now = c.now.Add(by)
-}
 
 // counted counts snapshots read.
 type counted struct {
@@ -44,7 +26,7 @@ func (c *counted) Read(ctx context.Context, do func(pontage.Reader) error) error
 
 type world struct {
 	*partner.Service
-	clock       *clock
+	clock       *storagetest.MovingClock
 	store       *counted
 	credentials pontage.Credentials
 	account     pontage.Account
@@ -54,12 +36,12 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		keys, err := pontage.NewKeyRing(pontage.NewKey("k1"))
 		must(t, err)
-		c := &clock{now: storagetest.Start}
-		a := pontage.Account{ID: pontage.NewAccountID(c.now), Email: "ann@example.com", CreatedAt: c.now}
+		c := storagetest.NewMovingClock(storagetest.Start)
+		a := pontage.Account{ID: pontage.NewAccountID(c.Now()), Email: "ann@example.com", CreatedAt: c.Now()}
 		instance := func() *world {
 			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a}
 			var err error
-			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.read, Credentials: w.credentials})
+			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials})
 			must(t, err)
 			return w
 		}
@@ -127,14 +109,14 @@ func TestSecretsOverlap(t *testing.T) {
 
 func TestASecretExpires(t *testing.T) {
 	each(t, func(t *testing.T, w *world, _ func() *world) {
-		c, s := w.newClient(t, partner.SecretInput{ExpiresAt: w.clock.read().Add(time.Hour)})
-		w.clock.advance(time.Hour - time.Microsecond)
+		c, s := w.newClient(t, partner.SecretInput{ExpiresAt: w.clock.Now().Add(time.Hour)})
+		w.clock.Advance(time.Hour - time.Microsecond)
 		_, err := w.AuthenticateClient(t.Context(), c.ID, s.Text)
 		must(t, err)
-		w.clock.advance(time.Microsecond)
+		w.clock.Advance(time.Microsecond)
 		_, err = w.AuthenticateClient(t.Context(), c.ID, s.Text)
 		wantCode(t, err, pontage.Unauthenticated, "")
-		_, err = w.CreateSecret(t.Context(), w.by(), partner.SecretInput{ClientID: c.ID, ExpiresAt: w.clock.read()})
+		_, err = w.CreateSecret(t.Context(), w.by(), partner.SecretInput{ClientID: c.ID, ExpiresAt: w.clock.Now()})
 		wantCode(t, err, pontage.InvalidInput, "/expiresAt")
 	})
 }
@@ -191,7 +173,7 @@ func TestADisabledAccountsClientsAreShutOut(t *testing.T) {
 	each(t, func(t *testing.T, w *world, _ func() *world) {
 		c, s := w.newClient(t, partner.SecretInput{})
 		a := w.account
-		a.DisabledAt = w.clock.read()
+		a.DisabledAt = w.clock.Now()
 		must(t, w.store.Write(t.Context(), func(tx pontage.Tx) error { return tx.UpdateAccount(t.Context(), a) }))
 		_, err := w.AuthenticateClient(t.Context(), c.ID, s.Text)
 		wantCode(t, err, pontage.Unauthenticated, "")

@@ -32,7 +32,7 @@ func (s *Service) CreateSecret(ctx context.Context, by pontage.Actor, in SecretI
 	if in.Label == "" {
 		in.Label = DefaultLabel
 	}
-	if err := checkText(in.Label, "/label"); err != nil {
+	if err := pontage.CheckText(in.Label, "/label"); err != nil {
 		return nil, err
 	}
 	if !in.ExpiresAt.IsZero() && !in.ExpiresAt.After(now) {

@@ -3,9 +3,6 @@ package partner
 import (
 	"context"
 	"errors"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -34,10 +31,7 @@ type Service struct {
 	known       *lru.Cache[pontage.SecretID, *proof]
 }
 
-const (
-	knownSecrets = 10_000
-	maxText      = 200
-)
+const knownSecrets = 10_000
 
 var (
 	errUnauthorized = pontage.E(pontage.Unauthenticated, "Unauthorized")
@@ -54,20 +48,4 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known}, nil
-}
-
-// may says whether by manages the clients of account: the operator, or the account itself.
-func may(by pontage.Actor, account pontage.AccountID) bool {
-	return by.Kind == pontage.ActorOperator ||
-		by.Kind == pontage.ActorAccount && by.AccountID != "" && by.AccountID == account
-}
-
-func checkText(text, field string) error {
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
-		return pontage.E(pontage.InvalidInput, "Control characters are not allowed here.").At(field)
-	}
-	if utf8.RuneCountInString(text) > maxText {
-		return pontage.E(pontage.InvalidInput, "At most %d characters are allowed here.", maxText).At(field)
-	}
-	return nil
 }

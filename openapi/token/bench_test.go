@@ -17,7 +17,7 @@ func BenchmarkWallet(b *testing.B) {
 	request.Header.Set("Authorization", basic(w.ann))
 	b.ReportAllocs()
 	for b.Loop() {
-		w.clock.advance(1e9) // the rate is not what is measured
+		w.clock.Advance(1e9) // the rate is not what is measured
 		response, err := w.client.http.Do(request)
 		must(b, err)
 		must(b, response.Body.Close())

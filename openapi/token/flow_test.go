@@ -89,7 +89,7 @@ func TestTheThreeWaysToAuthenticate(t *testing.T) {
 		}
 		w.client.do("PATCH", "/tokens/"+made.id(), authorization, "{}").fails(401, 140, "Unauthorized")
 	}
-	w.clock.advance(366 * 24 * 3600e9)
+	w.clock.Advance(366 * 24 * 3600e9)
 	w.client.do("GET", "/stats", bearer(made.Token), "").fails(401, 1411, "")
 }
 

@@ -76,7 +76,7 @@ func (w *world) fuzzed(t *testing.T, method, path, body string, headers ...strin
 		return &reply{t: t, status: 401}
 	}
 	// The account's rate is not what is tested here.
-	w.clock.advance(1e9)
+	w.clock.Advance(1e9)
 	r := w.client.do(method, path, basic(w.ann), body, headers...)
 	if r.status >= http.StatusInternalServerError {
 		t.Errorf("%s %s %q: %d %s", method, path, body, r.status, r.body)

@@ -15,7 +15,7 @@ func TestListsArePagedNewestFirst(t *testing.T) {
 		w := newWorld(t, open())
 		for i := range 5 {
 			w.create(w.ann, fmt.Sprintf(`{"scopes":["%s"],"name":"t%d","ttl":60}`, startScope, i))
-			w.clock.advance(time.Second)
+			w.clock.Advance(time.Second)
 		}
 		for query, want := range map[string]string{
 			"":                "[t4 t3 t2 t1 t0]",
@@ -33,12 +33,12 @@ func TestListsArePagedNewestFirst(t *testing.T) {
 				t.Errorf("%q: %v, want %s", query, names, want)
 			}
 		}
-		w.clock.advance(29 * 24 * time.Hour)
+		w.clock.Advance(29 * 24 * time.Hour)
 		var list []tokenData
 		if w.client.do("GET", "/tokens", basic(w.ann), "").ok(&list); len(list) != 5 {
 			t.Errorf("%d tokens after 29 days", len(list))
 		}
-		w.clock.advance(2 * 24 * time.Hour)
+		w.clock.Advance(2 * 24 * time.Hour)
 		if w.client.do("GET", "/tokens", basic(w.ann), "").ok(&list); len(list) != 0 {
 			t.Errorf("%d tokens after 31 days", len(list))
 		}

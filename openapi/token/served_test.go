@@ -37,7 +37,7 @@ func newLived(t *testing.T, store *storage.Store) *lived {
 	must(t, err)
 	w.subscription = s.ID
 	w.call(w.token.Token, "GET", "/IT-start/1", 200)
-	w.callback = pontage.NewCallbackID(w.clock.read())
+	w.callback = pontage.NewCallbackID(w.clock.Now())
 	must(t, store.Write(t.Context(), func(tx pontage.Tx) error {
 		return tx.InsertCallback(t.Context(), pontage.Callback{ID: w.callback, AccountID: w.ann.id, ScopeID: w.scopeID(searchScope),
 			ScopeName: searchScope, Host: "company.example.com", Method: "POST", URL: "https://partner.example/hook", Field: "data",

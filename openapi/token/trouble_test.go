@@ -77,7 +77,7 @@ func TestTheRateIsLimitedPerAccount(t *testing.T) {
 		t.Errorf("headers: %v", r.header)
 	}
 	w.client.do("GET", "/wallet", basic(w.bob), "").ok(nil)
-	w.clock.advance(62 * time.Second)
+	w.clock.Advance(62 * time.Second)
 	w.client.do("GET", "/wallet", basic(w.ann), "").ok(nil)
 }
 
@@ -89,6 +89,6 @@ func TestOneRefreshTokenIsTriedAtMostSixtyTimesAMinute(t *testing.T) {
 		w.client.do("PATCH", "/tokens/65f0c0ffee0123456789abcd", bearer(*made.RefreshToken), "").fails(401, 130, "Unauthorized")
 	}
 	w.client.do("PATCH", "/tokens/"+made.id(), bearer(*made.RefreshToken), "").fails(429, 1429, "")
-	w.clock.advance(62 * time.Second)
+	w.clock.Advance(62 * time.Second)
 	w.client.do("PATCH", "/tokens/"+made.id(), bearer(*made.RefreshToken), "a=b", "Content-Type", "application/x-www-form-urlencoded").ok(nil)
 }

@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
@@ -36,7 +35,7 @@ type world struct {
 	catalog  *catalog.Service
 	accounts *account.Service
 	meter    *meter.Meter
-	clock    *clock
+	clock    *storagetest.MovingClock
 	client   *client
 	ann, bob person
 }
@@ -48,44 +47,27 @@ type person struct {
 	key   string
 }
 
-type clock struct {
-	sync.Mutex
-	now time.Time
-}
-
-func (c *clock) read() time.Time {
-	c.Lock()
-	defer c.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(by time.Duration) {
-	c.Lock()
-	defer c.Unlock()
-	c.now = c.now.Add(by)
-}
-
 type option func(*token.Config)
 
 // newWorld runs an instance on the store until the test ends. Every answer it gives is checked against the document.
 func newWorld(t testing.TB, store *storage.Store, options ...option) *world {
 	t.Helper()
-	w := &world{t: t, store: store, clock: &clock{now: storagetest.Start}}
+	w := &world{t: t, store: store, clock: storagetest.NewMovingClock(storagetest.Start)}
 	keys, err := pontage.NewKeyRing(pontage.NewKey("one"))
 	must(t, err)
 	credentials := pontage.Credentials{Prefix: "pt_test", Keys: keys}
-	w.catalog = catalog.New(catalog.Config{Store: store, Clock: w.clock.read, Keys: keys})
-	partners, err := partner.New(partner.Config{Store: store, Clock: w.clock.read, Credentials: credentials})
+	w.catalog = catalog.New(catalog.Config{Store: store, Clock: w.clock.Now, Keys: keys})
+	partners, err := partner.New(partner.Config{Store: store, Clock: w.clock.Now, Credentials: credentials})
 	must(t, err)
-	w.accounts, err = account.New(account.Config{Store: store, Clock: w.clock.read, Credentials: credentials})
+	w.accounts, err = account.New(account.Config{Store: store, Clock: w.clock.Now, Credentials: credentials})
 	must(t, err)
-	w.oauth, err = oauth.New(oauth.Config{Store: store, Clock: w.clock.read, Credentials: credentials, Scopes: w.catalog,
+	w.oauth, err = oauth.New(oauth.Config{Store: store, Clock: w.clock.Now, Credentials: credentials, Scopes: w.catalog,
 		Clients: partners, Issuer: "http://" + platformHost})
 	must(t, err)
-	w.meter = meter.New(meter.Config{Store: store, Clock: w.clock.read, Scopes: w.catalog, FoldEvery: time.Hour, ReapEvery: time.Hour})
+	w.meter = meter.New(meter.Config{Store: store, Clock: w.clock.Now, Scopes: w.catalog, FoldEvery: time.Hour, ReapEvery: time.Hour})
 	w.run()
 	w.importAPIs()
-	c := token.Config{OAuth: w.oauth, Accounts: w.accounts, Catalog: w.catalog, Meter: w.meter, Clock: w.clock.read,
+	c := token.Config{OAuth: w.oauth, Accounts: w.accounts, Catalog: w.catalog, Meter: w.meter, Clock: w.clock.Now,
 		Logger:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError})),
 		PublicURL: "http://" + platformHost, PlatformHost: platformHost, ValidateResponses: true,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
@@ -160,7 +142,7 @@ func (w *world) call(bearer, method, path string, status int) *pontage.Decision 
 	must(w.t, err)
 	access, err := w.catalog.Access(ctx, admission.AccountID)
 	must(w.t, err)
-	attempt := pontage.Attempt{CallID: pontage.NewCallID(w.clock.read()), Admission: *admission, Match: match, Access: access,
+	attempt := pontage.Attempt{CallID: pontage.NewCallID(w.clock.Now()), Admission: *admission, Match: match, Access: access,
 		Method: method, Host: match.API.Host, Address: netip.MustParseAddr("192.0.2.10"), Hold: time.Minute}
 	d, err := w.meter.Reserve(ctx, attempt)
 	must(w.t, err)
