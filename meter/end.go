@@ -69,8 +69,9 @@ func (r *run) release(e *Ending, reaped bool) error {
 	return nil
 }
 
-// refund pays back what a settled call was charged.
-func (r *run) refund(e *Ending) error {
+// refund pays back what a settled call was charged. A call that was born settled cannot be released; its refund is what a release
+// is to others, and counts as one.
+func (r *run) refund(e *Ending, reaped bool) error {
 	call, books, err := r.callToEnd(e.CallID)
 	if err != nil {
 		return err
@@ -97,6 +98,9 @@ func (r *run) refund(e *Ending) error {
 		r.changed(books.wallet)
 	}
 	r.giveBack(call, books)
+	if call.State == pontage.CallSettled && !reaped {
+		r.meter.releases.take(RateKey{LineageID: call.LineageID, ScopeID: call.ScopeID})
+	}
 	r.record(o)
 	return nil
 }

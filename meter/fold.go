@@ -100,6 +100,9 @@ func (f *folding) outcome(c *pontage.Call, o *pontage.Outcome) {
 		if refundIsError(c, o) {
 			sum.usage.ErrorRequests++
 		}
+		if c.State == pontage.CallSettled {
+			f.errors = append(f.errors, endedEntry(c, o))
+		}
 	}
 }
 

@@ -327,6 +327,9 @@ func (h *house) endNaive(c *naiveCall, it *item) pontage.Code {
 			c.releaseAt = h.now
 		}
 	case it.kind == kindRefund && (c.settled || c.forward):
+		if c.forward && !c.refunded && !it.reaped {
+			c.releaseAt = h.now
+		}
 		c.refunded = true
 	case it.kind == kindSettle && c.back(), it.kind == kindRelease && !c.back(), it.kind == kindRefund && !c.back():
 		return pontage.Conflict
@@ -403,7 +406,7 @@ func (h *house) checkFold() {
 	if all := lines[pontage.StatisticKey{AccountID: "acc", Dimension: pontage.ByAccount}]; all == nil && len(h.calls) > 0 {
 		h.t.Fatal("no line for the account")
 	}
-	want := len(h.logged) + int(h.count(func(c *naiveCall) bool { return c.failed || c.released }))
+	want := len(h.logged) + int(h.count(func(c *naiveCall) bool { return c.failed || c.released || c.forward && c.refunded }))
 	if len(entries) != want {
 		h.t.Fatalf("%d error entries, want %d", len(entries), want)
 	}

@@ -76,7 +76,7 @@ func (r *run) apply(items []*item) (*pontage.BatchChanges, error) {
 		case kindRelease:
 			r.results[i].err = r.release(&it.ending, it.reaped)
 		case kindRefund:
-			r.results[i].err = r.refund(&it.ending)
+			r.results[i].err = r.refund(&it.ending, it.reaped)
 		}
 	}
 	r.changes.Lineages, r.changes.Wallets = r.lineages.list, r.wallets.list
