@@ -27,7 +27,7 @@ func (s *Service) SetCredential(ctx context.Context, by pontage.Actor, host stri
 		if err := tx.BumpCatalogVersion(ctx); err != nil {
 			return err
 		}
-		a, err := tx.APIByHost(ctx, s.HostPrefix+s.bareHost(normalHost(host)))
+		a, err := tx.APIByHost(ctx, s.Host(host))
 		if err != nil {
 			return err
 		}

@@ -114,7 +114,6 @@ func (s *Service) ScopeIDs(names []string) ([]pontage.ScopeID, error) {
 		if err != nil {
 			return nil, err.At("scopes")
 		}
-		before := len(found)
 		known := false
 		for _, sc := range snap.candidates(p) {
 			if p.matches(sc, snap.prefix) {
@@ -122,7 +121,7 @@ func (s *Service) ScopeIDs(names []string) ([]pontage.ScopeID, error) {
 				known = true
 			}
 		}
-		if !known && len(found) == before {
+		if !known {
 			return nil, pontage.E(pontage.InvalidInput, "Scope %q is not known.", clip(name)).At("scopes")
 		}
 	}

@@ -58,6 +58,9 @@ func (s *Service) Methods(host, rawPath string) []string {
 // HasHost says whether an enabled API answers under host, with or without the instance's prefix.
 func (s *Service) HasHost(host string) bool { return s.current.Load().host(host) != nil }
 
+// Host gives a host as this instance stores and shows it: lower-case, without port, with the instance's prefix.
+func (s *Service) Host(host string) string { return s.HostPrefix + s.bareHost(normalHost(host)) }
+
 // host finds an API by host; the usual spelling is looked up as it is.
 func (s *snapshot) host(host string) *hostIndex {
 	if index := s.hosts[host]; index != nil {

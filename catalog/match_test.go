@@ -159,3 +159,15 @@ func BenchmarkMatch(b *testing.B) {
 		}
 	}
 }
+
+// A host has one spelling here, however a partner writes it.
+func TestHostsHaveOneSpelling(t *testing.T) {
+	for prefix, want := range map[string]string{"": "library.example.com", "test.": "test.library.example.com"} {
+		s := catalog.New(catalog.Config{HostPrefix: prefix})
+		for _, text := range []string{"library.example.com", "Library.Example.com", "library.example.com:8080", "library.example.com.", want} {
+			if got := s.Host(text); got != want {
+				t.Errorf("prefix %q, %s: %s", prefix, text, got)
+			}
+		}
+	}
+}

@@ -56,6 +56,7 @@ type Accounts interface {
 // Catalog is what the token API needs of package catalog.
 type Catalog interface {
 	Match(method, host, rawPath string) (*pontage.Match, error)
+	Host(host string) string
 	Scopes(ctx context.Context, account pontage.AccountID) ([]catalog.AccountScope, error)
 	Scope(ctx context.Context, account pontage.AccountID, id pontage.ScopeID) (*catalog.AccountScope, map[string]bool, error)
 	ScopeByID(id pontage.ScopeID) (*pontage.Scope, bool)

@@ -73,7 +73,7 @@ func (a *api) ListApiStatistics(w http.ResponseWriter, r *http.Request, p genera
 
 // GetApiStatistics is GET /stats/apis/{domain}.
 func (a *api) GetApiStatistics(w http.ResponseWriter, r *http.Request, domain string, p generated.GetApiStatisticsParams) {
-	host := a.hostOf(domain)
+	host := a.Catalog.Host(domain)
 	apis, err := a.statistics(r, p.Date, pontage.StatisticQuery{Dimension: pontage.ByAPI, Addresses: true})
 	if err != nil {
 		a.Fail(w, r, err)
