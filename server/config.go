@@ -62,6 +62,7 @@ func (c *Config) Complete() error {
 		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
 		c.checkProxies(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
 		check(c.Production.Database != c.Sandbox.Database, "database and sandbox-database must not be the same"),
+		check(c.Production.Keys == "" || c.Production.Keys != c.Sandbox.Keys, "keys and sandbox-keys must not be the same"),
 	)
 }
 
@@ -101,9 +102,25 @@ func (e *Endpoint) problems(name, prefix string) error {
 		check(listenErr == nil, "%slisten: %q is not HOST:PORT", prefix, e.Listen),
 		check(urlErr == nil && public.Host != "" && (public.Scheme == "http" || public.Scheme == "https") && public.RawQuery == "",
 			"%spublic-url: %q is no http or https URL", prefix, e.PublicURL),
-		check(e.Keys != "" || !strings.HasPrefix(e.Database, "postgres"),
+		check(!strings.Contains(e.Database, "://") || e.onPostgres(), "%sdatabase is neither sqlite:FILE nor postgres://…", prefix),
+		check(e.Keys != "" || !e.onPostgres(),
 			"%skeys: %s on PostgreSQL needs its key ring from the configuration; make a key with 'pontage keys new'", prefix, name),
+		e.keyProblem(prefix),
 	)
+}
+
+func (e *Endpoint) onPostgres() bool {
+	return strings.HasPrefix(e.Database, "postgres://") || strings.HasPrefix(e.Database, "postgresql://")
+}
+
+func (e *Endpoint) keyProblem(prefix string) error {
+	if e.Keys == "" {
+		return nil
+	}
+	if _, err := ParseKeys(e.Keys); err != nil {
+		return fmt.Errorf("%skeys: %w", prefix, err)
+	}
+	return nil
 }
 
 func (c *Config) checkProxies() error {

@@ -37,14 +37,25 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	c.Domain, c.Currency, c.TLSCert, c.MaxBody = "UPPER case", "euro", "cert.pem", 0
 	c.TrustedProxies = []string{"10.0.0.0/8", "nonsense"}
 	c.Production.Database, c.Sandbox.Listen = "postgres://localhost/x", "nowhere"
+	c.Sandbox.Database, c.Sandbox.Keys = "mysql://localhost/x", "k1:tooshort"
 	err := c.Complete()
 	if err == nil {
 		t.Fatal("passed")
 	}
-	for _, want := range []string{"domain", "currency", "tls-cert", "max-body", "nonsense", "keys", "sandbox-listen"} {
+	for _, want := range []string{"domain", "currency", "tls-cert", "max-body", "nonsense", "\nkeys", "sandbox-listen", "sandbox-database", "sandbox-keys"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from:\n%v", want, err)
 		}
+	}
+}
+
+// Two instances with one key ring would be one.
+func TestTheInstancesShareNoKeys(t *testing.T) {
+	c := defaults("./data")
+	c.Production.Keys = server.NewKeyText()
+	c.Sandbox.Keys = c.Production.Keys
+	if err := c.Complete(); err == nil || strings.Contains(err.Error(), c.Production.Keys) {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
@@ -68,7 +69,8 @@ func (r *running) serveDemoUpstream() (string, error) {
 	return "http://" + socket.Addr().String(), nil
 }
 
-// demoAccount gives the account, from its file after the first start.
+// demoAccount gives the account, from its file after the first start. A file whose key the database does not take, because the
+// database is a new one, is written again.
 func (r *running) demoAccount(ctx context.Context) (*Demo, error) {
 	file := filepath.Join(r.Config.Data, r.Name()+".demo.json")
 	data, err := os.ReadFile(file)
@@ -79,13 +81,23 @@ func (r *running) demoAccount(ctx context.Context) (*Demo, error) {
 		return nil, err
 	}
 	d := &Demo{}
-	return d, json.Unmarshal(data, d)
+	if err := json.Unmarshal(data, d); err != nil {
+		return nil, fmt.Errorf("%s: %w; delete it to get a new key", file, err)
+	}
+	_, err = r.Accounts.Authenticate(ctx, d.Email, d.APIKey)
+	if pontage.CodeOf(err) == pontage.Unauthenticated {
+		return r.makeDemoAccount(ctx, file)
+	}
+	return d, err
 }
 
 func (r *running) makeDemoAccount(ctx context.Context, file string) (*Demo, error) {
 	a, err := r.Store.AccountByEmail(ctx, demoEmail)
 	if pontage.CodeOf(err) == pontage.NotFound {
 		a, err = r.fundedDemoAccount(ctx)
+	}
+	if pontage.CodeOf(err) == pontage.Conflict { // another process on the same database was faster
+		a, err = r.Store.AccountByEmail(ctx, demoEmail)
 	}
 	if err != nil {
 		return nil, err
@@ -97,6 +109,9 @@ func (r *running) makeDemoAccount(ctx context.Context, file string) (*Demo, erro
 	d := &Demo{Email: demoEmail, APIKey: key.Text}
 	data, err := json.Marshal(d)
 	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil { // on PostgreSQL nothing else needs the folder
 		return nil, err
 	}
 	return d, os.WriteFile(file, data, 0o600)

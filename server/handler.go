@@ -74,10 +74,10 @@ func platform(oauth, tokens http.Handler) http.Handler {
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := strings.ToLower(hostname(r.Host))
 	switch {
+	case f.isAPI(host): // first: an API may have an operation /metrics of its own
+		f.gateway.ServeHTTP(w, r)
 	case r.URL.Path == "/livez" || r.URL.Path == "/readyz" || r.URL.Path == "/metrics":
 		f.probes.ServeHTTP(w, r)
-	case f.isAPI(host):
-		f.gateway.ServeHTTP(w, r)
 	case !f.own[host] && !isAddress(host):
 		writeEnvelope(w, http.StatusNotFound, pontage.Refuse(pontage.E(pontage.NotFound, "No API is served under the host %q.", host)))
 	case strings.HasPrefix(r.URL.Path, "/apis/"):

@@ -62,7 +62,7 @@ func Open(ctx context.Context, c Config, name, version string, log *slog.Logger)
 		return nil, err
 	}
 	log = log.With("instance", name)
-	if strings.HasPrefix(v.endpoint.Database, "sqlite:") {
+	if !v.endpoint.onPostgres() {
 		if err := os.MkdirAll(filepath.Dir(strings.TrimPrefix(v.endpoint.Database, "sqlite:")), 0o700); err != nil {
 			return nil, err
 		}

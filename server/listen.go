@@ -25,7 +25,7 @@ type listener struct {
 }
 
 // listen opens address; with a certificate it speaks TLS 1.2 and above.
-func listen(address string, handler http.Handler, certificate *tls.Certificate, log *slog.Logger) (*listener, error) {
+func listen(address string, handler http.Handler, certificate *certificate, log *slog.Logger) (*listener, error) {
 	socket, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func listen(address string, handler http.Handler, certificate *tls.Certificate, 
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}}
 	if certificate != nil {
-		l.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
+		l.server.TLSConfig = &tls.Config{GetCertificate: certificate.get, MinVersion: tls.VersionTLS12}
 	}
 	return l, nil
 }

@@ -1,12 +1,11 @@
 package server
 
 import (
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"time"
-
-	"encoding/json"
 
 	"github.com/pontage/pontage"
 )
@@ -14,7 +13,8 @@ import (
 // HeaderRequestID names the header every answer carries; its value finds the log lines.
 const HeaderRequestID = "Pontage-Request-Id"
 
-// edge is the outermost layer of an instance: request id, safe headers, one log line a request, and no panic gets through.
+// edge is the outermost layer of an instance: request id, safe headers, a log line for what failed on our side, and no panic ends the
+// process. Calls have a line of their own, the gateway's.
 type edge struct {
 	next    http.Handler
 	clock   pontage.Clock
@@ -37,14 +37,19 @@ func (e *edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.next.ServeHTTP(seen, r)
 }
 
-// finish logs the request, and turns a panic into the envelope; http.ErrAbortHandler goes on, it is how a broken stream is cut.
+// finish counts the request and logs it if it failed. A panic becomes the envelope; where the answer has begun it is cut off instead,
+// so that nobody takes half of it for the whole. http.ErrAbortHandler goes on, it is how a broken stream is cut.
 func (e *edge) finish(w *statusRecorder, r *http.Request, id pontage.RequestID, started time.Time) {
 	failure := recover()
 	if failure != nil && failure != http.ErrAbortHandler {
 		e.log.Error("panic", "request", id, "error", failure, "stack", string(debug.Stack()))
-		refused := pontage.Refuse(pontage.E(pontage.Internal, "Internal server error."))
-		refused.RequestID = id
-		writeEnvelope(w, http.StatusInternalServerError, refused)
+		if w.status != 0 {
+			failure = http.ErrAbortHandler
+		} else {
+			refused := pontage.Refuse(pontage.E(pontage.Internal, "Internal server error."))
+			refused.RequestID = id
+			writeEnvelope(w, http.StatusInternalServerError, refused)
+		}
 	}
 	elapsed := e.clock.Now().Sub(started)
 	e.metrics.request(r.Method, w.status, elapsed)

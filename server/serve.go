@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -36,7 +35,7 @@ type Running struct {
 // Serve runs the instances until ctx ends, then drains: readiness goes first, calls in flight finish, background work stops, and the
 // databases close. It gives nil after a clean stop.
 func Serve(ctx context.Context, c Config, o Options) error {
-	certificate, err := loadCertificate(c)
+	certificate, err := loadCertificate(c, o.Logger)
 	if err != nil {
 		return err
 	}
@@ -76,7 +75,7 @@ type running struct {
 }
 
 // start opens, prepares and listens; the background work outlives ctx until it is stopped, so that calls in flight can settle.
-func start(ctx context.Context, c Config, o Options, name string, certificate *tls.Certificate) (*running, error) {
+func start(ctx context.Context, c Config, o Options, name string, certificate *certificate) (*running, error) {
 	i, err := Open(ctx, c, name, o.Version, o.Logger)
 	if err != nil {
 		return nil, err
@@ -188,15 +187,4 @@ func closeAll(all []*running) {
 			r.log.Error("closing the database", "error", err)
 		}
 	}
-}
-
-func loadCertificate(c Config) (*tls.Certificate, error) {
-	if c.TLSCert == "" {
-		return nil, nil
-	}
-	certificate, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-	if err != nil {
-		return nil, fmt.Errorf("tls-cert, tls-key: %w", err)
-	}
-	return &certificate, nil
 }

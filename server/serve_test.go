@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,8 +22,7 @@ type platform struct {
 	*testing.T
 	production, sandbox server.Running
 	config              server.Config
-	stop                context.CancelFunc
-	ended               chan error
+	stop                func() error
 }
 
 // serve starts the platform and stops it, cleanly, at the test's end.
@@ -33,31 +33,41 @@ func serve(t *testing.T, change func(*server.Config)) *platform {
 	if change != nil {
 		change(&c)
 	}
-	if err := c.Complete(); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p := &platform{T: t, config: c, stop: cancel, ended: make(chan error, 1)}
-	started := make(chan []server.Running, 1)
-	go func() {
-		p.ended <- server.Serve(ctx, c, server.Options{
-			Demo: true, Version: "test", Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
-			Started: func(all []server.Running) { started <- all },
-		})
-	}()
-	select {
-	case all := <-started:
-		p.production, p.sandbox = all[0], all[1]
-	case err := <-p.ended:
+	all, stop, err := start(c, server.Options{Demo: true})
+	if err != nil {
 		t.Fatalf("did not start: %v", err)
 	}
 	t.Cleanup(func() {
-		cancel()
-		if err := <-p.ended; err != nil {
+		if err := stop(); err != nil {
 			t.Errorf("did not stop cleanly: %v", err)
 		}
 	})
-	return p
+	return &platform{T: t, config: c, production: all[0], sandbox: all[1], stop: stop}
+}
+
+// start serves until stop, which waits for the end and may be called again.
+func start(c server.Config, o server.Options) (all []server.Running, stop func() error, err error) {
+	if err := c.Complete(); err != nil {
+		return nil, nil, err
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	started, ended := make(chan []server.Running, 1), make(chan error, 1)
+	o.Version, o.Started = "test", func(all []server.Running) { started <- all }
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { ended <- server.Serve(ctx, c, o) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})
+	select {
+	case all = <-started:
+		return all, stop, nil
+	case err := <-ended:
+		cancel()
+		return nil, nil, err
+	}
 }
 
 func freeAddress(t *testing.T) string {
@@ -85,9 +95,18 @@ type answer struct {
 // ask sends a request with Basic ("user:key") or bearer authorisation.
 func (p *platform) ask(method, url, authorization, body string) answer {
 	p.Helper()
-	request, err := http.NewRequestWithContext(p.Context(), method, url, strings.NewReader(body))
+	a, err := ask(p.Context(), method, url, authorization, body)
 	if err != nil {
 		p.Fatal(err)
+	}
+	return a
+}
+
+// ask may be used by any goroutine; its error says that no whole answer came.
+func ask(ctx context.Context, method, url, authorization, body string) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
 	}
 	if user, key, basic := strings.Cut(authorization, ":"); basic {
 		request.SetBasicAuth(user, key)
@@ -99,18 +118,15 @@ func (p *platform) ask(method, url, authorization, body string) answer {
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		p.Fatal(err)
+		return answer{}, err
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
-	if err != nil {
-		p.Fatal(err)
-	}
 	a := answer{Status: response.StatusCode, Header: response.Header, Raw: raw}
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") {
 		json.Unmarshal(raw, &a)
 	}
-	return a
+	return a, err
 }
 
 func (a answer) into(t testing.TB, v any) {
@@ -191,6 +207,11 @@ func TestProbesMetricsAndUnknownHosts(t *testing.T) {
 			t.Errorf("%s: %d", path, a.Status)
 		}
 	}
+	own, _ := http.NewRequest("GET", p.production.URL+"/metrics", nil)
+	own.Host = p.production.Demo.Host
+	if response, err := http.DefaultClient.Do(own); err != nil || response.StatusCode != 401 {
+		t.Errorf("an API's own /metrics is not the gateway's: %v %v", response, err)
+	}
 	for host, want := range map[string]int{"unknown.example": 404, "oauth.pontage.localhost": 401, p.production.Demo.Host: 401} {
 		request, _ := http.NewRequest("GET", p.production.URL+"/wallet", nil)
 		request.Host = host
@@ -242,7 +263,7 @@ func TestARestartLosesNothing(t *testing.T) {
 
 func TestDrainingTakesReadinessAwayFirst(t *testing.T) {
 	p := serve(t, func(c *server.Config) { c.DrainDelay = 2 * time.Second })
-	p.stop()
+	go p.stop()
 	for range 1000 {
 		if a := p.ask("GET", p.production.URL+"/readyz", "", ""); a.Status == 503 {
 			if live := p.ask("GET", p.production.URL+"/livez", "", ""); live.Status != 200 {

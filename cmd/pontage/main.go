@@ -50,6 +50,7 @@ type session struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who asks a second time does not want to wait for the drain
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -76,6 +77,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err != nil {
 		fmt.Fprintf(errs, "pontage: %v\nTry 'pontage --help'.\n", err)
 		return 2
+	}
+	if selected.Command() != "serve" && c.LogLevel == "info" {
+		c.LogLevel = "warn" // what a server tells of its ordinary life is noise beside a command's output
 	}
 	s := &session{Context: ctx, cli: c, out: out, log: newLogger(errs, c.LogLevel)}
 	if err := selected.Run(s); err != nil {
