@@ -40,16 +40,22 @@ func newEdge(s *Service) *edge {
 	return e
 }
 
-// Handler serves POST /oauth2/token, /oauth2/introspect and /oauth2/revoke and GET /.well-known/oauth-authorization-server.
-// Bodies are forms of at most 64 KiB; clients authenticate by client_secret_basic or client_secret_post; no answer may be cached but
-// the metadata.
+// Handler serves POST /oauth2/token, /oauth2/introspect and /oauth2/revoke and GET /.well-known/oauth-authorization-server; every other
+// path is 404. Bodies are forms of at most 64 KiB; clients authenticate by client_secret_basic or client_secret_post; no answer may be
+// cached but the metadata.
 func (s *Service) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle(tokenPath, s.edge.form(s.edge.token))
-	mux.Handle(introspectPath, s.edge.form(s.edge.introspect))
-	mux.Handle(revokePath, s.edge.form(s.edge.revoke))
-	mux.HandleFunc(metadataPath, s.edge.metadata)
-	return mux
+	doors := map[string]http.Handler{
+		tokenPath: s.edge.form(s.edge.token), introspectPath: s.edge.form(s.edge.introspect), revokePath: s.edge.form(s.edge.revoke),
+		metadataPath: http.HandlerFunc(s.edge.metadata),
+	}
+	// Not a ServeMux: it answers an unclean path with a redirect, which would carry a form with a secret elsewhere.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if door := doors[r.URL.Path]; door != nil {
+			door.ServeHTTP(w, r)
+			return
+		}
+		s.edge.refuseAs(w, http.StatusNotFound, fosite.ErrInvalidRequest.WithHint("There is no such endpoint."))
+	})
 }
 
 // token answers client_credentials and refresh_token.

@@ -267,6 +267,10 @@ func TestOnlyFormsByPost(t *testing.T) {
 			send("POST", path, "multipart/form-data; boundary=x", "--x--").refused(t, 400, "invalid_request")
 			send("POST", path, "application/x-www-form-urlencoded", "a=%zz").refused(t, 400, "invalid_request")
 		}
+		// A path that is not quite right is answered, never redirected with its secrets.
+		for _, path := range []string{"/oauth2/nothing", "/oauth2//token", "/oauth2/token/", "/oauth2/x/../token"} {
+			send("POST", path, "application/x-www-form-urlencoded", query).refused(t, 404, "invalid_request")
+		}
 		send("POST", "/oauth2/token?"+query, "application/x-www-form-urlencoded", "grant_type=client_credentials").refused(t, 401, "invalid_client")
 	})
 }
