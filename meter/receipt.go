@@ -18,6 +18,75 @@ func (m *Meter) Call(ctx context.Context, by pontage.Actor, id pontage.CallID) (
 	return call, outcomes, nil
 }
 
+// ReceiptState is what has become of a call.
+type ReceiptState string
+
+// The states of a receipt.
+const (
+	ReceiptRefused  ReceiptState = "refused"
+	ReceiptOpen     ReceiptState = "open" // reserved; its end is not known yet
+	ReceiptSettled  ReceiptState = "settled"
+	ReceiptReleased ReceiptState = "released"
+	ReceiptRefunded ReceiptState = "refunded"
+)
+
+// Receipt is all there is to know of one call.
+type Receipt struct {
+	Call pontage.Call
+	// Outcomes are oldest first.
+	Outcomes []pontage.Outcome
+	State    ReceiptState
+	// Charged is what the wallet pays; zero once it was given back.
+	Charged pontage.Money
+	// ClientID and TokenName are the token's, as they are now.
+	ClientID  pontage.ClientID
+	TokenName string
+	Explanation
+}
+
+// Receipt opens one of the actor's calls; the operator who acts for no account opens any. Every other id is NotFound.
+func (m *Meter) Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*Receipt, error) {
+	receipt := &Receipt{}
+	err := m.store.Read(ctx, func(r pontage.Reader) error {
+		call, outcomes, err := r.Call(ctx, id)
+		if err == nil && call.AccountID != by.AccountID && !anyAccount(by) {
+			err = pontage.E(pontage.NotFound, "Call not found")
+		}
+		if err != nil {
+			return err
+		}
+		*receipt = Receipt{Call: *call, Outcomes: outcomes, Explanation: m.explainCall(call)}
+		l, err := r.Lineage(ctx, call.LineageID)
+		if err == nil {
+			receipt.ClientID, receipt.TokenName = l.ClientID, l.Name
+		} else if pontage.CodeOf(err) != pontage.NotFound {
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	receipt.State, receipt.Charged = stateOf(&receipt.Call, receipt.Outcomes)
+	return receipt, nil
+}
+
+func anyAccount(by pontage.Actor) bool { return by.Kind == pontage.ActorOperator && by.AccountID == "" }
+
+// stateOf says what has become of a call and what the wallet pays for it.
+func stateOf(c *pontage.Call, outcomes []pontage.Outcome) (ReceiptState, pontage.Money) {
+	state := map[pontage.CallState]ReceiptState{
+		pontage.CallRefused: ReceiptRefused, pontage.CallReserved: ReceiptOpen, pontage.CallSettled: ReceiptSettled,
+	}[c.State]
+	for _, o := range outcomes {
+		state = ReceiptState(o.Kind)
+	}
+	if state == ReceiptReleased || state == ReceiptRefunded {
+		return state, 0
+	}
+	return state, c.Price
+}
+
 // Callback gives one of the actor's callbacks; any other is NotFound.
 func (m *Meter) Callback(ctx context.Context, by pontage.Actor, id pontage.CallbackID) (*pontage.Callback, error) {
 	c, err := m.store.Callback(ctx, id)

@@ -39,6 +39,7 @@ func (r *run) quote(a *pontage.Attempt) result {
 	if d.stale {
 		return result{err: ErrStale}
 	}
+	d.Checks = look(&v, a, &d)
 	return result{verdict: d}
 }
 
@@ -49,9 +50,11 @@ func (r *run) reserve(a *pontage.Attempt) result {
 		return result{verdict: r.repeat(&v, a, call)}
 	}
 	d := decide(&v, a)
-	switch {
-	case d.stale:
+	if d.stale {
 		return result{err: ErrStale}
+	}
+	d.Checks = look(&v, a, &d)
+	switch {
 	case d.Admitted:
 		r.take(&v, a, &d)
 	default:
@@ -121,7 +124,7 @@ func (r *run) logRefusal(v *view, a *pontage.Attempt, d *verdict) {
 func (r *run) newRow(a *pontage.Attempt, d *verdict) *pontage.Call {
 	row := &pontage.Call{
 		ID: a.CallID, AccountID: a.Admission.AccountID, LineageID: a.Admission.LineageID, TokenID: a.Admission.TokenID,
-		Method: a.Method, Host: a.Host, Address: a.Address.Unmap().WithZone(""), DecidedAt: r.now,
+		Method: a.Method, Host: a.Host, Address: a.Address.Unmap().WithZone(""), DecidedAt: r.now, Checks: d.Checks,
 	}
 	if a.Match != nil {
 		row.ScopeID, row.OperationID, row.Host = a.Match.Scope.ID, a.Match.Operation.ID, a.Match.API.Host
@@ -145,7 +148,7 @@ func (r *run) repeat(v *view, a *pontage.Attempt, call *pontage.Call) verdict {
 		return d
 	}
 	d := verdict{repeated: true}
-	d.CallID, d.Admitted, d.Payer, d.Charged, d.Rate = call.ID, true, call.Payer, call.Price, v.rate
+	d.CallID, d.Admitted, d.Payer, d.Charged, d.Rate, d.Checks = call.ID, true, call.Payer, call.Price, v.rate, call.Checks
 	if call.State == pontage.CallRefused {
 		d.Admitted = false
 		d.Refusal = &pontage.Error{Code: call.Code, Message: call.Message}

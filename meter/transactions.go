@@ -114,7 +114,7 @@ func usageLine(d pontage.UsageDay) pontage.TransactionLine {
 		calls = "call"
 	}
 	return pontage.TransactionLine{
-		ID: "use_" + string(d.Day) + "_" + d.Host, Amount: -d.Amount, CreatedAt: d.FirstAt,
+		ID: usagePrefix + string(d.Day) + "_" + d.Host, Amount: -d.Amount, CreatedAt: d.FirstAt,
 		Description: fmt.Sprintf("%s, %d %s on %s", d.Host, d.Requests, calls, d.Day),
 	}
 }

@@ -1,0 +1,201 @@
+package meter
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/pontage/pontage"
+)
+
+// The marks of what a decision looked at. Each is followed by its numbers in base 36 with commas between; what is not there was not
+// looked at, or does not bind. Marks are never given another meaning: rows are kept for years, and readers pass over what they do
+// not know.
+const (
+	markPrice                = 'P' // the scope's price
+	markAddresses            = 'I' // how many prefixes the token is bound to
+	markReleases             = 'L' // left, limit; absent where the API failed nothing lately
+	markRate                 = 'F' // left, limit
+	markTotalRequests        = 'T' // left, limit
+	markAllowanceDay         = 'D' // left, limit
+	markAllowanceMonth       = 'M'
+	markAllowanceYear        = 'Y'
+	markAllowanceTotal       = 'E'
+	markSubscription         = 'S' // left, bought
+	markSubscriptionRequests = 'U' // left, limit
+	markCredit               = 'C' // what the wallet can spend
+	markWalletRequests       = 'R' // left, limit
+	markWalletAmount         = 'W' // left, limit
+)
+
+// The rungs of the decision, in its order.
+const (
+	rungToken = iota
+	rungOperation
+	rungScope
+	rungEnabled
+	rungRequirements
+	rungPrice
+	rungAddress
+	rungRate
+	rungTotal
+	rungPayer
+)
+
+var rungNames = [...]string{"token", "operation", "scope", "enabled", "requirements", "price", limitIP, limitRate, "totalRequests", "payer"}
+
+// rungOf says which rung refused; an empty code went all the way up.
+func rungOf(code pontage.Code, limit string) int {
+	switch code {
+	case "":
+		return rungPayer
+	case pontage.OperationNotFound:
+		return rungOperation
+	case pontage.ScopeMissing:
+		return rungScope
+	case pontage.ScopeDisabled:
+		return rungEnabled
+	case pontage.RequirementMissing:
+		return rungRequirements
+	case pontage.NotSellable:
+		return rungPrice
+	case pontage.AddressRefused:
+		return rungAddress
+	case pontage.RateLimited:
+		return rungRate
+	case pontage.InsufficientCredit:
+		return rungPayer
+	case pontage.LimitExhausted:
+		if limit == rungNames[rungTotal] {
+			return rungTotal
+		}
+		return rungPayer
+	}
+	return rungToken
+}
+
+// look writes down the numbers that led to d. It must be asked before anything of d is taken.
+func look(v *view, a *pontage.Attempt, d *verdict) pontage.Checks {
+	if a.Match == nil || a.Match.Scope.Price == nil || v.lineage == nil {
+		return ""
+	}
+	code := pontage.Code("")
+	if d.Refusal != nil {
+		code = d.Refusal.Code
+	}
+	var buffer [128]byte
+	n := notes{text: buffer[:0]}
+	n.add(markPrice, int64(*a.Match.Scope.Price))
+	rung := rungOf(code, d.Limit)
+	if rung >= rungAddress && len(v.lineage.Limits.IP) > 0 {
+		n.add(markAddresses, int64(len(v.lineage.Limits.IP)))
+	}
+	if rung >= rungRate {
+		if s := v.releases; s.Remaining < s.Limit { // its limit is one too many
+			n.pair(markReleases, max(0, s.Remaining-1), s.Limit-1)
+		}
+		n.pair(markRate, v.rate.Remaining, v.rate.Limit)
+	}
+	if rung >= rungTotal {
+		n.bound(markTotalRequests, v.lineage.Limits.TotalRequests, v.lineage.Usage.TotalRequests)
+	}
+	if rung == rungPayer {
+		n.payers(v, a.Match.Scope)
+	}
+	return pontage.Checks(n.text)
+}
+
+// notes is the text look makes.
+type notes struct{ text []byte }
+
+func (n *notes) add(mark byte, number int64) {
+	n.text = strconv.AppendInt(append(n.text, mark), number, 36)
+}
+
+func (n *notes) pair(mark byte, left, limit int64) {
+	n.add(mark, left)
+	n.text = strconv.AppendInt(append(n.text, ','), limit, 36)
+}
+
+// bound notes what remains of a limit, where there is one.
+func (n *notes) bound(mark byte, limit *int64, used int64) {
+	if left, bounds := remains(limit, used); bounds {
+		n.pair(mark, left, *limit)
+	}
+}
+
+// payers follows choosePayer as far as that looked.
+func (n *notes) payers(v *view, scope *pontage.Scope) {
+	if *scope.Price == 0 {
+		return
+	}
+	n.allowance(v, scope.Allowance)
+	if hasRoom(scope.Allowance, v.allowance, v.now) {
+		return
+	}
+	limits, use := &v.lineage.Limits, &v.lineage.Usage
+	if len(v.subscriptions) > 0 {
+		s := firstWithRoom(v.subscriptions)
+		if s == nil {
+			n.pair(markSubscription, 0, v.subscriptions[0].TotalRequests)
+		} else {
+			n.pair(markSubscription, s.TotalRequests-s.UsedRequests, s.TotalRequests)
+			n.bound(markSubscriptionRequests, limits.SubscriptionRequests, use.SubscriptionRequests)
+			if left, bounds := remains(limits.SubscriptionRequests, use.SubscriptionRequests); !bounds || left > 0 {
+				return
+			}
+		}
+	}
+	n.add(markCredit, int64(v.wallet.Credit()))
+	if v.wallet.Credit() < *scope.Price {
+		return
+	}
+	n.bound(markWalletRequests, limits.WalletRequests, use.WalletRequests)
+	n.bound(markWalletAmount, (*int64)(limits.WalletAmount), int64(use.WalletAmount))
+}
+
+func (n *notes) allowance(v *view, a pontage.Allowance) {
+	var u pontage.AllowanceUse
+	if v.allowance != nil {
+		u = *v.allowance
+	}
+	if a.Day != nil {
+		n.bound(markAllowanceDay, a.Day, used(u.Day, pontage.DayOf(v.now), u.DayUsed))
+	}
+	if a.Month != nil {
+		n.bound(markAllowanceMonth, a.Month, used(u.Month, pontage.MonthOf(v.now), u.MonthUsed))
+	}
+	if a.Year != nil {
+		n.bound(markAllowanceYear, a.Year, used(u.Year, pontage.YearOf(v.now), u.YearUsed))
+	}
+	n.bound(markAllowanceTotal, a.Total, u.TotalUsed)
+}
+
+// noted is one mark and its numbers; limit is zero where there is but one.
+type noted struct {
+	mark        byte
+	left, limit int64
+}
+
+// readChecks gives the notes in order; what follows something unreadable is left out.
+func readChecks(text pontage.Checks) []noted {
+	var all []noted
+	for rest := string(text); rest != ""; {
+		end := strings.IndexFunc(rest[1:], func(r rune) bool { return r >= 'A' && r <= 'Z' }) + 1
+		if end == 0 {
+			end = len(rest)
+		}
+		first, second, two := strings.Cut(rest[1:end], ",")
+		n := noted{mark: rest[0]}
+		var err error
+		if n.left, err = strconv.ParseInt(first, 36, 64); err != nil {
+			return all
+		}
+		if two {
+			if n.limit, err = strconv.ParseInt(second, 36, 64); err != nil {
+				return all
+			}
+		}
+		all, rest = append(all, n), rest[end:]
+	}
+	return all
+}
