@@ -27,6 +27,8 @@ type Actor struct {
 	// Address is where the request came from, after trusted proxies.
 	Address netip.Addr
 	Request RequestID
+	// Once is set where the request has an Idempotency-Key.
+	Once Once
 }
 
 // Manages says whether the actor may administer an account and what belongs to it: the operator, and the account itself.

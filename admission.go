@@ -33,7 +33,9 @@ type Attempt struct {
 	CallID CallID
 	// Repeatable says the call id came from outside, so the same id may have been decided before and must not be charged twice.
 	Repeatable bool
-	Admission  Admission
+	// Key is set where the partner named the call by an Idempotency-Key: the same call under it is charged once.
+	Key       *CallKey
+	Admission Admission
 	// Match is nil where no operation fits: such an attempt is refused, by the token first.
 	Match   *Match
 	Access  AccountAccess

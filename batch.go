@@ -15,6 +15,8 @@ type BatchKeys struct {
 	Calls []CallID
 	// Subscriptions are looked up by id: those a release gives back to.
 	Subscriptions []SubscriptionID
+	// CallKeys are looked up with the calls that were charged for them.
+	CallKeys []IdempotencyID
 	// Now picks the active subscriptions.
 	Now time.Time
 }
@@ -29,6 +31,8 @@ type BatchState struct {
 	Calls         map[CallID]*Call
 	// Ended holds, per call, the outcomes it already has.
 	Ended map[CallID][]Outcome
+	// KeyedCalls are the calls charged for keys, expired ones too; the calls themselves are in Calls.
+	KeyedCalls map[IdempotencyID]*KeyedCall
 	// DisabledAccounts are those of the wallets read that are disabled.
 	DisabledAccounts map[AccountID]bool
 }
@@ -42,6 +46,8 @@ type BatchChanges struct {
 	Wallets       []AccountID
 	Allowances    []AllowanceKey
 	Subscriptions []SubscriptionID
+	// KeyedCalls are put: each takes the place of the one before it.
+	KeyedCalls []KeyedCall
 }
 
 // Tail is a stretch of the call log: calls as they were born, and outcomes with the call they belong to, each in order.

@@ -98,6 +98,8 @@ type Decision struct {
 	Payer   Payer
 	// Charged is what the wallet pays for this call.
 	Charged Money
+	// Repeats is the call that was charged for this one's key: Payer is its payer, and Charged is zero.
+	Repeats CallID
 	// Limit names what bound a refusal; Left is what remains of it as decimal text, in Unit ("requests" or the currency); EndsAt is
 	// when it resets, zero for never.
 	Limit  string

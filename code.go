@@ -29,6 +29,8 @@ const (
 	Unprocessable      Code = "unprocessable"
 	RateLimited        Code = "rate_limited"
 	LimitExhausted     Code = "limit_exhausted"
+	KeyReused          Code = "idempotency_key_reused"
+	KeyInProgress      Code = "idempotency_key_in_progress"
 	Internal           Code = "internal"
 	BadGateway         Code = "bad_gateway"
 	Unavailable        Code = "unavailable"
@@ -63,6 +65,8 @@ var failures = map[Code]Failure{
 	TooLarge:           {http.StatusRequestEntityTooLarge, 1513},
 	UnsupportedMedia:   {http.StatusUnsupportedMediaType, 1415},
 	Unprocessable:      {http.StatusUnprocessableEntity, 1422},
+	KeyReused:          {http.StatusUnprocessableEntity, 1432},
+	KeyInProgress:      {http.StatusConflict, 1419},
 	RateLimited:        {http.StatusTooManyRequests, 1429},
 	LimitExhausted:     {http.StatusTooManyRequests, 1439},
 	Internal:           {http.StatusInternalServerError, 1500},

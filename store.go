@@ -34,6 +34,7 @@ type Reader interface {
 	LedgerReader
 	CallReader
 	StatisticReader
+	IdempotencyReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -44,6 +45,7 @@ type Tx interface {
 	CatalogWriter
 	TokenWriter
 	LedgerWriter
+	IdempotencyWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.

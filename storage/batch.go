@@ -33,6 +33,7 @@ func inOrder(keys pontage.BatchKeys) pontage.BatchKeys {
 	keys.Wallets = sorted(keys.Wallets)
 	keys.Calls = sorted(keys.Calls)
 	keys.Subscriptions = sorted(keys.Subscriptions)
+	keys.CallKeys = sorted(keys.CallKeys)
 	keys.Allowances = slices.Clone(keys.Allowances)
 	slices.SortFunc(keys.Allowances, compareAllowances)
 	keys.Allowances = slices.Compact(keys.Allowances)

@@ -39,7 +39,7 @@ func prefixesInto(to *[]netip.Prefix) scanner {
 	}
 }
 
-func (t tx) batchLineages(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchLineages(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
 	if len(keys.Lineages) == 0 {
 		return nil
 	}

@@ -16,12 +16,13 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 		Subscriptions:    make(map[pontage.SubscriptionID]*pontage.Subscription),
 		Calls:            make(map[pontage.CallID]*pontage.Call, len(keys.Calls)),
 		Ended:            make(map[pontage.CallID][]pontage.Outcome, len(keys.Calls)),
+		KeyedCalls:       make(map[pontage.IdempotencyID]*pontage.KeyedCall),
 		DisabledAccounts: make(map[pontage.AccountID]bool),
 	}
-	for _, read := range []func(context.Context, pontage.BatchKeys, *pontage.BatchState) error{
-		t.batchLineages, t.batchWallets, t.batchAllowances, t.batchSubscriptions, t.batchCalls, t.batchOutcomes,
+	for _, read := range []func(context.Context, *pontage.BatchKeys, *pontage.BatchState) error{
+		t.batchLineages, t.batchWallets, t.batchAllowances, t.batchSubscriptions, t.batchCallKeys, t.batchCalls, t.batchOutcomes,
 	} {
-		if err := read(ctx, keys, state); err != nil {
+		if err := read(ctx, &keys, state); err != nil {
 			return nil, err
 		}
 	}
@@ -37,7 +38,7 @@ func (t tx) forUpdate(s *statement, of string) *statement {
 	return s
 }
 
-func (t tx) batchWallets(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchWallets(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
 	if len(keys.Wallets) == 0 {
 		return nil
 	}
@@ -58,7 +59,7 @@ func (t tx) batchWallets(ctx context.Context, keys pontage.BatchKeys, state *pon
 }
 
 // batchAllowances gives every key a row. On PostgreSQL missing ones are made first: only a row that is there can be locked.
-func (t tx) batchAllowances(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchAllowances(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
 	if len(keys.Allowances) == 0 {
 		return nil
 	}
@@ -86,7 +87,7 @@ func (t tx) batchAllowances(ctx context.Context, keys pontage.BatchKeys, state *
 }
 
 // batchSubscriptions reads the active ones of the allowance keys and those named by id.
-func (t tx) batchSubscriptions(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchSubscriptions(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
 	if len(keys.Allowances) == 0 && len(keys.Subscriptions) == 0 {
 		return nil
 	}
@@ -112,7 +113,7 @@ func (t tx) batchSubscriptions(ctx context.Context, keys pontage.BatchKeys, stat
 	})
 }
 
-func (t tx) batchCalls(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchCalls(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
 	if len(keys.Calls) == 0 {
 		return nil
 	}
@@ -128,7 +129,7 @@ func (t tx) batchCalls(ctx context.Context, keys pontage.BatchKeys, state *ponta
 	})
 }
 
-func (t tx) batchOutcomes(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchOutcomes(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
 	if len(keys.Calls) == 0 {
 		return nil
 	}

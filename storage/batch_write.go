@@ -78,6 +78,7 @@ func updateState(s *statement, state *pontage.BatchState, changes *pontage.Batch
 	updateWallets(s, wallets)
 	putAllowances(s, allowances)
 	updateSubscriptionUse(s, subscriptions)
+	putCallKeys(s, changes.KeyedCalls)
 	return nil
 }
 

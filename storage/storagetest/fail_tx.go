@@ -120,3 +120,18 @@ func (f failingTx) UpdateSubscription(ctx context.Context, s pontage.Subscriptio
 func (f failingTx) InsertCallback(ctx context.Context, c pontage.Callback) error {
 	return f.step(func() error { return f.Tx.InsertCallback(ctx, c) })
 }
+
+func (f failingTx) InsertIdempotencyRecord(ctx context.Context, r pontage.IdempotencyRecord) error {
+	return f.step(func() error { return f.Tx.InsertIdempotencyRecord(ctx, r) })
+}
+
+func (f failingTx) SetIdempotencyAnswer(ctx context.Context, id pontage.IdempotencyID, answer []byte) error {
+	return f.step(func() error { return f.Tx.SetIdempotencyAnswer(ctx, id, answer) })
+}
+
+func (f failingTx) DeleteExpiredKeys(ctx context.Context, by time.Time, limit int) (int, error) {
+	if err := f.of.step(); err != nil {
+		return 0, err
+	}
+	return f.Tx.DeleteExpiredKeys(ctx, by, limit)
+}

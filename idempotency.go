@@ -1,0 +1,145 @@
+package pontage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"net/http"
+	"time"
+)
+
+// The headers of requests that may be repeated.
+const (
+	// IdempotencyHeader carries the caller's key.
+	IdempotencyHeader = "Idempotency-Key"
+	// IdempotencyReplayed is "true" on an answer that was given before.
+	IdempotencyReplayed = "Idempotency-Replayed"
+)
+
+const (
+	// IdempotencyLifetime is how long a key is remembered.
+	IdempotencyLifetime = 24 * time.Hour
+	// MaxIdempotencyKey is the most characters a key may have.
+	MaxIdempotencyKey = 255
+)
+
+// IdempotencyKeyOf gives the key of a request, "" where it has none. InvalidInput at the header: more than one, or not 1 to 255
+// printable ASCII characters.
+func IdempotencyKeyOf(h http.Header) (string, error) {
+	values := h[IdempotencyHeader]
+	if len(values) == 0 {
+		return "", nil
+	}
+	key := values[0]
+	fits := len(values) == 1 && len(key) > 0 && len(key) <= MaxIdempotencyKey
+	for i := 0; fits && i < len(key); i++ {
+		fits = key[i] >= ' ' && key[i] <= '~'
+	}
+	if !fits {
+		return "", E(InvalidInput, "The key must be one header of 1 to %d printable ASCII characters.", MaxIdempotencyKey).At(IdempotencyHeader)
+	}
+	return key, nil
+}
+
+// IdempotencyID names one key of one account on one route, without showing it.
+type IdempotencyID string
+
+// NewIdempotencyID hashes account, route and key. A route is "METHOD /template" of a surface, or "call " and an operation id.
+func NewIdempotencyID(account AccountID, route, key string) IdempotencyID {
+	return IdempotencyID(base64.RawURLEncoding.EncodeToString(HashParts(string(account), route, key)))
+}
+
+// HashParts is SHA-256 over the parts with their lengths, so that no two lists of parts are hashed alike.
+func HashParts(parts ...string) []byte {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(p))))
+		h.Write([]byte(p))
+	}
+	return h.Sum(nil)
+}
+
+// IdempotencyRecord is what is kept of a request that was answered, so that its repeat gets the same answer.
+type IdempotencyRecord struct {
+	ID IdempotencyID
+	// Fingerprint tells the same request from another one under the same key.
+	Fingerprint []byte
+	// Answer is encrypted; only who has credential and key can read it.
+	Answer    []byte
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Once makes the effect of a request happen once under its key. A unit of work claims first and keeps last, in its own transaction,
+// so that key, effect and answer are there together or not at all.
+type Once interface {
+	// Done says whether the request was answered before, as far as r sees.
+	Done(ctx context.Context, r IdempotencyReader) (bool, error)
+	// Claim takes the key; ErrAnswered where another unit of work has it.
+	Claim(ctx context.Context, tx IdempotencyWriter) error
+	// Keep stores the answer that is made of result.
+	Keep(ctx context.Context, tx Tx, result any) error
+}
+
+// ErrAnswered stops a unit of work whose request was answered before; whoever began it gives that answer again. It reaches no user.
+var ErrAnswered = errors.New("the request was answered before")
+
+// Answered gives ErrAnswered where the actor's request has a key and was answered before.
+func (a Actor) Answered(ctx context.Context, r IdempotencyReader) error {
+	if a.Once == nil {
+		return nil
+	}
+	done, err := a.Once.Done(ctx, r)
+	if err == nil && done {
+		err = ErrAnswered
+	}
+	return err
+}
+
+// Claim is Once.Claim for a request that has a key.
+func (a Actor) Claim(ctx context.Context, tx IdempotencyWriter) error {
+	if a.Once == nil {
+		return nil
+	}
+	return a.Once.Claim(ctx, tx)
+}
+
+// Keep is Once.Keep for a request that has a key.
+func (a Actor) Keep(ctx context.Context, tx Tx, result any) error {
+	if a.Once == nil {
+		return nil
+	}
+	return a.Once.Keep(ctx, tx, result)
+}
+
+// CallKey is the key of a call through the gateway, on its Attempt.
+type CallKey struct {
+	ID          IdempotencyID
+	Fingerprint string
+}
+
+// KeyedCall says which call was charged for a key.
+type KeyedCall struct {
+	CallKey
+	CallID    CallID
+	ExpiresAt time.Time
+}
+
+// IdempotencyReader reads records.
+type IdempotencyReader interface {
+	// IdempotencyRecord gives the record, an expired one too.
+	IdempotencyRecord(ctx context.Context, id IdempotencyID) (*IdempotencyRecord, error)
+}
+
+// IdempotencyWriter writes records.
+type IdempotencyWriter interface {
+	// InsertIdempotencyRecord takes the place of a record that expired before r.CreatedAt; one that has not is Conflict, after waiting
+	// for a unit of work that is writing it.
+	InsertIdempotencyRecord(ctx context.Context, r IdempotencyRecord) error
+	// SetIdempotencyAnswer completes a record.
+	SetIdempotencyAnswer(ctx context.Context, id IdempotencyID, answer []byte) error
+	// DeleteExpiredKeys deletes records and keyed calls that expired by then, at most limit of each, and says how many.
+	DeleteExpiredKeys(ctx context.Context, by time.Time, limit int) (int, error)
+}
