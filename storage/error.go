@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -70,13 +71,18 @@ func (f fault) toError(cause error, what string) error {
 	case faultText:
 		return pontage.E(pontage.InvalidInput, "The text contains characters that cannot be stored.").Because(cause)
 	case faultFull:
-		return pontage.E(pontage.Unavailable, "The database cannot write: check its disk for space and errors.").Because(cause)
+		return unavailable("The database cannot write. Try again.", fmt.Errorf("check its disk for space and errors: %w", cause))
 	case faultBusy:
-		return pontage.E(pontage.Unavailable, "The database is too busy with the same rows; try again.").Because(cause)
+		return unavailable("The database is too busy with the same rows. Try again.", cause)
 	case faultLost:
-		return pontage.E(pontage.Unavailable, "The database cannot be reached: check that it runs and its URL is right.").Because(cause)
+		return unavailable("The database cannot be reached. Try again.", fmt.Errorf("check that it runs and its URL is right: %w", cause))
 	}
 	return fmt.Errorf("storage: %s: %w", what, cause)
+}
+
+// unavailable tells partners to come back; what an operator can do about it stands in the cause.
+func unavailable(message string, cause error) error {
+	return pontage.E(pontage.Unavailable, "%s", message).After(time.Second).Because(cause)
 }
 
 // walletCheck is the constraint that keeps a wallet from being overdrawn.

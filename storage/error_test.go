@@ -71,7 +71,7 @@ func TestWhatIsNoDriversErrorPassesThrough(t *testing.T) {
 	}
 }
 
-// An operator who mistyped the database must be told what to look at.
+// An operator who mistyped the database must be told what to look at; a partner, who can look at nothing, when to come back.
 func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
 	for _, url := range []string{
 		filepath.Join(t.TempDir(), "no", "such", "folder", "x.db"),
@@ -79,8 +79,9 @@ func TestADatabaseThatCannotBeReachedIsUnavailable(t *testing.T) {
 	} {
 		_, err := Open(t.Context(), url, Options{Clock: atNoon, Migrate: true})
 		wantCode(t, err, pontage.Unavailable)
-		if !strings.Contains(pontage.Public(err).Message, "check that it runs") {
-			t.Errorf("message %q", pontage.Public(err).Message)
+		if public := pontage.Public(err); !strings.Contains(err.Error(), "check that it runs") ||
+			strings.Contains(public.Message, "URL") || public.RetryAfter == 0 {
+			t.Errorf("%v: message %q, retry after %s", err, public.Message, public.RetryAfter)
 		}
 	}
 	for _, url := range []string{"", ":memory:", "sqlite:"} {

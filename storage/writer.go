@@ -11,8 +11,6 @@ import (
 
 	"github.com/uptrace/bun"
 	"modernc.org/sqlite"
-
-	"github.com/pontage/pontage"
 )
 
 // writer owns SQLite's one writing connection and commits the queue in groups.
@@ -151,11 +149,11 @@ func panicked(log *slog.Logger, p any) error {
 // fail gives every job of a lost group the same answer.
 func (w *writer) fail(ran []*job, cause error) {
 	w.log.Error("a commit failed", "jobs", len(ran), "error", cause)
-	message := "The database could not commit. Check its disk for space and errors, then try again."
+	advice := "check its disk for space and errors"
 	if w.broken != nil {
-		message = "The disk failed to keep what was written. Writing stops until the server is started again."
+		advice = "the disk failed to keep what was written; writing stops until the server is started again"
 	}
-	err := pontage.E(pontage.Unavailable, "%s", message).Because(cause)
+	err := unavailable("The database could not commit. Try again.", fmt.Errorf("%s: %w", advice, cause))
 	for _, j := range ran {
 		j.err = err
 	}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -111,7 +112,7 @@ func explain(err error) string {
 	if !errors.As(err, &e) {
 		return err.Error()
 	}
-	text := e.Message
+	text := strings.TrimSuffix(err.Error(), e.Error()) + e.Message // what it was about comes first
 	if e.Field != "" {
 		text += " (" + e.Field + ")"
 	}
