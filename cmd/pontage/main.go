@@ -72,7 +72,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if exited {
 		return code
 	}
-	if err == nil {
+	if err == nil && needsConfiguration(selected.Command()) {
 		err = c.Complete()
 	}
 	if err != nil {
@@ -89,6 +89,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	return 0
 }
+
+// needsConfiguration says whether a command works on an instance. Making the first key must not fail because there is no key yet.
+func needsConfiguration(command string) bool { return command != "keys new" && command != "version" }
 
 // belowVariables reads the configuration file so that variables count more than it, as flags count more than both.
 func belowVariables(r io.Reader) (kong.Resolver, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -74,6 +75,9 @@ type keysRotate struct{}
 
 // Run changes the file; a running server takes the new ring at its next start.
 func (keysRotate) Run(s *session) error {
+	if endpoints := map[string]server.Endpoint{server.Production: s.cli.Production, server.Sandbox: s.cli.Sandbox}; endpoints[s.cli.Instance].Keys != "" {
+		return errors.New("the key ring comes from the configuration: put a key of 'pontage keys new' and a comma in front of it")
+	}
 	id, err := server.RotateKeyFile(filepath.Join(s.cli.Data, s.cli.Instance+".keys"))
 	if err != nil {
 		return err
