@@ -85,7 +85,7 @@ func (g *gateway) batch() error {
 		who := g.next % benchTenants
 		g.next++
 		fresh[i] = pontage.Call{
-			ID: pontage.NewCallID(testStart), AccountID: g.accounts[who], LineageID: g.lineages[who], TokenID: "0123456789abcdef01234567",
+			ID: pontage.NewCallID(time.Now()), AccountID: g.accounts[who], LineageID: g.lineages[who], TokenID: "0123456789abcdef01234567",
 			ScopeID: "sco_0123456789abcdefghjkmnpqrs", OperationID: "opr_0123456789abcdefghjkmnpqrs", Method: "GET",
 			Host: "company.example.com", Address: benchAddress, State: pontage.CallReserved, Payer: pontage.PayerWallet, Price: 10_000, Checks: "P7psFpr3,7psC9ix3k2w0",
 			DecidedAt: testStart, ExpiresAt: testStart.Add(time.Minute),
@@ -120,7 +120,7 @@ func (g *gateway) batch() error {
 func (g *gateway) settle(s *pontage.BatchState, changes *pontage.BatchChanges) {
 	usage := make(map[pontage.AccountID]*pontage.Transfer)
 	for i := range s.Wallets {
-		usage[i] = &pontage.Transfer{ID: pontage.NewTransferID(testStart), Kind: pontage.TransferUsage, Debit: pontage.LedgerWallet(i),
+		usage[i] = &pontage.Transfer{ID: pontage.NewTransferID(time.Now()), Kind: pontage.TransferUsage, Debit: pontage.LedgerWallet(i),
 			Credit: pontage.LedgerRevenue, AccountID: i, CreatedAt: testStart}
 	}
 	for id, c := range s.Calls {

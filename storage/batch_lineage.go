@@ -43,8 +43,8 @@ func (t tx) batchLineages(ctx context.Context, keys *pontage.BatchKeys, state *p
 	if len(keys.Lineages) == 0 {
 		return nil
 	}
-	s := t.statement("SELECT " + lineageColumns + " FROM lineages l WHERE l.id IN ")
-	s.list(len(keys.Lineages), words(s, keys.Lineages)).sql(" ORDER BY l.id")
+	s := t.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.id IN ")
+	in(s, keys.Lineages).sql(" ORDER BY l.id")
 	return t.each(ctx, t.forUpdate(s, "l"), "token", func(rows *sql.Rows) error {
 		var l pontage.Lineage
 		if err := rows.Scan(lineageTargets(&l)...); err != nil {

@@ -42,8 +42,8 @@ func (t tx) batchWallets(ctx context.Context, keys *pontage.BatchKeys, state *po
 	if len(keys.Wallets) == 0 {
 		return nil
 	}
-	s := t.statement("SELECT " + walletColumns + ", a.disabled_at FROM wallets w JOIN accounts a ON a.id = w.account_id WHERE w.account_id IN ")
-	s.list(len(keys.Wallets), words(s, keys.Wallets)).sql(" ORDER BY w.account_id")
+	s := t.fixed("SELECT " + walletColumns + ", a.disabled_at FROM wallets w JOIN accounts a ON a.id = w.account_id WHERE w.account_id IN ")
+	in(s, keys.Wallets).sql(" ORDER BY w.account_id")
 	return t.each(ctx, t.forUpdate(s, "w"), "wallet", func(rows *sql.Rows) error {
 		var w pontage.Wallet
 		var disabled sql.Null[any]
@@ -73,7 +73,7 @@ func (t tx) batchAllowances(ctx context.Context, keys *pontage.BatchKeys, state 
 			return err
 		}
 	}
-	s := t.statement("SELECT " + allowanceColumns + " FROM allowances WHERE (account_id, scope_id) IN (VALUES ")
+	s := t.fixed("SELECT " + allowanceColumns + " FROM allowances WHERE (account_id, scope_id) IN (")
 	allowanceKeys(s, keys.Allowances).sql(") ORDER BY account_id, scope_id")
 	return t.each(ctx, t.forUpdate(s, "allowances"), "allowance", func(rows *sql.Rows) error {
 		var u pontage.AllowanceUse
@@ -91,9 +91,9 @@ func (t tx) batchSubscriptions(ctx context.Context, keys *pontage.BatchKeys, sta
 	if len(keys.Allowances) == 0 && len(keys.Subscriptions) == 0 {
 		return nil
 	}
-	s := t.statement("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN (")
+	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN (")
 	if len(keys.Allowances) > 0 {
-		s.sql("SELECT id FROM subscriptions WHERE (account_id, scope_id) IN (VALUES ")
+		s.sql("SELECT id FROM subscriptions WHERE (account_id, scope_id) IN (")
 		allowanceKeys(s, keys.Allowances).sql(") AND starts_at <= ").value(func(s *statement) { s.time(keys.Now) })
 		s.sql(" AND expires_at > ").value(func(s *statement) { s.time(keys.Now) })
 	}
@@ -101,7 +101,8 @@ func (t tx) batchSubscriptions(ctx context.Context, keys *pontage.BatchKeys, sta
 		if len(keys.Allowances) > 0 {
 			s.sql(" UNION ALL ")
 		}
-		s.sql("SELECT id FROM subscriptions WHERE id IN ").list(len(keys.Subscriptions), words(s, keys.Subscriptions))
+		s.sql("SELECT id FROM subscriptions WHERE id IN ")
+		in(s, keys.Subscriptions)
 	}
 	return t.each(ctx, t.forUpdate(s.sql(") ORDER BY s.id"), "s"), "subscription", func(rows *sql.Rows) error {
 		var v pontage.Subscription
@@ -117,8 +118,8 @@ func (t tx) batchCalls(ctx context.Context, keys *pontage.BatchKeys, state *pont
 	if len(keys.Calls) == 0 {
 		return nil
 	}
-	s := t.statement("SELECT " + callColumns + " FROM calls c WHERE c.id IN ")
-	s.list(len(keys.Calls), words(s, keys.Calls))
+	s := t.fixed("SELECT " + callColumns + " FROM calls c WHERE c.id IN ")
+	in(s, keys.Calls)
 	return t.each(ctx, s, "call", func(rows *sql.Rows) error {
 		var c pontage.Call
 		if err := rows.Scan(callTargets(&c)...); err != nil {
@@ -140,6 +141,14 @@ func (t tx) batchOutcomes(ctx context.Context, keys *pontage.BatchKeys, state *p
 	return err
 }
 
+// allowanceKeys adds the pairs for IN.
 func allowanceKeys(s *statement, keys []pontage.AllowanceKey) *statement {
-	return s.rows(len(keys), func(i int) { s.string(string(keys[i].AccountID)).string(string(keys[i].ScopeID)) })
+	if !s.bound {
+		return s.sql("VALUES ").rows(len(keys), func(i int) { s.string(string(keys[i].AccountID)).string(string(keys[i].ScopeID)) })
+	}
+	pairs := make([][2]string, len(keys))
+	for i, k := range keys {
+		pairs[i] = [2]string{string(k.AccountID), string(k.ScopeID)}
+	}
+	return s.sql("SELECT value ->> 0, value ->> 1 FROM json_each(").array(pairs).sql(")")
 }

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -13,16 +14,31 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// statement is SQL text with its values written into it by bun's dialect. It exists for the statements that carry many rows: it
-// needs no reflection, and several of them can travel to the server as one text.
+// statement is SQL without reflection. Its values are written into the text by bun's dialect, so that several statements with many
+// rows travel to a server as one; or, on SQLite, where nothing travels and parsing is what costs, the values of a bound statement are
+// bound to one that is kept prepared.
 type statement struct {
 	dialect  schema.Dialect
 	postgres bool
+	bound    bool
 	text     []byte
+	args     []any
+	// parts are where the single statements of a bound text end.
+	parts []part
 	// first says that the next value opens its bracket and needs no comma.
 	first bool
 	// refused says that a value held a NUL, which neither engine can keep.
 	refused bool
+}
+
+// part is an end in text and args.
+type part struct{ text, args int }
+
+// fixed is a statement whose text, but for the values, comes in few forms: on SQLite it is bound.
+func (r reader) fixed(text string) *statement {
+	s := r.statement(text)
+	s.bound = !r.postgres
+	return s
 }
 
 func (r reader) statement(text string) *statement {
@@ -33,6 +49,32 @@ func (r reader) statement(text string) *statement {
 // sql adds text as it stands; it must never hold a value from outside.
 func (s *statement) sql(text string) *statement {
 	s.text = append(s.text, text...)
+	return s
+}
+
+// end ends one of several statements.
+func (s *statement) end() *statement {
+	if !s.bound {
+		return s.sql(";")
+	}
+	if last := (part{len(s.text), len(s.args)}); len(s.parts) == 0 && last.text > 0 || len(s.parts) > 0 && s.parts[len(s.parts)-1] != last {
+		s.parts = append(s.parts, last)
+	}
+	return s
+}
+
+// most is how many rows one INSERT or UPDATE may carry: a bound one carries one, so that its text is always the same.
+func (s *statement) most() int {
+	if s.bound {
+		return 1
+	}
+	return rowsPerStatement
+}
+
+// bind adds a value to a bound statement.
+func (s *statement) bind(value any) *statement {
+	s.text = append(s.text, '?')
+	s.args = append(s.args, value)
 	return s
 }
 
@@ -50,13 +92,28 @@ func (s *statement) rows(count int, write func(i int)) *statement {
 	return s
 }
 
-// list adds "(a,b,…)" for IN.
+// list adds "(a,b,…)".
 func (s *statement) list(count int, write func(i int)) *statement {
 	return s.rows(1, func(int) {
 		for i := range count {
 			write(i)
 		}
 	})
+}
+
+// in adds "(a,b,…)" for IN; bound, it is one value, a JSON array, whatever its length.
+func in[T ~string](s *statement, values []T) *statement {
+	if s.bound {
+		return s.sql("(SELECT value FROM json_each(").array(values).sql("))")
+	}
+	return s.list(len(values), func(i int) { s.string(string(values[i])) })
+}
+
+// array binds a JSON array.
+func (s *statement) array(values any) *statement {
+	text, err := json.Marshal(values)
+	s.refused = s.refused || err != nil
+	return s.bind(string(text))
 }
 
 func (s *statement) comma() {
@@ -73,6 +130,9 @@ func (s *statement) string(value string) *statement {
 		s.refused = true
 		return s
 	}
+	if s.bound {
+		return s.bind(strings.ToValidUTF8(value, "\uFFFD"))
+	}
 	s.text = s.dialect.AppendString(s.text, value)
 	return s
 }
@@ -87,18 +147,27 @@ func (s *statement) optional(value string) *statement {
 
 func (s *statement) null() *statement {
 	s.comma()
+	if s.bound {
+		return s.bind(nil)
+	}
 	s.text = append(s.text, "NULL"...)
 	return s
 }
 
 func (s *statement) number(value int64) *statement {
 	s.comma()
+	if s.bound {
+		return s.bind(value)
+	}
 	s.text = strconv.AppendInt(s.text, value, 10)
 	return s
 }
 
 func (s *statement) flag(value bool) *statement {
 	s.comma()
+	if s.bound {
+		return s.bind(value)
+	}
 	s.text = s.dialect.AppendBool(s.text, value)
 	return s
 }
@@ -109,6 +178,9 @@ func (s *statement) time(value time.Time) *statement {
 		return s.null()
 	}
 	s.comma()
+	if s.bound {
+		return s.bind(value.UTC().Format(sqliteTime))
+	}
 	s.text = s.dialect.AppendTime(s.text, value)
 	if s.postgres {
 		s.text = append(s.text, "::timestamptz"...)
@@ -130,10 +202,8 @@ func (s *statement) value(write func(*statement)) *statement {
 	return s
 }
 
-// words gives the i-th element of a slice of typed strings to list and rows.
-func words[T ~string](s *statement, values []T) func(int) {
-	return func(i int) { s.string(string(values[i])) }
-}
+// sqliteTime is how SQLite keeps a time: text that sorts as it reads.
+const sqliteTime = "2006-01-02 15:04:05.999999-07:00"
 
 var errNUL = pontage.E(pontage.InvalidInput, "The text contains characters that cannot be stored.")
 
@@ -142,7 +212,7 @@ func (r reader) each(ctx context.Context, s *statement, what string, scan func(*
 	if s.refused {
 		return errNUL
 	}
-	rows, err := r.db.QueryContext(ctx, string(s.text))
+	rows, err := r.query(ctx, s)
 	if err != nil {
 		return translate(err, what)
 	}
@@ -159,6 +229,10 @@ func (r reader) each(ctx context.Context, s *statement, what string, scan func(*
 func (t tx) execute(ctx context.Context, s *statement, what string) (int64, error) {
 	if s.refused {
 		return 0, errNUL
+	}
+	if s.bound {
+		n, err := t.run(ctx, s)
+		return n, translate(err, what)
 	}
 	result, err := t.db.ExecContext(ctx, string(s.text))
 	if err != nil {

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/pontage/pontage"
 )
@@ -19,9 +20,9 @@ const (
 	bytesPerStatement = 400_000
 )
 
-// applyBatch writes everything as one text, so that PostgreSQL needs one round trip.
+// applyBatch writes everything as one text, so that PostgreSQL needs one round trip; on SQLite row by row, prepared.
 func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
-	s := t.statement("")
+	s := t.fixed("")
 	if t.postgres && len(changes.Calls)+len(changes.Outcomes) > 0 {
 		s.sql(takeLogLockShared)
 	}
@@ -44,14 +45,14 @@ func insertRows[T any](s *statement, table, columns string, rows []T, values fun
 	for len(rows) > 0 {
 		begin, n := len(s.text), 0
 		s.sql(head)
-		for n < min(len(rows), rowsPerStatement) && len(s.text)-begin < bytesPerStatement {
+		for n < min(len(rows), s.most()) && len(s.text)-begin < bytesPerStatement {
 			if n > 0 {
 				s.sql(",")
 			}
 			s.rows(1, func(int) { values(s, rows[n]) })
 			n++
 		}
-		s.sql(";")
+		s.end()
 		rows = rows[n:]
 	}
 }
@@ -99,18 +100,29 @@ func picked[K comparable, V any](rows map[K]*V, keys []K) ([]V, error) {
 	return list, nil
 }
 
-// updateRows adds "UPDATE table SET … FROM (VALUES …)" for any number of rows.
-func updateRows[T any](s *statement, head, where string, rows []T, values func(T)) {
+// updateRows adds UPDATEs for any number of rows. set and where name the i-th value as v.column<i>.
+func updateRows[T any](s *statement, table, set, where string, rows []T, values func(T)) {
+	if s.bound {
+		text := "UPDATE " + table + " SET " + strings.ReplaceAll(set, "v.column", "?") + " WHERE " + strings.ReplaceAll(where, "v.column", "?")
+		for _, row := range rows {
+			begin := len(s.text)
+			s.first = true
+			values(row)
+			s.text = append(s.text[:begin], text...)
+			s.end()
+		}
+		return
+	}
 	for len(rows) > 0 {
-		n := min(len(rows), rowsPerStatement)
-		s.sql(head+" FROM (VALUES ").rows(n, func(i int) { values(rows[i]) }).sql(") AS v WHERE " + where + ";")
+		n := min(len(rows), s.most())
+		s.sql("UPDATE "+table+" SET "+set+" FROM (VALUES ").rows(n, func(i int) { values(rows[i]) }).sql(") AS v WHERE " + where).end()
 		rows = rows[n:]
 	}
 }
 
 // updateLineageCounters writes the counters alone: name, limits and version belong to whoever edits the token.
 func updateLineageCounters(s *statement, lineages []pontage.Lineage) {
-	updateRows(s, "UPDATE lineages SET total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
+	updateRows(s, "lineages", "total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
 		" error_requests = v.column5, wallet_amount = v.column6", "lineages.id = v.column1", lineages, func(l pontage.Lineage) {
 		s.string(string(l.ID))
 		usageValues(s, l.Usage)
@@ -122,7 +134,7 @@ func usageValues(s *statement, u pontage.Usage) {
 }
 
 func updateWallets(s *statement, wallets []pontage.Wallet) {
-	updateRows(s, "UPDATE wallets SET balance = v.column2, held = v.column3, updated_at = v.column4", "wallets.account_id = v.column1",
+	updateRows(s, "wallets", "balance = v.column2, held = v.column3, updated_at = v.column4", "wallets.account_id = v.column1",
 		wallets, func(w pontage.Wallet) {
 			s.string(string(w.AccountID)).number(int64(w.Balance)).number(int64(w.Held)).time(w.UpdatedAt)
 		})
@@ -130,10 +142,10 @@ func updateWallets(s *statement, wallets []pontage.Wallet) {
 
 func putAllowances(s *statement, uses []pontage.AllowanceUse) {
 	for len(uses) > 0 {
-		n := min(len(uses), rowsPerStatement)
+		n := min(len(uses), s.most())
 		s.sql("INSERT INTO allowances ("+allowanceColumns+") VALUES ").rows(n, func(i int) { allowanceValues(s, uses[i]) })
 		s.sql(" ON CONFLICT (account_id, scope_id) DO UPDATE SET day = excluded.day, day_used = excluded.day_used, month = excluded.month," +
-			" month_used = excluded.month_used, year = excluded.year, year_used = excluded.year_used, total_used = excluded.total_used;")
+			" month_used = excluded.month_used, year = excluded.year, year_used = excluded.year_used, total_used = excluded.total_used").end()
 		uses = uses[n:]
 	}
 }
@@ -146,6 +158,6 @@ func allowanceValues(s *statement, u pontage.AllowanceUse) {
 }
 
 func updateSubscriptionUse(s *statement, subscriptions []pontage.Subscription) {
-	updateRows(s, "UPDATE subscriptions SET used_requests = v.column2", "subscriptions.id = v.column1",
+	updateRows(s, "subscriptions", "used_requests = v.column2", "subscriptions.id = v.column1",
 		subscriptions, func(v pontage.Subscription) { s.string(string(v.ID)).number(v.UsedRequests) })
 }

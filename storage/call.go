@@ -60,7 +60,7 @@ func endedTargets(e *pontage.EndedCall) []any {
 
 // Call implements pontage.CallReader.
 func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []pontage.Outcome, error) {
-	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE c.id = ")
+	s := r.fixed("SELECT " + callColumns + " FROM calls c WHERE c.id = ")
 	c, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "call", callTargets)
 	if err != nil {
 		return nil, nil, err
@@ -71,9 +71,8 @@ func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []p
 
 // outcomesOf gives the outcomes of calls, oldest first.
 func (r reader) outcomesOf(ctx context.Context, ids []pontage.CallID) ([]pontage.Outcome, error) {
-	s := r.statement("SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN ")
-	s.list(len(ids), words(s, ids))
-	return list(ctx, r, s.sql(" ORDER BY o.sequence"), "outcome", outcomeTargets)
+	s := r.fixed("SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN ")
+	return list(ctx, r, in(s, ids).sql(" ORDER BY o.sequence"), "outcome", outcomeTargets)
 }
 
 // watermarks say up to where the two logs are folded.
@@ -84,7 +83,7 @@ func (r reader) watermarks(ctx context.Context) (watermarks, error) {
 }
 
 func (r reader) pair(ctx context.Context, text string) (watermarks, error) {
-	w, err := one(ctx, r, r.statement(text), "watermark", func(w *watermarks) []any { return []any{&w.calls, &w.outcomes} })
+	w, err := one(ctx, r, r.fixed(text), "watermark", func(w *watermarks) []any { return []any{&w.calls, &w.outcomes} })
 	if err != nil {
 		return watermarks{}, err
 	}

@@ -51,8 +51,8 @@ func (t tx) putAddresses(ctx context.Context, seen []pontage.AddressSeen) ([]pon
 		_, ok := fresh[place{a.StatisticKey, a.Address}]
 		return ok
 	})
-	s = t.statement("")
-	updateRows(s, "UPDATE seen_addresses SET seen_at = v.column7", "seen_addresses.key = v.column1"+
+	s = t.fixed("")
+	updateRows(s, "seen_addresses", "seen_at = v.column7", "seen_addresses.key = v.column1"+
 		" AND seen_addresses.dimension = v.column2 AND seen_addresses.period = v.column3 AND seen_addresses.account_id = v.column4"+
 		" AND seen_addresses.host = v.column5 AND seen_addresses.address = v.column6 AND seen_addresses.seen_at < v.column7",
 		again, func(a pontage.AddressSeen) { addressValues(s, a) })

@@ -22,14 +22,14 @@ func (t tx) foldOpenCalls(ctx context.Context, tail pontage.Tail) error {
 			open = append(open, c)
 		}
 	}
-	s := t.statement("")
+	s := t.fixed("")
 	insertRows(s, "open_calls", "call_id, expires_at", open, func(s *statement, c pontage.Call) { s.string(string(c.ID)).time(c.ExpiresAt) })
 	earlier := make([]pontage.CallID, 0, len(ended))
 	for id := range ended {
 		earlier = append(earlier, id)
 	}
 	for ids := range slices.Chunk(earlier, rowsPerStatement) {
-		s.sql("DELETE FROM open_calls WHERE call_id IN ").list(len(ids), words(s, ids)).sql(";")
+		in(s.sql("DELETE FROM open_calls WHERE call_id IN "), ids).end()
 	}
 	return t.executeAny(ctx, s, "open calls")
 }
@@ -45,12 +45,12 @@ func (t tx) executeAny(ctx context.Context, s *statement, what string) error {
 
 // foldChanges adds to the books, each in as many statements as its rows fill.
 func (t tx) foldChanges(ctx context.Context, changes pontage.FoldChanges) error {
-	s := t.statement("")
+	s := t.fixed("")
 	putStatistics(s, withAddressLines(changes))
 	putUsageDays(s, changes.Days)
-	for rows := range slices.Chunk(changes.Errors, rowsPerStatement) { // a call has one entry, however often it ended
+	for rows := range slices.Chunk(changes.Errors, s.most()) { // a call has one entry, however often it ended
 		s.sql("INSERT INTO error_entries (" + errorEntryColumns + ") VALUES ")
-		s.rows(len(rows), func(i int) { errorEntryValues(s, rows[i]) }).sql(" ON CONFLICT (id) DO NOTHING;")
+		s.rows(len(rows), func(i int) { errorEntryValues(s, rows[i]) }).sql(" ON CONFLICT (id) DO NOTHING").end()
 	}
 	if err := t.executeAny(ctx, s, "statistics"); err != nil {
 		return err
@@ -82,7 +82,7 @@ func compareLines(a, b pontage.StatisticKey) int {
 }
 
 func putStatistics(s *statement, deltas []pontage.StatisticDelta) {
-	for rows := range slices.Chunk(deltas, rowsPerStatement) {
+	for rows := range slices.Chunk(deltas, s.most()) {
 		s.sql("INSERT INTO statistics ("+statisticColumns+") VALUES ").rows(len(rows), func(i int) {
 			d := rows[i]
 			s.string(string(d.AccountID)).string(string(d.Period)).string(string(d.Dimension)).string(d.Key).string(d.Host)
@@ -94,18 +94,18 @@ func putStatistics(s *statement, deltas []pontage.StatisticDelta) {
 			" wallet_requests = statistics.wallet_requests + excluded.wallet_requests," +
 			" subscription_requests = statistics.subscription_requests + excluded.subscription_requests," +
 			" error_requests = statistics.error_requests + excluded.error_requests," +
-			" wallet_amount = statistics.wallet_amount + excluded.wallet_amount;")
+			" wallet_amount = statistics.wallet_amount + excluded.wallet_amount").end()
 	}
 }
 
 func putUsageDays(s *statement, days []pontage.UsageDay) {
-	for rows := range slices.Chunk(days, rowsPerStatement) {
+	for rows := range slices.Chunk(days, s.most()) {
 		s.sql("INSERT INTO usage_days (account_id, day, host, amount, requests, first_at) VALUES ").rows(len(rows), func(i int) {
 			d := rows[i]
 			s.string(string(d.AccountID)).string(string(d.Day)).string(d.Host).number(int64(d.Amount)).number(d.Requests).time(d.FirstAt)
 		})
 		s.sql(" ON CONFLICT (account_id, day, host) DO UPDATE SET amount = usage_days.amount + excluded.amount," +
 			" requests = usage_days.requests + excluded.requests," +
-			" first_at = CASE WHEN excluded.first_at < usage_days.first_at THEN excluded.first_at ELSE usage_days.first_at END;")
+			" first_at = CASE WHEN excluded.first_at < usage_days.first_at THEN excluded.first_at ELSE usage_days.first_at END").end()
 	}
 }

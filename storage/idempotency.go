@@ -77,9 +77,8 @@ func (t tx) batchCallKeys(ctx context.Context, keys *pontage.BatchKeys, state *p
 	if len(keys.CallKeys) == 0 {
 		return nil
 	}
-	s := t.statement("SELECT " + callKeyColumns + " FROM call_keys WHERE id IN ")
-	s.list(len(keys.CallKeys), words(s, keys.CallKeys))
-	err := t.each(ctx, s, "call key", func(rows *sql.Rows) error {
+	s := t.fixed("SELECT " + callKeyColumns + " FROM call_keys WHERE id IN ")
+	err := t.each(ctx, in(s, keys.CallKeys), "call key", func(rows *sql.Rows) error {
 		var k pontage.KeyedCall
 		if err := rows.Scan(&k.ID, &k.Fingerprint, &k.CallID, timeInto(&k.ExpiresAt)); err != nil {
 			return err
@@ -105,6 +104,6 @@ func putCallKeys(s *statement, calls []pontage.KeyedCall) {
 		s.sql("INSERT INTO call_keys ("+callKeyColumns+") VALUES ").rows(1, func(int) {
 			s.string(string(k.ID)).string(k.Fingerprint).string(string(k.CallID)).time(k.ExpiresAt)
 		})
-		s.sql(" ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, call_id = excluded.call_id, expires_at = excluded.expires_at;")
+		s.sql(" ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, call_id = excluded.call_id, expires_at = excluded.expires_at").end()
 	}
 }

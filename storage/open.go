@@ -34,6 +34,8 @@ type Store struct {
 type reader struct {
 	db       bun.IDB
 	postgres bool
+	// prepared is SQLite's; nil on PostgreSQL.
+	prepared *prepared
 	now      func() time.Time
 }
 

@@ -27,7 +27,7 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if path == "" || strings.Contains(path, ":memory:") {
 		return nil, errors.New("storage: SQLite needs a file path, several connections share it")
 	}
-	write, err := openPool(path, 1, "_txlock=immediate")
+	write, err := openPool(path, 1, "_txlock=immediate&_pragma=cache_size(-16000)&_pragma=wal_autocheckpoint(4000)")
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	r := reader{db: readers, now: options.Clock.Now}
+	r := reader{db: readers, now: options.Clock.Now, prepared: newPrepared(readers.DB)}
 	w, err := newWriter(ctx, write, options)
 	if err != nil {
 		return nil, errors.Join(err, readers.Close(), write.Close())
@@ -79,6 +79,7 @@ func readIn(ctx context.Context, db *bun.DB, options *sql.TxOptions, r reader, d
 
 func (s *sqliteEngine) close() error {
 	s.writer.close()
+	s.reader.prepared.close()
 	return errors.Join(s.readers.Close(), s.write.Close())
 }
 

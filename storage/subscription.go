@@ -34,7 +34,7 @@ func newest[T any](ctx context.Context, r reader, s *statement, alias string, q 
 	if q.Scopes != nil && len(q.Scopes) == 0 {
 		s.sql(" AND FALSE")
 	} else if q.Scopes != nil {
-		s.sql(" AND "+alias+".scope_id IN ").list(len(q.Scopes), words(s, q.Scopes))
+		in(s.sql(" AND "+alias+".scope_id IN "), q.Scopes)
 	}
 	s, err := page(s.sql(" ORDER BY "+alias+".created_at DESC, "+alias+".id DESC"), q.Page)
 	if err != nil {
@@ -70,7 +70,7 @@ func (t tx) InsertSubscription(ctx context.Context, v pontage.Subscription) erro
 // UpdateSubscription implements pontage.LedgerWriter. Who it belongs to, what it renews and when it was made never change.
 func (t tx) UpdateSubscription(ctx context.Context, v pontage.Subscription) error {
 	s := t.statement("")
-	updateRows(s, "UPDATE subscriptions SET term = v.column2, price = v.column3, total_requests = v.column4, auto_renew = v.column5,"+
+	updateRows(s, "subscriptions", "term = v.column2, price = v.column3, total_requests = v.column4, auto_renew = v.column5,"+
 		" starts_at = v.column6, expires_at = v.column7, updated_at = v.column8", "subscriptions.id = v.column1",
 		[]pontage.Subscription{v}, func(v pontage.Subscription) {
 			s.string(string(v.ID)).string(string(v.Term)).number(int64(v.Price)).number(v.TotalRequests).flag(v.AutoRenew)

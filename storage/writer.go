@@ -17,6 +17,7 @@ import (
 type writer struct {
 	queue
 	conn    bun.Conn
+	kept    *prepared
 	now     func() time.Time
 	log     *slog.Logger
 	stopped chan struct{}
@@ -31,7 +32,7 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	w := &writer{conn: conn, now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
+	w := &writer{conn: conn, kept: newPrepared(conn.Conn), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	w.wake = make(chan struct{}, 1)
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
@@ -77,6 +78,7 @@ func (w *writer) loop() {
 	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
 		_ = s.Close()
 	}
+	w.kept.close()
 	_ = w.conn.Close()
 }
 
@@ -138,7 +140,7 @@ func (w *writer) call(j *job) (err error) {
 			err = panicked(w.log, p)
 		}
 	}()
-	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now}})
+	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}})
 }
 
 func panicked(log *slog.Logger, p any) error {
