@@ -28,6 +28,7 @@ const (
 const (
 	defaultCacheSize = 100_000
 	scopeSetCache    = 4_096
+	ownerCache       = 10_000
 )
 
 // Store is what tokens need of the store; pontage.Store has it.
@@ -83,6 +84,7 @@ type Service struct {
 	allow       func(pontage.Actor) error
 	admitted    *lru.Cache[pontage.TokenID, *facts]
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
+	owners      *lru.Cache[owner, time.Time]
 	edge        *edge
 }
 
@@ -114,6 +116,9 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	if s.sets, err = lru.New[pontage.ScopeSetID, *scopeSet](scopeSetCache); err != nil {
+		return nil, err
+	}
+	if s.owners, err = lru.New[owner, time.Time](ownerCache); err != nil {
 		return nil, err
 	}
 	s.edge = newEdge(s)
