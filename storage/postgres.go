@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -22,7 +23,10 @@ type postgresEngine struct {
 	log    *slog.Logger
 }
 
-const defaultConnections = 20
+const (
+	defaultConnections = 20
+	connectTimeout     = 5 * time.Second
+)
 
 func openPostgres(_ context.Context, url string, options Options) (*Store, error) {
 	config, err := pgx.ParseConfig(url)
@@ -36,6 +40,9 @@ func openPostgres(_ context.Context, url string, options Options) (*Store, error
 		"lock_timeout": "10000", "idle_in_transaction_session_timeout": "60000",
 	} {
 		config.RuntimeParams[name] = value
+	}
+	if config.ConnectTimeout == 0 { // the URL may say otherwise
+		config.ConnectTimeout = connectTimeout
 	}
 	pool := stdlib.OpenDB(*config)
 	size := or(options.MaxReaders, defaultConnections)
@@ -76,15 +83,29 @@ func pause(ctx context.Context, attempt int) error {
 	}
 }
 
-// attempt waits for a connection as long as the caller does; from then on the transaction is not interrupted, since a cancelled
-// statement costs the connection and a cancelled commit leaves its outcome unknown. lock_timeout bounds it.
+// grace is how long a transaction may run beyond its caller's deadline; only a server that is silent for so long is given up.
+const grace = 2 * time.Second
+
+// outliving gives a context that does not end with the caller's, but a while after the caller's deadline, if there is one: a server
+// that vanished without a word would be waited for as long as the kernel does, which is a quarter of an hour.
+func outliving(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, bounded := ctx.Deadline()
+	if !bounded {
+		return context.WithoutCancel(ctx), func() {}
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), deadline.Add(grace))
+}
+
+// attempt waits for a connection as long as the caller does; from then on the transaction is interrupted only after a grace, since a
+// cancelled statement costs the connection and a cancelled commit leaves its outcome unknown. lock_timeout bounds it before that.
 func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, tx) error) (err error) {
 	conn, err := p.db.Conn(ctx)
 	if err != nil {
 		return translate(err, "database")
 	}
 	defer func() { _ = conn.Close() }()
-	running := context.WithoutCancel(ctx)
+	running, cancel := outliving(ctx)
+	defer cancel()
 	transaction, err := conn.BeginTx(running, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return translate(err, "database")
@@ -98,6 +119,9 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 	r := p.reader
 	r.db = transaction
 	if err := do(running, tx{r}); err != nil {
+		if running.Err() != nil {
+			return unavailable("The database does not answer. Try again.", err)
+		}
 		return err
 	}
 	return committed(transaction.Commit())
@@ -105,7 +129,7 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 
 // committed names a lost connection during the commit for what it is: nobody knows whether it was written.
 func committed(err error) error {
-	if err = translate(err, "commit"); err != nil && pontage.CodeOf(err) == pontage.Unavailable {
+	if err = translate(err, "commit"); err != nil && (pontage.CodeOf(err) == pontage.Unavailable || errors.Is(err, context.DeadlineExceeded)) {
 		return pontage.E(pontage.Unavailable, "The database connection broke during the commit; whether it was written is unknown.").Because(err)
 	}
 	return err

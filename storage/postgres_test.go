@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/internal/pgtest"
@@ -107,6 +108,29 @@ func TestABrokenConnectionIsUnavailableAndReplaced(t *testing.T) {
 		return translate(err, "account")
 	})
 	wantCode(t, err, pontage.Unavailable)
+	if err := s.unit(t.Context(), addAccount("acc_2")); err != nil {
+		t.Fatal(err)
+	}
+	wantAccounts(t, s, "acc_2")
+}
+
+// A server that falls silent in the middle of a unit is given up soon after the caller's deadline, and the next unit goes on.
+func TestASilentServerIsGivenUp(t *testing.T) {
+	s := mustOpen(t, pgtest.URL(t))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	err := s.unit(ctx, func(ctx context.Context, u tx) error {
+		if err := addAccount("acc_1")(ctx, u); err != nil {
+			return err
+		}
+		_, err := u.db.ExecContext(ctx, "SELECT pg_sleep(60)")
+		return translate(err, "account")
+	})
+	wantCode(t, err, pontage.Unavailable)
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("it took %s", took)
+	}
 	if err := s.unit(t.Context(), addAccount("acc_2")); err != nil {
 		t.Fatal(err)
 	}
