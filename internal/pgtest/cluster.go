@@ -21,6 +21,8 @@ type Cluster struct {
 	URL   string
 	guard *exec.Cmd
 	leash io.Closer
+	// control gives pg_ctl for this cluster, as the user it runs as.
+	control func(ctx context.Context, arguments ...string) *exec.Cmd
 }
 
 //go:embed guard.sh
@@ -73,7 +75,7 @@ func startIn(bin, folder string) (*Cluster, error) {
 		return nil, fmt.Errorf("pgtest: PostgreSQL did not start: %w", guard.Wait())
 	}
 	url := fmt.Sprintf("postgres://postgres@127.0.0.1:%s/postgres?sslmode=disable", port)
-	return &Cluster{URL: url, guard: guard, leash: leash}, nil
+	return &Cluster{URL: url, guard: guard, leash: leash, control: controller(bin, folder, who)}, nil
 }
 
 // Stop ends the cluster and waits until it is gone.

@@ -17,8 +17,15 @@ create --locale-provider=icu --icu-locale=en --locale=C || {
 	exit 1
 }
 
-"$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 -s \
-	-o "-k '$folder' -h 127.0.0.1 -p $port -c max_connections=300 -c shared_buffers=64MB" start || {
+cat >>"$folder/data/postgresql.conf" <<end
+unix_socket_directories = '$folder'
+listen_addresses = '127.0.0.1'
+port = $port
+max_connections = 300
+shared_buffers = 64MB
+end
+
+"$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -w -t 60 -s start || {
 	cat "$folder/server.log" >&2
 	rm -rf "$folder"
 	exit 1

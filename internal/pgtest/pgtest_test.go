@@ -131,6 +131,37 @@ func TestAKilledProcessLeavesNoCluster(t *testing.T) {
 	}
 }
 
+// What survives a database server that went away can only be tested with one that does, and comes back with what it had.
+func TestAHaltedClusterComesBackWithItsRows(t *testing.T) {
+	cluster, err := Start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cluster.Stop() }()
+	db, err := sql.Open("pgx", cluster.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.Exec("CREATE TABLE kept (id int)"); err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []string{"fast", "immediate"} {
+		if err := cluster.Halt(t.Context(), mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Ping(); err == nil {
+			t.Errorf("%s: it still answers", mode)
+		}
+		if err := cluster.Resume(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec("INSERT INTO kept VALUES (1)"); err != nil {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+}
+
 // Another database of the same server must keep user, password and parameters.
 func TestWithDatabaseChangesTheNameAlone(t *testing.T) {
 	got, err := withDatabase("postgres://me:s%40y@host:1/postgres?sslmode=disable", "other")
