@@ -1,0 +1,37 @@
+package prove_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+)
+
+// workspace holds what all tests of a run share: the built program.
+var workspace string
+
+// TestMain is the tests, or one of the parts this binary plays as a process of its own.
+func TestMain(m *testing.M) {
+	if bug := os.Getenv(victimVariable); bug != "" {
+		fmt.Fprintln(os.Stderr, serveVictim(bug))
+		os.Exit(1)
+	}
+	os.Exit(run(m))
+}
+
+func run(m *testing.M) int {
+	var err error
+	if workspace, err = os.MkdirTemp("", "pontage-prove-"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(workspace) }()
+	return m.Run()
+}
+
+// long gives how often or how long something is tried: in every test run, and at night.
+func long[T any](always, nightly T) T {
+	if os.Getenv("PONTAGE_PROVE") == "nightly" {
+		return nightly
+	}
+	return always
+}
