@@ -28,7 +28,7 @@ type Actor struct {
 	Address netip.Addr
 	Request RequestID
 	// Once is set where the request has an Idempotency-Key.
-	Once Once
+	Once *Once
 }
 
 // Manages says whether the actor may administer an account and what belongs to it: the operator, and the account itself.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"net/http"
 	"time"
 )
@@ -70,48 +69,6 @@ type IdempotencyRecord struct {
 	Answer    []byte
 	CreatedAt time.Time
 	ExpiresAt time.Time
-}
-
-// Once makes the effect of a request happen once under its key. A unit of work claims first and keeps last, in its own transaction,
-// so that key, effect and answer are there together or not at all.
-type Once interface {
-	// Done says whether the request was answered before, as far as r sees.
-	Done(ctx context.Context, r IdempotencyReader) (bool, error)
-	// Claim takes the key; ErrAnswered where another unit of work has it.
-	Claim(ctx context.Context, tx IdempotencyWriter) error
-	// Keep stores the answer that is made of result.
-	Keep(ctx context.Context, tx Tx, result any) error
-}
-
-// ErrAnswered stops a unit of work whose request was answered before; whoever began it gives that answer again. It reaches no user.
-var ErrAnswered = errors.New("the request was answered before")
-
-// Answered gives ErrAnswered where the actor's request has a key and was answered before.
-func (a Actor) Answered(ctx context.Context, r IdempotencyReader) error {
-	if a.Once == nil {
-		return nil
-	}
-	done, err := a.Once.Done(ctx, r)
-	if err == nil && done {
-		err = ErrAnswered
-	}
-	return err
-}
-
-// Claim is Once.Claim for a request that has a key.
-func (a Actor) Claim(ctx context.Context, tx IdempotencyWriter) error {
-	if a.Once == nil {
-		return nil
-	}
-	return a.Once.Claim(ctx, tx)
-}
-
-// Keep is Once.Keep for a request that has a key.
-func (a Actor) Keep(ctx context.Context, tx Tx, result any) error {
-	if a.Once == nil {
-		return nil
-	}
-	return a.Once.Keep(ctx, tx, result)
 }
 
 // CallKey is the key of a call through the gateway, on its Attempt.

@@ -51,7 +51,15 @@ func (m *Meter) CreateSubscription(ctx context.Context, by pontage.Actor, in Sub
 		TotalRequests: in.TotalRequests, AutoRenew: in.AutoRenew,
 		StartsAt: now, ExpiresAt: now.Add(in.Term.Length()), CreatedAt: now, UpdatedAt: now,
 	}
-	err := m.store.Write(ctx, func(tx pontage.Tx) error { return sell(ctx, tx, s) })
+	err := m.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
+		if err := sell(ctx, tx, s); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, &s)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -17,34 +17,37 @@ type TokenUsage struct {
 // Usage gives counters and addresses of the actor's tokens, all at once and exact to the last committed call. Tokens of others, unknown ones
 // and those without calls are there and empty.
 func (m *Meter) Usage(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]TokenUsage, error) {
-	query := pontage.StatisticQuery{AccountID: by.AccountID, Dimension: pontage.ByToken}
-	out := make(map[pontage.LineageID]TokenUsage, len(lineages))
-	err := m.store.Read(ctx, func(r pontage.Reader) error {
-		tail, err := r.Tail(ctx, by.AccountID)
-		if err != nil {
-			return err
-		}
-		lines, err := r.StatisticLines(ctx, query)
-		if err != nil {
-			return err
-		}
-		seen, err := r.LineageAddresses(ctx, lineages)
-		if err != nil {
-			return err
-		}
-		counted := map[pontage.LineageID]pontage.StatisticLine{}
-		for _, l := range addTail(withAddresses(lines, seen, by.AccountID), query, Fold(tail)) {
-			counted[pontage.LineageID(l.Key)] = l
-		}
-		clear(out)
-		for _, id := range lineages {
-			l := counted[id]
-			out[id] = TokenUsage{Usage: l.Usage, Addresses: l.Addresses}
-		}
-		return nil
+	var out map[pontage.LineageID]TokenUsage
+	err := m.store.Read(ctx, func(r pontage.Reader) (err error) {
+		out, err = m.UsageIn(ctx, r, by, lineages)
+		return err
 	})
+	return out, err
+}
+
+// UsageIn is Usage as r sees it, inside a unit of work for one.
+func (m *Meter) UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]TokenUsage, error) {
+	query := pontage.StatisticQuery{AccountID: by.AccountID, Dimension: pontage.ByToken}
+	tail, err := r.Tail(ctx, by.AccountID)
 	if err != nil {
 		return nil, err
+	}
+	lines, err := r.StatisticLines(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := r.LineageAddresses(ctx, lineages)
+	if err != nil {
+		return nil, err
+	}
+	counted := map[pontage.LineageID]pontage.StatisticLine{}
+	for _, l := range addTail(withAddresses(lines, seen, by.AccountID), query, Fold(tail)) {
+		counted[pontage.LineageID(l.Key)] = l
+	}
+	out := make(map[pontage.LineageID]TokenUsage, len(lineages))
+	for _, id := range lineages {
+		l := counted[id]
+		out[id] = TokenUsage{Usage: l.Usage, Addresses: l.Addresses}
 	}
 	return out, nil
 }

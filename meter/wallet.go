@@ -32,7 +32,15 @@ func (m *Meter) Credit(ctx context.Context, by pontage.Actor, account pontage.Ac
 		Debit: pontage.LedgerFunding, Credit: pontage.LedgerWallet(account),
 		Description: description, CreatedAt: now,
 	}
-	err := m.store.Write(ctx, func(tx pontage.Tx) error { return moveMoney(ctx, tx, transfer) })
+	err := m.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
+		if err := moveMoney(ctx, tx, transfer); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, &transfer)
+	})
 	if err != nil {
 		return nil, err
 	}

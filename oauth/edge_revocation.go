@@ -22,7 +22,7 @@ func (e edgeRevocation) RevokeToken(ctx context.Context, text string, _ fosite.T
 	if err != nil || l == nil || !owns(c.(*client).by, l) {
 		return err
 	}
-	_, err = e.service.revokeLineage(ctx, l)
+	_, err = e.service.revokeLineage(ctx, l, nil)
 	return err
 }
 

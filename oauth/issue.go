@@ -49,11 +49,17 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 	var written pontage.Lineage
 	err = s.unit(ctx, func(tx pontage.Tx) error {
 		l := fresh
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.settleIssue(ctx, tx, by, in, ids, &l); err != nil {
 			return err
 		}
 		written = l
-		return s.insertPair(ctx, tx, &l, d, true)
+		if err := s.insertPair(ctx, tx, &l, d, true); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, s.issued(l, ids, d))
 	})
 	if err != nil {
 		return nil, err

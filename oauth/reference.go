@@ -1,6 +1,8 @@
 package oauth
 
 import (
+	"context"
+	"errors"
 	"strings"
 
 	"github.com/pontage/pontage"
@@ -42,4 +44,14 @@ func (s *Service) refreshID(text string) (pontage.RefreshTokenID, bool) {
 		return "", false
 	}
 	return pontage.RefreshTokenID(id), true
+}
+
+// RefreshOwner proves the text of a refresh token, one that was used before too, and gives its account: whoever repeats a rotation
+// under the same key must be known before the token is looked at. Everything that is not ours is Unauthenticated at "refresh".
+func (s *Service) RefreshOwner(ctx context.Context, text string) (pontage.AccountID, error) {
+	_, l, err := s.refreshRow(ctx, s.store, text)
+	if err != nil && !errors.Is(err, errReplay) {
+		return "", err
+	}
+	return l.AccountID, nil
 }

@@ -16,20 +16,29 @@ func (s *Service) Revoke(ctx context.Context, by pontage.Actor, id pontage.Token
 	if err != nil {
 		return err
 	}
-	did, err := s.revokeLineage(ctx, l)
+	did, err := s.revokeLineage(ctx, l, by.Once)
 	if err == nil && !did {
 		return errNotFound
 	}
 	return err
 }
 
-// revokeLineage is a write of its own; it says whether this call did it.
-func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage) (bool, error) {
+// revokeLineage is a write of its own; it says whether this call did it. once may be nil; else what was revoked before is
+// NotFound.
+func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage, once *pontage.Once) (bool, error) {
 	did := false
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		var err error
-		did, err = tx.RevokeLineage(ctx, l.ID, s.clock.Now())
-		return err
+		err := once.Claim(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if did, err = tx.RevokeLineage(ctx, l.ID, s.clock.Now()); err != nil {
+			return err
+		}
+		if !did && once != nil {
+			return errNotFound
+		}
+		return once.Keep(ctx, tx, nil)
 	})
 	s.admitted.Remove(l.TokenID)
 	return did, err

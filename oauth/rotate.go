@@ -10,7 +10,7 @@ import (
 // Rotate exchanges the refresh token in by.Refresh for a new pair with the same lineage: limits, counters and lifetime stay, scopes
 // that are gone are dropped, the old pair is dead. The refresh token must belong to the token id, and to by's account and client
 // where by names them. Whatever is wrong with it is Unauthenticated at "refresh"; if it was used before, the whole lineage is revoked
-// first. Unavailable means that nothing was decided.
+// first. Unavailable means that nothing was decided. The only safe repeat is the one under the same key: by.Once.
 func (s *Service) Rotate(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*Issued, error) {
 	return s.rotate(ctx, by, id, s.draft())
 }
@@ -37,7 +37,11 @@ func (s *Service) tryRotate(ctx context.Context, by pontage.Actor, id pontage.To
 	var seen *pontage.Lineage
 	var set *scopeSet
 	err := s.store.Read(ctx, func(r pontage.Reader) error {
-		var err error
+		// Of the same snapshot: a refresh token that the same request has used is no second use.
+		err := by.Once.Check(ctx, r)
+		if err != nil {
+			return err
+		}
 		if _, seen, err = s.presented(ctx, r, by, id); err != nil {
 			return err
 		}
@@ -53,8 +57,13 @@ func (s *Service) tryRotate(ctx context.Context, by pontage.Actor, id pontage.To
 	}
 	var next pontage.Lineage
 	err = s.store.Write(ctx, func(tx pontage.Tx) error {
-		next, err = s.exchange(ctx, tx, by, id, seen, ids, d)
-		return err
+		if err = by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
+		if next, err = s.exchange(ctx, tx, by, id, seen, ids, d); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, s.issued(next, ids, d))
 	})
 	if err != nil {
 		return nil, seen, err
@@ -162,7 +171,7 @@ func (s *Service) exchange(ctx context.Context, tx pontage.Tx, by pontage.Actor,
 // punish revokes the lineage of a refresh token that came twice, in a write of its own and even if the caller has hung up: one of
 // the two who hold it stole it.
 func (s *Service) punish(ctx context.Context, l *pontage.Lineage) error {
-	did, err := s.revokeLineage(context.WithoutCancel(ctx), l)
+	did, err := s.revokeLineage(context.WithoutCancel(ctx), l, nil)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,18 @@ func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.Token
 	}
 	var written pontage.Lineage
 	err = s.unit(ctx, func(tx pontage.Tx) error {
-		written, err = s.rewrite(ctx, tx, by, id, in, ids)
-		return err
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
+		if written, err = s.rewrite(ctx, tx, by, id, in, ids); err != nil || by.Once == nil {
+			return err
+		}
+		// What the cache of scope sets holds may be rolled back with this unit, so nothing of it is remembered.
+		set, err := s.scopeSet(ctx, tx, written.ScopeSetID, false)
+		if err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, &Detail{Lineage: written, Scopes: s.scopes.ScopeNames(set.ids)})
 	})
 	if err != nil {
 		return nil, err
