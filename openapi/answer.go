@@ -18,13 +18,21 @@ func (s *Surface) Answer(w http.ResponseWriter, r *http.Request, data any, err e
 		s.Fail(w, r, err)
 		return
 	}
+	if s.AnswerKept(w, r) {
+		return
+	}
 	s.write(w, r, http.StatusOK, pontage.Success(data))
 }
 
 // Fail writes a failure with the number its operation gives it. Failures of ours are logged with their cause and shown without.
 func (s *Surface) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	e := pontage.Public(err)
 	x := exchangeOf(r)
+	if answered, late := s.recall(w, r, x); answered {
+		return
+	} else if late != nil {
+		err = late
+	}
+	e := pontage.Public(err)
 	status, env := present(x.operation, e)
 	env.RequestID = x.request
 	if status >= http.StatusInternalServerError {
@@ -46,16 +54,26 @@ func (x *exchange) name() string {
 
 func (s *Surface) write(w http.ResponseWriter, r *http.Request, status int, env pontage.Envelope) {
 	body, err := json.Marshal(env)
-	if err == nil {
-		err = s.validateAnswer(w.Header(), r, status, body)
-	}
 	if err != nil {
-		x := exchangeOf(r)
-		s.Logger.ErrorContext(r.Context(), "answer does not fit the document", "request", x.request, "operation", x.name(), "error", err)
-		failure := pontage.Refuse(pontage.Public(err))
-		failure.RequestID = x.request
-		status = http.StatusInternalServerError
-		body, _ = json.Marshal(failure) // an envelope without data always marshals
+		body, status = s.misfit(r, err), http.StatusInternalServerError
+	}
+	s.send(w, r, status, body)
+}
+
+// misfit logs an answer of ours that nobody can use, and gives the failure that takes its place.
+func (s *Surface) misfit(r *http.Request, err error) []byte {
+	x := exchangeOf(r)
+	s.Logger.ErrorContext(r.Context(), "answer does not fit the document", "request", x.request, "operation", x.name(), "error", err)
+	failure := pontage.Refuse(pontage.Public(err))
+	failure.RequestID = x.request
+	body, _ := json.Marshal(failure) // an envelope without data always marshals
+	return body
+}
+
+// send writes a body that is made.
+func (s *Surface) send(w http.ResponseWriter, r *http.Request, status int, body []byte) {
+	if err := s.validateAnswer(w.Header(), r, status, body); err != nil {
+		body, status = s.misfit(r, err), http.StatusInternalServerError
 	}
 	h := w.Header()
 	setAnswerHeaders(h)

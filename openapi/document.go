@@ -6,6 +6,8 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/pontage/pontage"
 )
 
 // Operation is one operation of a surface's document.
@@ -21,6 +23,8 @@ type Operation struct {
 	parameters []*openapi3.Parameter
 	body       *openapi3.RequestBody
 	segments   []string
+	// repeatable says that requests may have a key.
+	repeatable bool
 }
 
 // load parses and checks a document and lists its operations by method and path. The document is ours, so whatever is wrong with
@@ -41,6 +45,7 @@ func load(source []byte, rules map[string][]Rule) (map[string]*Operation, error)
 			op.route = &routers.Route{Spec: doc, Path: path, PathItem: item, Method: method, Operation: o}
 			for _, p := range append(append(openapi3.Parameters{}, item.Parameters...), o.Parameters...) {
 				op.parameters = append(op.parameters, p.Value)
+				op.repeatable = op.repeatable || p.Value.In == openapi3.ParameterInHeader && p.Value.Name == pontage.IdempotencyHeader
 			}
 			if o.RequestBody != nil {
 				op.body = o.RequestBody.Value

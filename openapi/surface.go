@@ -14,7 +14,8 @@ type Mux interface {
 	http.Handler
 }
 
-// Config is what a Surface is made of; all but Clamp and ValidateResponses is needed.
+// Config is what a Surface is made of; all but Clamp and ValidateResponses is needed, Idempotency and Identify only where an operation
+// takes an Idempotency-Key.
 type Config struct {
 	// Document is OpenAPI 3.0 in YAML or JSON.
 	Document []byte
@@ -26,6 +27,10 @@ type Config struct {
 	Authenticate func(w http.ResponseWriter, r *http.Request, op *Operation) (pontage.Actor, error)
 	// Challenge gives the WWW-Authenticate lines of a 401.
 	Challenge func(r *http.Request) []string
+	// Idempotency gives requests their keys.
+	Idempotency *pontage.Idempotency
+	// Identify says whose request it is that Authenticate let pass, and the secret that proved it.
+	Identify func(r *http.Request, by pontage.Actor) (pontage.AccountID, string, error)
 	// Register hands the operations' handlers to the mux.
 	Register func(Mux)
 	Clock    pontage.Clock
@@ -45,6 +50,11 @@ func New(c Config) (*Surface, error) {
 	operations, err := load(c.Document, c.Rules)
 	if err != nil {
 		return nil, err
+	}
+	for _, op := range operations {
+		if op.repeatable && (c.Idempotency == nil || c.Identify == nil) {
+			return nil, pontage.E(pontage.Internal, "%s takes keys, but Idempotency or Identify is missing.", op.ID)
+		}
 	}
 	s := &Surface{Config: c, router: router{operations: operations}}
 	c.Register(&s.router)
@@ -95,6 +105,15 @@ func (s *Surface) serve(w http.ResponseWriter, r *http.Request, x *exchange, fou
 	}
 	if err != nil {
 		s.Fail(w, r, err)
+		return
+	}
+	answered, err := s.begin(w, r, x)
+	defer func() { x.actor.Once.End() }()
+	if err != nil {
+		s.Fail(w, r, err)
+		return
+	}
+	if answered {
 		return
 	}
 	for name, value := range values {

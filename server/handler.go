@@ -43,7 +43,7 @@ func (i *Instance) handler(h *health, m *metrics) (http.Handler, error) {
 	}
 	tokens, err := token.New(token.Config{
 		OAuth: i.OAuth, Accounts: i.Accounts, Catalog: i.Catalog, Meter: i.Meter, Clock: i.clock, Logger: i.log,
-		PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), TrustedProxies: trusted, DefaultRatePerMinute: i.Config.RatePerMinute,
+		Idempotency: i.Idempotency, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), TrustedProxies: trusted, DefaultRatePerMinute: i.Config.RatePerMinute,
 		ValidateResponses: i.values.validateResponses,
 	})
 	if err != nil {

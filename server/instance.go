@@ -46,7 +46,10 @@ type Instance struct {
 	Partners *partner.Service
 	OAuth    *oauth.Service
 	Meter    *meter.Meter
-	Config   Config
+	// Idempotency gives the requests of every door their keys.
+	Idempotency *pontage.Idempotency
+
+	Config Config
 
 	values  values
 	keys    *pontage.KeyRing
@@ -95,6 +98,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	if i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials}); err != nil {
 		return err
 	}
+	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Meter = meter.New(meter.Config{
 		Store: i.Store, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
 		DefaultRatePerMinute: i.Config.RatePerMinute, Scopes: i.Catalog,

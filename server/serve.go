@@ -99,6 +99,7 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 	r.work, workCtx = errgroup.WithContext(workCtx)
 	r.work.Go(func() error { return i.Meter.Run(workCtx) })
 	r.work.Go(func() error { i.Catalog.Run(workCtx); return nil })
+	r.work.Go(func() error { i.sweepKeys(workCtx); return nil })
 	go func() { r.work.Wait(); close(r.stopped) }()
 	go r.listener.serve()
 	return r, nil

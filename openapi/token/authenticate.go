@@ -113,3 +113,17 @@ func challenge(r *http.Request) []string {
 	}
 	return []string{`Basic realm="Pontage", charset="UTF-8"`, bearer}
 }
+
+// identify gives the account and the secret of a request that authenticate let pass. A refresh token is proved here, one that was used
+// too: whoever repeats a rotation has no other.
+func (a *api) identify(r *http.Request, by pontage.Actor) (pontage.AccountID, string, error) {
+	if _, key, ok := r.BasicAuth(); ok {
+		return by.AccountID, key, nil
+	}
+	if by.Kind == pontage.ActorRefresh {
+		account, err := a.OAuth.RefreshOwner(r.Context(), by.Refresh)
+		return account, by.Refresh, err
+	}
+	_, bearer, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return by.AccountID, strings.TrimSpace(bearer), nil
+}

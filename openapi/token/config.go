@@ -15,14 +15,17 @@ import (
 // defaultRate is what the contract promises where nothing else is configured.
 const defaultRate = 10_000
 
-// Config is what the token API is made of. OAuth, Accounts, Catalog, Meter, Clock, PublicURL and PlatformHost are required.
+// Config is what the token API is made of. OAuth, Accounts, Catalog, Meter, Idempotency, Clock, PublicURL and PlatformHost are required.
 type Config struct {
 	OAuth    Tokens
 	Accounts Accounts
 	Catalog  Catalog
 	Meter    Meter
-	Clock    pontage.Clock
-	Logger   *slog.Logger
+	// Idempotency gives requests their keys.
+	Idempotency *pontage.Idempotency
+
+	Clock  pontage.Clock
+	Logger *slog.Logger
 	// PublicURL is where partners reach this instance, without a trailing slash; the documents name it as server.
 	PublicURL string
 	// PlatformHost is the host under which the catalogue knows this API: scopes read METHOD:<PlatformHost>/….
@@ -46,6 +49,7 @@ type Tokens interface {
 	Revoke(ctx context.Context, by pontage.Actor, id pontage.TokenID) error
 	Token(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*oauth.Detail, error)
 	Tokens(ctx context.Context, by pontage.Actor, page pontage.Page) ([]oauth.Detail, error)
+	RefreshOwner(ctx context.Context, text string) (pontage.AccountID, error)
 }
 
 // Accounts proves e-mail and API key.
@@ -72,6 +76,7 @@ type Meter interface {
 	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)
 	Statistics(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)
 	Usage(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]meter.TokenUsage, error)
+	UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]meter.TokenUsage, error)
 	Errors(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error)
 	Callback(ctx context.Context, by pontage.Actor, id pontage.CallbackID) (*pontage.Callback, error)
 	Callbacks(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Callback, error)
@@ -81,7 +86,8 @@ func (c Config) check() error {
 	var missing []error
 	for name, there := range map[string]bool{
 		"OAuth": c.OAuth != nil, "Accounts": c.Accounts != nil, "Catalog": c.Catalog != nil, "Meter": c.Meter != nil,
-		"Clock": c.Clock != nil, "PublicURL": c.PublicURL != "", "PlatformHost": c.PlatformHost != "",
+		"Idempotency": c.Idempotency != nil,
+		"Clock":       c.Clock != nil, "PublicURL": c.PublicURL != "", "PlatformHost": c.PlatformHost != "",
 	} {
 		if !there {
 			missing = append(missing, errors.New("token API: "+name+" is missing"))

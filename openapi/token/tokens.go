@@ -11,18 +11,21 @@ import (
 )
 
 // CreateToken is POST /tokens.
-func (a *api) CreateToken(w http.ResponseWriter, r *http.Request) {
+func (a *api) CreateToken(w http.ResponseWriter, r *http.Request, _ generated.CreateTokenParams) {
 	in, err := issueInput(r)
 	if err != nil {
 		a.Fail(w, r, err)
 		return
 	}
-	issued, err := a.OAuth.Issue(r.Context(), openapi.Actor(r), in)
+	// A new token has used nothing yet.
+	by := openapi.Repeatable(r, func(_ context.Context, _ pontage.Reader, issued *oauth.Issued) (any, error) {
+		return issuedJSON(issued, usage{}), nil
+	})
+	issued, err := a.OAuth.Issue(r.Context(), by, in)
 	if err != nil {
 		a.Fail(w, r, err)
 		return
 	}
-	// A new token has used nothing yet.
 	a.Answer(w, r, issuedJSON(issued, usage{}), nil)
 }
 
@@ -66,7 +69,7 @@ func (a *api) answerToken(w http.ResponseWriter, r *http.Request, text, field st
 }
 
 // UpdateToken is PATCH /tokens/{token}: a change, or with the refresh token a rotation.
-func (a *api) UpdateToken(w http.ResponseWriter, r *http.Request, token generated.Token) {
+func (a *api) UpdateToken(w http.ResponseWriter, r *http.Request, token generated.Token, _ generated.UpdateTokenParams) {
 	by := openapi.Actor(r)
 	id, err := a.reference(token, "token")
 	if err != nil {
@@ -74,7 +77,7 @@ func (a *api) UpdateToken(w http.ResponseWriter, r *http.Request, token generate
 		return
 	}
 	if by.Kind == pontage.ActorRefresh {
-		a.rotate(w, r, by, id)
+		a.rotate(w, r, id)
 		return
 	}
 	in, err := updateInput(r)
@@ -82,14 +85,28 @@ func (a *api) UpdateToken(w http.ResponseWriter, r *http.Request, token generate
 		a.Fail(w, r, err)
 		return
 	}
+	by = openapi.Repeatable(r, func(ctx context.Context, r pontage.Reader, detail *oauth.Detail) (any, error) {
+		used, err := a.usedIn(ctx, r, detail)
+		return tokenJSON(detail, used), err
+	})
 	detail, err := a.OAuth.Update(r.Context(), by, id, in)
+	if err == nil && a.AnswerKept(w, r) {
+		return
+	}
 	a.answerDetail(w, r, detail, err)
 }
 
-func (a *api) rotate(w http.ResponseWriter, r *http.Request, by pontage.Actor, id pontage.TokenID) {
+func (a *api) rotate(w http.ResponseWriter, r *http.Request, id pontage.TokenID) {
+	by := openapi.Repeatable(r, func(ctx context.Context, r pontage.Reader, issued *oauth.Issued) (any, error) {
+		used, err := a.usedIn(ctx, r, &issued.Detail)
+		return issuedJSON(issued, used), err
+	})
 	issued, err := a.OAuth.Rotate(r.Context(), by, id)
 	if err != nil {
 		a.Fail(w, r, err)
+		return
+	}
+	if a.AnswerKept(w, r) {
 		return
 	}
 	// The old pair is dead: whatever happens now, the new one must be told.
@@ -102,10 +119,11 @@ func (a *api) rotate(w http.ResponseWriter, r *http.Request, by pontage.Actor, i
 }
 
 // DeleteToken is DELETE /tokens/{token}.
-func (a *api) DeleteToken(w http.ResponseWriter, r *http.Request, token generated.Token) {
+func (a *api) DeleteToken(w http.ResponseWriter, r *http.Request, token generated.Token, _ generated.DeleteTokenParams) {
 	id, err := a.reference(token, "token")
 	if err == nil {
-		err = a.OAuth.Revoke(r.Context(), openapi.Actor(r), id)
+		by := openapi.Repeatable(r, func(context.Context, pontage.Reader, any) (any, error) { return nil, nil })
+		err = a.OAuth.Revoke(r.Context(), by, id)
 	}
 	a.Answer(w, r, nil, err)
 }
@@ -131,5 +149,12 @@ func (a *api) answerDetail(w http.ResponseWriter, r *http.Request, detail *oauth
 func (a *api) used(ctx context.Context, d *oauth.Detail) (usage, error) {
 	by := pontage.Actor{Kind: pontage.ActorAccount, AccountID: d.AccountID}
 	all, err := a.Meter.Usage(ctx, by, []pontage.LineageID{d.ID})
+	return all[d.ID], err
+}
+
+// usedIn is used as r sees it.
+func (a *api) usedIn(ctx context.Context, r pontage.Reader, d *oauth.Detail) (usage, error) {
+	by := pontage.Actor{Kind: pontage.ActorAccount, AccountID: d.AccountID}
+	all, err := a.Meter.UsageIn(ctx, r, by, []pontage.LineageID{d.ID})
 	return all[d.ID], err
 }

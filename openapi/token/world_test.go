@@ -36,6 +36,7 @@ type world struct {
 	accounts *account.Service
 	meter    *meter.Meter
 	clock    *storagetest.MovingClock
+	config   token.Config
 	client   *client
 	ann, bob person
 }
@@ -68,20 +69,28 @@ func newWorld(t testing.TB, store *storage.Store, options ...option) *world {
 	w.run()
 	w.importAPIs()
 	c := token.Config{OAuth: w.oauth, Accounts: w.accounts, Catalog: w.catalog, Meter: w.meter, Clock: w.clock.Now,
-		Logger:    slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError})),
-		PublicURL: "http://" + platformHost, PlatformHost: platformHost, ValidateResponses: true,
+		Idempotency: pontage.NewIdempotency(store, w.clock.Now),
+		Logger:      slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError})),
+		PublicURL:   "http://" + platformHost, PlatformHost: platformHost, ValidateResponses: true,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	for _, o := range options {
 		o(&c)
 	}
+	w.config = c
+	w.client = serve(t, c)
+	w.url = w.client.url
+	w.ann, w.bob = w.newPerson("ann+billing@example.com"), w.newPerson("bob@example.com")
+	return w
+}
+
+// serve answers with c until the test ends.
+func serve(t testing.TB, c token.Config) *client {
+	t.Helper()
 	handler, err := token.New(c)
 	must(t, err)
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	w.url = server.URL
-	w.client = &client{t: t, url: server.URL, http: server.Client()}
-	w.ann, w.bob = w.newPerson("ann+billing@example.com"), w.newPerson("bob@example.com")
-	return w
+	return &client{t: t, url: server.URL, http: server.Client()}
 }
 
 // run starts the meter and ends it before the store closes.
