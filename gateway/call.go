@@ -29,6 +29,9 @@ type call struct {
 	origin  origin
 	entry   entry
 	account pontage.AccountID
+	// elsewhere says that a proxy takes the call to the API: it is decided here, nothing more. Repeatable says that the proxy gave
+	// the call its id.
+	elsewhere, repeatable bool
 	// match is nil while no operation is known; unmatched says why there is none.
 	match     *pontage.Match
 	unmatched error
@@ -67,6 +70,14 @@ func (g *Gateway) begin(w http.ResponseWriter, r *http.Request) *call {
 // detached gives a context for an ending: it lives on when the partner is gone, and ends before the hold does.
 func (c *call) detached() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(c.in.Context()), c.g.HoldMargin)
+}
+
+// hold is how long the call's reservation lives; a call whose end is not seen here is charged at once.
+func (c *call) hold() time.Duration {
+	if c.elsewhere {
+		return 0
+	}
+	return c.timeout + c.g.HoldMargin
 }
 
 // settle charges for good.

@@ -38,6 +38,8 @@ type Catalog interface {
 	Match(method, host, rawPath string) (*pontage.Match, error)
 	// Methods lists what the path answers to, empty for an unknown path.
 	Methods(host, rawPath string) []string
+	// APIs lists what is imported; the rows must not be changed.
+	APIs() []*pontage.API
 	Access(ctx context.Context, account pontage.AccountID) (pontage.AccountAccess, error)
 }
 
@@ -69,6 +71,8 @@ type Config struct {
 	Catalog  Catalog
 	Meter    Meter
 	Upstream Upstream
+	// Calls is needed for Outcome only.
+	Calls    CallLog
 	Clock    pontage.Clock
 	Logger   *slog.Logger
 	Observer Observer

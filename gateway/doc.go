@@ -10,6 +10,8 @@
 //   - bodies stream both ways, and no stalled partner holds a connection for good;
 //   - the partner's credentials, cookies, forwarding headers and Pontage-* stay here; the upstream's cookies, RateLimit* and
 //     Pontage-* too;
+//   - a proxy of the operator's may take the calls to the APIs instead: Check decides and charges them, under the same rules and once
+//     for each id the proxy gives, and Outcome gives back what the API failed at;
 //   - every call writes one log line with its id and route, never its path, and is told to the Observer.
 //
 // What a caller may stumble over:

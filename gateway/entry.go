@@ -34,6 +34,11 @@ func rawPath(r *http.Request) string {
 	if target == "" {
 		target = r.URL.EscapedPath()
 	}
+	return pathOf(target)
+}
+
+// pathOf gives the path of a request target.
+func pathOf(target string) string {
 	target, _, _ = strings.Cut(target, "?")
 	if strings.HasPrefix(target, "/") {
 		return target

@@ -23,25 +23,32 @@ var (
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := g.begin(w, r)
 	defer c.record()
+	if c.judge() {
+		c.pass()
+	}
+}
+
+// judge decides the call and says whether it is admitted; whatever else it comes to is answered.
+func (c *call) judge() bool {
 	if err := c.enter(); err != nil {
 		c.refuse(pontage.Public(err))
-		return
+		return false
 	}
 	if c.answerOptions() {
-		return
+		return false
 	}
 	if err := c.decide(); err != nil {
 		if c.in.Context().Err() != nil { // the partner gave up while waiting; nothing is held
 			err = errGone.Because(err)
 		}
 		c.refuse(pontage.Public(err))
-		return
+		return false
 	}
 	if !c.decision.Admitted {
 		c.refuseDecision()
-		return
+		return false
 	}
-	c.pass()
+	return true
 }
 
 // enter says what is called, as far as that can be told without the catalogue's operations.
@@ -54,7 +61,7 @@ func (c *call) enter() error {
 		return errUpgrade
 	}
 	entry, ok := readEntry(c.in, c.g.Catalog.HasHost)
-	if !ok {
+	if !ok || c.elsewhere && entry.host != bareHost(c.in.Host) {
 		return errUnknownHost
 	}
 	c.entry = entry
@@ -88,7 +95,7 @@ func (c *call) decide() error {
 	}
 	attempt := pontage.Attempt{
 		CallID: c.id, Admission: *admission, Match: c.match, Method: c.in.Method, Host: c.entry.host,
-		Address: c.origin.address, Hold: c.timeout + c.g.HoldMargin,
+		Address: c.origin.address, Hold: c.hold(), Repeatable: c.repeatable,
 	}
 	if attempt.Access, err = c.g.Catalog.Access(ctx, admission.AccountID); err != nil {
 		return err
@@ -131,6 +138,9 @@ func (c *call) find() error {
 		return errPlatform
 	}
 	c.match, c.entry.host = match, match.API.Host
+	if c.elsewhere {
+		return nil
+	}
 	if match.API.HeaderTimeout > 0 {
 		c.timeout = match.API.HeaderTimeout
 	}

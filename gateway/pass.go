@@ -106,7 +106,7 @@ func (c *call) answered(res *http.Response) error {
 	}
 	c.elapsed = c.g.Clock.Now().Sub(c.started)
 	c.status = res.StatusCode
-	if c.free(res.StatusCode) {
+	if free(c.match.API, res.StatusCode) {
 		c.release(res.StatusCode, "")
 	} else if err := c.settle(res.StatusCode); err != nil {
 		return unsettled{err}
@@ -133,10 +133,10 @@ func (c *call) answerEarly(h http.Header) {
 }
 
 // free says whether an upstream's status costs nothing.
-func (c *call) free(status int) bool {
-	list := c.match.API.FreeStatuses
-	if list == nil {
-		list = freeStatuses
+func free(api *pontage.API, status int) bool {
+	list := freeStatuses
+	if api != nil && api.FreeStatuses != nil {
+		list = api.FreeStatuses
 	}
 	return status >= http.StatusInternalServerError || slices.Contains(list, status)
 }

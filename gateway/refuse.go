@@ -46,16 +46,22 @@ func (c *call) envelope(e *pontage.Error, env pontage.Envelope) {
 	if e.Code == pontage.Internal {
 		c.g.Logger.Error("call failed", "callId", c.id, "error", e)
 	}
+	writeJSON(c.w, c.status, env)
+}
+
+// writeJSON answers with an envelope.
+func writeJSON(w http.ResponseWriter, status int, env pontage.Envelope) {
 	body, err := json.Marshal(env)
 	if err != nil {
 		panic(err) // an envelope holds nothing that cannot be marshalled
 	}
+	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	c.w.WriteHeader(c.status)
-	c.w.Write(body)
+	w.WriteHeader(status)
+	w.Write(body)
 }
 
 // challenge is the WWW-Authenticate header: without an error where nothing was presented (RFC 6750, section 3).
