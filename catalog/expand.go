@@ -127,3 +127,9 @@ func (s *Service) ScopeIDs(names []string) ([]pontage.ScopeID, error) {
 	}
 	return sortedIDs(found), nil
 }
+
+// OperationByID gives an operation, a disabled one too; it must not be changed.
+func (s *Service) OperationByID(id pontage.OperationID) (*pontage.Operation, bool) {
+	o, ok := s.current.Load().operationByID[id]
+	return o, ok
+}

@@ -18,6 +18,8 @@ type snapshot struct {
 	scopes      []*pontage.Scope
 	scopeByID   map[pontage.ScopeID]*pontage.Scope
 	scopeByName map[string]*pontage.Scope
+	// operationByID has the disabled ones too: calls of before are still told.
+	operationByID map[pontage.OperationID]*pontage.Operation
 	// hosts has the enabled APIs, under their host with and without the instance's prefix.
 	hosts  map[string]*hostIndex
 	access accessCache
@@ -34,10 +36,11 @@ type hostIndex struct {
 func newSnapshot(c *pontage.Catalog, prefix string) *snapshot {
 	s := &snapshot{
 		version: c.Version, prefix: prefix,
-		apiByID:     make(map[pontage.APIID]*pontage.API, len(c.APIs)),
-		scopeByID:   make(map[pontage.ScopeID]*pontage.Scope, len(c.Scopes)),
-		scopeByName: make(map[string]*pontage.Scope, len(c.Scopes)),
-		hosts:       make(map[string]*hostIndex, 2*len(c.APIs)),
+		apiByID:       make(map[pontage.APIID]*pontage.API, len(c.APIs)),
+		scopeByID:     make(map[pontage.ScopeID]*pontage.Scope, len(c.Scopes)),
+		scopeByName:   make(map[string]*pontage.Scope, len(c.Scopes)),
+		operationByID: make(map[pontage.OperationID]*pontage.Operation, len(c.Operations)),
+		hosts:         make(map[string]*hostIndex, 2*len(c.APIs)),
 	}
 	for i := range c.APIs {
 		s.addAPI(&c.APIs[i])
@@ -76,6 +79,7 @@ func (s *snapshot) addScope(sc *pontage.Scope) {
 }
 
 func (s *snapshot) addOperation(o *pontage.Operation) {
+	s.operationByID[o.ID] = o
 	api, scope := s.apiByID[o.APIID], s.scopeByID[o.ScopeID]
 	if !o.Enabled || api == nil || scope == nil || !api.Enabled {
 		return

@@ -50,6 +50,7 @@ type Tokens interface {
 	Token(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*oauth.Detail, error)
 	Tokens(ctx context.Context, by pontage.Actor, page pontage.Page) ([]oauth.Detail, error)
 	RefreshOwner(ctx context.Context, text string) (pontage.AccountID, error)
+	Facts(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*pontage.Admission, error)
 }
 
 // Accounts proves e-mail and API key.
@@ -65,6 +66,9 @@ type Catalog interface {
 	Scope(ctx context.Context, account pontage.AccountID, id pontage.ScopeID) (*catalog.AccountScope, map[string]bool, error)
 	ScopeByID(id pontage.ScopeID) (*pontage.Scope, bool)
 	ScopeIDs(names []string) ([]pontage.ScopeID, error)
+	OperationByID(id pontage.OperationID) (*pontage.Operation, bool)
+	HasHost(host string) bool
+	Access(ctx context.Context, account pontage.AccountID) (pontage.AccountAccess, error)
 }
 
 // Meter is what the token API needs of package meter.
@@ -72,6 +76,10 @@ type Meter interface {
 	AllowRate(key meter.RateKey, perMinute int64) (pontage.RateState, *pontage.Error)
 	Wallet(ctx context.Context, by pontage.Actor) (*pontage.Wallet, error)
 	Transactions(ctx context.Context, by pontage.Actor, page pontage.Page) ([]pontage.TransactionLine, error)
+	Transaction(ctx context.Context, by pontage.Actor, id string, page pontage.Page) (*meter.Transaction, error)
+	Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*meter.Receipt, error)
+	Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error)
+	Explain(d *pontage.Decision) meter.Explanation
 	Subscription(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)
 	Statistics(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)

@@ -35,7 +35,7 @@ func New(c Config) (http.Handler, error) {
 	a := &api{Config: c}
 	var err error
 	a.Surface, err = openapi.New(openapi.Config{
-		Document: source, Rules: rules, Clamp: map[string]bool{"listTokens": true, "listTransactions": true},
+		Document: source, Rules: rules, Clamp: map[string]bool{"listTokens": true, "listTransactions": true, "getTransaction": true},
 		Authenticate: a.authenticate, Challenge: challenge, Register: a.register,
 		Idempotency: c.Idempotency, Identify: a.identify,
 		Clock: c.Clock, Logger: c.Logger, ValidateResponses: c.ValidateResponses,

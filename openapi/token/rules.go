@@ -13,6 +13,8 @@ var (
 	tokenMalformed       = failure(pontage.InvalidInput, "token", "", http.StatusUnprocessableEntity, 60, "Invalid Token Format")
 	callbackNotFound     = failure(pontage.NotFound, "", "", http.StatusNotFound, 200, "Callback not found")
 	subscriptionNotFound = failure(pontage.NotFound, "", "", http.StatusNotFound, 220, "Subscription not found")
+	callNotFound         = failure(pontage.NotFound, "", "", http.StatusNotFound, 1404, "Call not found")
+	transactionNotFound  = failure(pontage.NotFound, "", "", http.StatusNotFound, 1404, "Transaction not found")
 	dateMalformed        = failure(pontage.InvalidInput, "date", "", http.StatusUnprocessableEntity, 240,
 		"Invalid date format, must be YYYY or YYYY-MM or YYYY-MM-DD")
 )
@@ -44,6 +46,8 @@ var rules = map[string][]openapi.Rule{
 	"getCallback":       {callbackNotFound, malformed(callbackNotFound)},
 	"listCallbacks":     {callbackNotFound, malformed(callbackNotFound), queryError(210)},
 	"listErrors":        {queryError(190)},
+	"getCall":           {malformed(callNotFound)},
+	"getTransaction":    {malformed(transactionNotFound)},
 }
 
 func failure(code pontage.Code, field, keyword string, status, number int, message string) openapi.Rule {

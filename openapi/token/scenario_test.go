@@ -16,7 +16,7 @@ import (
 )
 
 // scenario runs one file: sections "request" (a line with method and path, a line with the credential, a body), "response" (a line
-// with the status, then JSON) and "call" (credential, method, path and upstream status of one call at the gateway). In expected JSON
+// with the status, then JSON) and "call" (credential, method, path and upstream status of one call at the gateway, whose id is ${call} from then on). In expected JSON
 // "*" stands for any value and "$name" for one that is remembered, or must be the same the second time; requests say ${name}.
 type scenario struct {
 	*world
@@ -69,7 +69,7 @@ func (s *scenario) step(where, kind, text string) {
 		f := strings.Fields(s.fill(text))
 		status, err := strconv.Atoi(f[3])
 		must(s.t, err)
-		s.call(f[0], f[1], f[2], status)
+		s.known["call"] = string(s.call(f[0], f[1], f[2], status).CallID)
 	default:
 		s.t.Fatalf("%s: %q is no kind of section", where, kind)
 	}

@@ -19,6 +19,7 @@ type lived struct {
 	token        tokenData
 	subscription pontage.SubscriptionID
 	callback     pontage.CallbackID
+	opened       pontage.CallID
 }
 
 func newLived(t *testing.T, store *storage.Store) *lived {
@@ -27,7 +28,7 @@ func newLived(t *testing.T, store *storage.Store) *lived {
 	w.credit(w.ann, "400")
 	must(t, w.catalog.FulfilRequirement(t.Context(), pontage.Operator(), w.ann.id, "contract"))
 	w.token = w.create(w.ann, `{"scopes":["`+startScope+`","`+searchScope+`"],"name":"all","limits":{"walletRequests":2}}`)
-	w.call(w.token.Token, "GET", "/IT-start/1", 200)
+	w.opened = w.call(w.token.Token, "GET", "/IT-start/1", 200).CallID
 	w.call(w.token.Token, "POST", "/IT-search", 200)
 	w.call(w.token.Token, "GET", "/IT-start/1", 503)
 	w.call(w.token.Token, "GET", "/IT-start/1", 404)
@@ -56,11 +57,14 @@ func (w *lived) recipe(operation string) *reply {
 		"GET /stats/apis": "/stats/apis?date=2026", "GET /stats/apis/{domain}": "/stats/apis/company.example.com?date=2026-11-20",
 		"GET /subscriptions": "/subscriptions", "GET /scopes/{id}": "/scopes/" + string(w.scopeID(searchScope)),
 		"GET /callbacks/{id}": "/callbacks/" + string(w.callback), "GET /wallet/transactions": "/wallet/transactions",
-		"GET /subscriptions/{id}": "/subscriptions/" + string(w.subscription),
+		"GET /subscriptions/{id}": "/subscriptions/" + string(w.subscription), "GET /calls/{id}": "/calls/" + string(w.opened),
+		"GET /wallet/transactions/{id}": "/wallet/transactions/use_2026-11-20_company.example.com",
 	}[operation]
 	switch operation {
 	case "POST /tokens":
 		return w.client.do("POST", "/tokens", ann, `{"scopes":["`+startScope+`"],"limits":{"totalRequests":1,"walletRequests":2,"subscriptionRequests":3,"walletAmount":4.5,"ip":["192.0.2.1"]}}`)
+	case "POST /quote":
+		return w.client.do("POST", "/quote", ann, `{"method":"GET","url":"https://company.example.com/IT-start/1","token":"`+w.token.id()+`"}`)
 	case "PATCH /tokens/{token}":
 		made := w.create(w.ann, `{"scopes":["`+startScope+`"]}`)
 		return w.client.do("PATCH", "/tokens/"+made.id(), bearer(*made.RefreshToken), "")

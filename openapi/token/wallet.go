@@ -26,3 +26,18 @@ func (a *api) ListTransactions(w http.ResponseWriter, r *http.Request, p generat
 	}
 	a.Answer(w, r, out, err)
 }
+
+// GetTransaction is GET /wallet/transactions/{id}.
+func (a *api) GetTransaction(w http.ResponseWriter, r *http.Request, id string, p generated.GetTransactionParams) {
+	t, err := a.Meter.Transaction(r.Context(), openapi.Actor(r), id, page(p.Skip, p.Limit))
+	if err != nil {
+		a.Fail(w, r, err)
+		return
+	}
+	out := generated.TransactionDetail{Id: t.ID, Amount: t.Amount, CreatedAt: t.CreatedAt.UTC(), Description: t.Description,
+		Kind: string(t.Kind), Calls: make([]generated.TransactionCall, len(t.Calls))}
+	for i, c := range t.Calls {
+		out.Calls[i] = generated.TransactionCall{Id: string(c.ID), Price: c.Price, CreatedAt: c.DecidedAt.UTC(), Scope: a.scopeName(c.ScopeID)}
+	}
+	a.Answer(w, r, out, nil)
+}

@@ -162,6 +162,30 @@ type CallbackListElement struct {
 	Url string `json:"url"`
 }
 
+// Check defines model for Check.
+type Check struct {
+	// After What was left of it after the decision, as a decimal.
+	After nullable.Nullable[string] `json:"after"`
+
+	// Before What was left of it before the decision, as a decimal.
+	Before nullable.Nullable[string] `json:"before"`
+
+	// Limit The whole, as a decimal; null where there is no number.
+	Limit nullable.Nullable[string] `json:"limit"`
+
+	// Name `token`, `operation`, `scope`, `enabled`, `requirements`, `price`, `ip`, `releases`, `rate`, `totalRequests`, `allowance`, `subscription`, `subscriptionRequests`, `wallet`, `walletRequests` or `walletAmount`.
+	Name string `json:"name"`
+
+	// Passed Whether it let the call through. For a payer, false means that the next one was asked.
+	Passed bool `json:"passed"`
+
+	// Unit `requests` or a currency.
+	Unit nullable.Nullable[string] `json:"unit"`
+
+	// Window Over what it counts: `minute`, `token`, `wallet`, `subscription`, `day`, `month`, `year`, `total`.
+	Window nullable.Nullable[string] `json:"window"`
+}
+
 // ErrorLog defines model for ErrorLog.
 type ErrorLog struct {
 	// Domain The API's domain.
@@ -233,6 +257,180 @@ type Failure struct {
 
 // FailureSuccess Always false.
 type FailureSuccess bool
+
+// Quote defines model for Quote.
+type Quote struct {
+	// Admitted Whether it would be let through.
+	Admitted bool `json:"admitted"`
+
+	// Charged What the wallet would pay.
+	Charged pontage.Money `json:"charged"`
+
+	// Checks What was looked at, in the order of the decision, up to where it ended.
+	Checks []Check `json:"checks"`
+
+	// Code Why it would be refused.
+	Code nullable.Nullable[string] `json:"code"`
+
+	// Domain The API's domain.
+	Domain string `json:"domain"`
+
+	// EndsAt When that limit starts anew.
+	EndsAt nullable.Nullable[time.Time] `json:"endsAt"`
+
+	// Ip The address the answer is for.
+	Ip string `json:"ip"`
+
+	// Left What is left of that limit, as a decimal.
+	Left nullable.Nullable[string] `json:"left"`
+
+	// Limit The limit that would refuse it: `rate`, `wallet`, …
+	Limit nullable.Nullable[string] `json:"limit"`
+
+	// Method The HTTP method.
+	Method string `json:"method"`
+
+	// Operation The path's template; null where no operation fits.
+	Operation nullable.Nullable[string] `json:"operation"`
+
+	// Payer `allowance`, `subscription` or `wallet`; null for free and for refused calls.
+	Payer nullable.Nullable[string] `json:"payer"`
+
+	// Price What one call of the scope costs, whoever pays; null where that is not known.
+	Price nullable.Nullable[pontage.Money] `json:"price"`
+
+	// Reason In words, why it is refused, or why this payer pays.
+	Reason string `json:"reason"`
+
+	// Scope The scope's name; null where no operation fits.
+	Scope nullable.Nullable[string] `json:"scope"`
+
+	// Status The HTTP status of the refusal.
+	Status nullable.Nullable[int] `json:"status"`
+
+	// Token The token's id.
+	Token string `json:"token"`
+
+	// Unit What `left` counts: `requests` or a currency.
+	Unit nullable.Nullable[string] `json:"unit"`
+}
+
+// QuoteRequest The call by its `url`, or by `host` and `path`.
+type QuoteRequest struct {
+	// Host The API's domain.
+	Host *string `json:"host,omitempty"`
+
+	// Ip Where the call would come from; your own address if absent.
+	Ip *string `json:"ip,omitempty"`
+
+	// Method The HTTP method.
+	Method string `json:"method"`
+
+	// Path The path, escaped as it would be sent; a query does not matter.
+	Path *string `json:"path,omitempty"`
+
+	// Token With the account's credentials: the token that would call, by its id or bearer.
+	Token *string `json:"token,omitempty"`
+
+	// Url The whole URL, as the call would be sent, by the API's own host or by path.
+	Url *string `json:"url,omitempty"`
+}
+
+// Receipt defines model for Receipt.
+type Receipt struct {
+	// Account The account that called.
+	Account string `json:"account"`
+
+	// Admitted Whether it was let through.
+	Admitted bool `json:"admitted"`
+
+	// Charged What the wallet pays for the call; zero once it was given back.
+	Charged pontage.Money `json:"charged"`
+
+	// Checks What was looked at, in the order of the decision, up to where it ended.
+	Checks []Check `json:"checks"`
+
+	// Client The client the token belongs to.
+	Client nullable.Nullable[string] `json:"client"`
+
+	// Code Why it was refused.
+	Code nullable.Nullable[string] `json:"code"`
+
+	// CreatedAt When it was decided.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Domain The API's domain.
+	Domain string `json:"domain"`
+
+	// Id The call's id.
+	Id string `json:"id"`
+
+	// Ip Where the call came from.
+	Ip string `json:"ip"`
+
+	// Limit The limit that refused it: `wallet`, `totalRequests`, …
+	Limit nullable.Nullable[string] `json:"limit"`
+
+	// Method The HTTP method.
+	Method string `json:"method"`
+
+	// Operation The path's template; null where no operation fitted.
+	Operation nullable.Nullable[string] `json:"operation"`
+
+	// Outcomes How it ended, oldest first.
+	Outcomes []ReceiptOutcome `json:"outcomes"`
+
+	// Payer `allowance`, `subscription` or `wallet`; null for free and for refused calls.
+	Payer nullable.Nullable[string] `json:"payer"`
+
+	// Price What one call of the scope costs, whoever pays; null where that is not known.
+	Price nullable.Nullable[pontage.Money] `json:"price"`
+
+	// Reason In words, why it is refused, or why this payer pays.
+	Reason string `json:"reason"`
+
+	// Refund The transfer that gave it back.
+	Refund nullable.Nullable[string] `json:"refund"`
+
+	// Scope The scope's name; null where no operation fitted.
+	Scope nullable.Nullable[string] `json:"scope"`
+
+	// State `refused`, `open` while its end is not known, `settled`, `released` or `refunded`.
+	State string `json:"state"`
+
+	// Subscription The subscription that pays.
+	Subscription nullable.Nullable[string] `json:"subscription"`
+
+	// Token The id the token had then.
+	Token string `json:"token"`
+
+	// TokenName The token's name as it is now.
+	TokenName string `json:"tokenName"`
+
+	// Transfer The transfer that moved the money.
+	Transfer nullable.Nullable[string] `json:"transfer"`
+}
+
+// ReceiptOutcome defines model for ReceiptOutcome.
+type ReceiptOutcome struct {
+	// Code Why it was given back.
+	Code nullable.Nullable[string] `json:"code"`
+
+	// CreatedAt When it happened.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Kind `settled`, `released` or `refunded`.
+	Kind string `json:"kind"`
+
+	// Microseconds How long the API took to its headers.
+	Microseconds int64 `json:"microseconds"`
+
+	// Status The API's HTTP status, null where it gave none.
+	Status nullable.Nullable[int] `json:"status"`
+
+	// Transfer The transfer it is part of; null where no money moved.
+	Transfer nullable.Nullable[string] `json:"transfer"`
+}
 
 // ScopeDetail defines model for ScopeDetail.
 type ScopeDetail struct {
@@ -492,6 +690,42 @@ type TokenUpdate struct {
 	Ttl *int64 `json:"ttl,omitempty"`
 }
 
+// TransactionCall defines model for TransactionCall.
+type TransactionCall struct {
+	// CreatedAt When it was decided.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Id The call's id; `/calls/{id}` opens it.
+	Id string `json:"id"`
+
+	// Price What the wallet paid for it.
+	Price pontage.Money `json:"price"`
+
+	// Scope The scope's name.
+	Scope string `json:"scope"`
+}
+
+// TransactionDetail defines model for TransactionDetail.
+type TransactionDetail struct {
+	// Amount Positive for what came in, negative for what was spent.
+	Amount pontage.Money `json:"amount"`
+
+	// Calls For a day of use, a page of its calls, newest first.
+	Calls []TransactionCall `json:"calls"`
+
+	// CreatedAt When it happened; for a day of use, its first call.
+	CreatedAt time.Time `json:"createdAt"`
+
+	// Description What it was for.
+	Description string `json:"description"`
+
+	// Id The transaction's id.
+	Id string `json:"id"`
+
+	// Kind `usage`, `top_up`, `refund` or `subscription`.
+	Kind string `json:"kind"`
+}
+
 // UserScope defines model for UserScope.
 type UserScope struct {
 	// Domain The API's domain.
@@ -702,6 +936,18 @@ type ListTransactionsParams struct {
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetTransactionParams defines parameters for GetTransaction.
+type GetTransactionParams struct {
+	// Skip How many of the newest to leave out.
+	Skip *Skip `form:"skip,omitempty" json:"skip,omitempty"`
+
+	// Limit How many to list at most; more than 100 counts as 100.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// QuoteCallJSONRequestBody defines body for QuoteCall for application/json ContentType.
+type QuoteCallJSONRequestBody = QuoteRequest
+
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = TokenCreate
 
@@ -716,9 +962,15 @@ type ServerInterface interface {
 	// GetCallback Show a callback
 	// (GET /callbacks/{id})
 	GetCallback(w http.ResponseWriter, r *http.Request, id string)
+	// GetCall Open a call
+	// (GET /calls/{id})
+	GetCall(w http.ResponseWriter, r *http.Request, id string)
 	// ListErrors List errors
 	// (GET /errors)
 	ListErrors(w http.ResponseWriter, r *http.Request, params ListErrorsParams)
+	// QuoteCall Ask what a call would get
+	// (POST /quote)
+	QuoteCall(w http.ResponseWriter, r *http.Request)
 	// ListScopes List scopes
 	// (GET /scopes)
 	ListScopes(w http.ResponseWriter, r *http.Request)
@@ -764,6 +1016,9 @@ type ServerInterface interface {
 	// ListTransactions List transactions
 	// (GET /wallet/transactions)
 	ListTransactions(w http.ResponseWriter, r *http.Request, params ListTransactionsParams)
+	// GetTransaction Open a transaction
+	// (GET /wallet/transactions/{id})
+	GetTransaction(w http.ResponseWriter, r *http.Request, id string, params GetTransactionParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -873,6 +1128,32 @@ func (siw *ServerInterfaceWrapper) GetCallback(w http.ResponseWriter, r *http.Re
 	handler.ServeHTTP(w, r)
 }
 
+// GetCall operation middleware
+func (siw *ServerInterfaceWrapper) GetCall(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCall(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListErrors operation middleware
 func (siw *ServerInterfaceWrapper) ListErrors(w http.ResponseWriter, r *http.Request) {
 
@@ -923,6 +1204,20 @@ func (siw *ServerInterfaceWrapper) ListErrors(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListErrors(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// QuoteCall operation middleware
+func (siw *ServerInterfaceWrapper) QuoteCall(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.QuoteCall(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1497,6 +1792,61 @@ func (siw *ServerInterfaceWrapper) ListTransactions(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// GetTransaction operation middleware
+func (siw *ServerInterfaceWrapper) GetTransaction(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTransactionParams
+
+	// ------------- Optional query parameter "skip" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "skip", r.URL.Query(), &params.Skip, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "skip"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "skip", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTransaction(w, r, id, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 type UnescapedCookieParamError struct {
 	ParamName string
 	Err       error
@@ -1626,6 +1976,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/scopes/{id}", wrapper.GetScope)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/wallet", wrapper.GetWallet)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/wallet/transactions", wrapper.ListTransactions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/wallet/transactions/{id}", wrapper.GetTransaction)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/stats", wrapper.GetStatistics)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/stats/ips", wrapper.ListStatisticAddresses)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/stats/apis", wrapper.ListApiStatistics)
@@ -1635,6 +1986,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/callbacks", wrapper.ListCallbacks)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/callbacks/{id}", wrapper.GetCallback)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/errors", wrapper.ListErrors)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/calls/{id}", wrapper.GetCall)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/quote", wrapper.QuoteCall)
 
 	return m
 }

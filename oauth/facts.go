@@ -1,0 +1,24 @@
+package oauth
+
+import (
+	"context"
+
+	"github.com/pontage/pontage"
+)
+
+// Facts gives what Admit would say of a token, without its bearer, read now: for questions about one of by's tokens. NotFound for all
+// others, for revoked ones and for ids that were rotated away; Unauthenticated where its account or client is disabled; that it has
+// expired is left to the meter to say.
+func (s *Service) Facts(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*pontage.Admission, error) {
+	l, err := s.own(ctx, s.store, by, id)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.scopeSet(ctx, s.store, l.ScopeSetID, true)
+	if err != nil {
+		return nil, err
+	}
+	return s.inStanding(ctx, &pontage.Admission{
+		TokenID: id, LineageID: l.ID, AccountID: l.AccountID, ClientID: l.ClientID, Version: l.Version, Scopes: set.members,
+	})
+}
