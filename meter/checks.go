@@ -25,6 +25,7 @@ const (
 	markCredit               = 'C' // what the wallet can spend
 	markWalletRequests       = 'R' // left, limit
 	markWalletAmount         = 'W' // left, limit
+	markRepeat               = 'K' // 1: another call under the same key paid, so no payer was asked
 )
 
 // The rungs of the decision, in its order.
@@ -62,7 +63,7 @@ func rungOf(code pontage.Code, limit string) int {
 		return rungAddress
 	case pontage.RateLimited:
 		return rungRate
-	case pontage.InsufficientCredit:
+	case pontage.InsufficientCredit, pontage.KeyReused, pontage.KeyInProgress:
 		return rungPayer
 	case pontage.LimitExhausted:
 		if limit == rungNames[rungTotal] {
@@ -98,7 +99,10 @@ func look(v *view, a *pontage.Attempt, d *verdict) pontage.Checks {
 	if rung >= rungTotal {
 		n.bound(markTotalRequests, v.lineage.Limits.TotalRequests, v.lineage.Usage.TotalRequests)
 	}
-	if rung == rungPayer {
+	switch {
+	case d.Repeats != "":
+		n.add(markRepeat, 1)
+	case rung == rungPayer && v.key.refusal == "":
 		n.payers(v, a.Match.Scope)
 	}
 	return pontage.Checks(n.text)

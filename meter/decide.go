@@ -23,6 +23,7 @@ type view struct {
 	rate          pontage.RateState
 	// releases is the state of the released calls; nothing remaining means too many.
 	releases pontage.RateState
+	key      keyUse
 }
 
 // verdict is a decision and what the batch needs beside it.
@@ -65,6 +66,15 @@ func decide(v *view, a *pontage.Attempt) verdict {
 		if b := rung(v, a); b.code != "" {
 			return refuse(v, a, b)
 		}
+	}
+	if b := v.key.bound(); b.code != "" {
+		return refuse(v, a, b)
+	}
+	if paid := v.key.charged; paid != nil {
+		var d verdict
+		d.CallID, d.Admitted, d.Payer, d.Repeats, d.Rate = a.CallID, true, paid.Payer, paid.ID, v.rate
+		d.Rate.Remaining--
+		return d
 	}
 	payer, subscription, b := choosePayer(v, a.Match.Scope)
 	if b.code != "" {

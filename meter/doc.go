@@ -9,6 +9,9 @@
 //   - An admitted call is durable before Reserve returns. It then ends once: settled, or released; a settled one may be refunded,
 //     once. Every ending may be repeated and takes effect once. What nobody ends is released when its hold expires.
 //   - A refused call takes nothing.
+//   - Calls under one Idempotency-Key are charged once in 24 hours. While the first is under way the others are refused; once it is
+//     settled they are free; if it is given back, the next one is the first. A repeat that is under way while an answer of the
+//     first breaks off and is refunded stays free.
 //   - Reads are exact: what is folded, plus the tail of the log that is not, from one snapshot.
 //
 // Concurrent calls share batches: whatever arrived while the last batch was being written is the next one. There is no timer, so

@@ -35,6 +35,8 @@ var reasons = map[pontage.Payer]string{
 	pontage.PayerWallet:       "Neither allowance nor subscription pay for it; the wallet does.",
 }
 
+const reasonRepeat = "The first call under the same Idempotency-Key was paid for; this one repeats it."
+
 // Explain unfolds a decision.
 func (m *Meter) Explain(d *pontage.Decision) Explanation {
 	e := explainer{payer: d.Payer, limit: d.Limit, currency: m.config.Currency}
@@ -58,8 +60,9 @@ type explainer struct {
 	payer    pontage.Payer
 	currency pontage.Currency
 
-	price int64
-	out   Explanation
+	price   int64
+	repeats bool
+	out     Explanation
 }
 
 func (e *explainer) explain(checks pontage.Checks) Explanation {
@@ -71,6 +74,10 @@ func (e *explainer) explain(checks pontage.Checks) Explanation {
 	for _, n := range readChecks(checks) {
 		if n.mark == markPrice {
 			e.price, e.out.Price = n.left, new(pontage.Money(n.left))
+			continue
+		}
+		if n.mark == markRepeat {
+			e.out.Reason, e.repeats = reasonRepeat, true
 			continue
 		}
 		if about, known := marked[n.mark]; known {
@@ -96,6 +103,8 @@ func (e *explainer) rung(rung int, numbers []noted, refused bool) {
 		e.add(Check{Name: e.limit})
 	case rung != rungPayer:
 		e.add(Check{Name: rungNames[rung], Passed: !refused})
+	case e.repeats:
+		e.add(Check{Name: limitKey, Passed: true})
 	case e.payer != pontage.PayerNone:
 		e.add(Check{Name: string(e.payer), Passed: true})
 	}

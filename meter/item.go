@@ -55,6 +55,7 @@ type rows struct {
 	scope        pontage.ScopeID
 	subscription pontage.SubscriptionID
 	call         pontage.CallID
+	key          pontage.IdempotencyID
 }
 
 // rowsToReserve names the rows of an attempt. The wallet is always read, because it says whether the account is disabled; allowance
@@ -66,6 +67,9 @@ func rowsToReserve(a *pontage.Attempt) rows {
 	}
 	if a.Repeatable {
 		r.call = a.CallID
+	}
+	if a.Key != nil {
+		r.key = a.Key.ID
 	}
 	return r
 }
@@ -83,7 +87,7 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 	keys := pontage.BatchKeys{Now: now}
 	lineages, wallets := newSet[pontage.LineageID](len(items)), newSet[pontage.AccountID](len(items))
 	allowances, calls := newSet[pontage.AllowanceKey](len(items)), newSet[pontage.CallID](len(items))
-	subscriptions := newSet[pontage.SubscriptionID](0)
+	subscriptions, callKeys := newSet[pontage.SubscriptionID](0), newSet[pontage.IdempotencyID](0)
 	for _, it := range items {
 		r, reserves := it.rows, it.kind == kindReserve || it.kind == kindQuote
 		returns := it.kind == kindRelease || it.kind == kindRefund
@@ -100,9 +104,12 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 		if r.call != "" {
 			calls.add(r.call)
 		}
+		if r.key != "" {
+			callKeys.add(r.key)
+		}
 	}
 	keys.Lineages, keys.Wallets, keys.Allowances = lineages.list, wallets.list, allowances.list
-	keys.Calls, keys.Subscriptions = calls.list, subscriptions.list
+	keys.Calls, keys.Subscriptions, keys.CallKeys = calls.list, subscriptions.list, callKeys.list
 	return keys
 }
 

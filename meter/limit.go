@@ -37,6 +37,7 @@ const (
 	limitReleases = "releases"
 	limitWallet   = "wallet"
 	limitIP       = "ip"
+	limitKey      = "idempotencyKey"
 )
 
 // limits is the one table.

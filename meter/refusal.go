@@ -16,6 +16,8 @@ var refusals = map[pontage.Code]string{
 	pontage.RateLimited:        "Too many requests. Try again after the time given in Retry-After.",
 	pontage.LimitExhausted:     "A limit of this token is used up. Raise the limit, or use another token.",
 	pontage.InsufficientCredit: "The credit does not cover this call. Top up the wallet.",
+	pontage.KeyReused:          "The key was used for another call of this operation. Send this call with a new key.",
+	pontage.KeyInProgress:      "A call with this key is under way. Try again after the time given in Retry-After.",
 	pontage.Conflict:           "This call id was used for another call, or its call was given back. Send the call with a new id.",
 }
 

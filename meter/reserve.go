@@ -26,7 +26,7 @@ func (m *Meter) Reserve(ctx context.Context, a pontage.Attempt) (*pontage.Decisi
 
 // Quote gives the decision Reserve would give now, and takes nothing. Errors are those of Reserve.
 func (m *Meter) Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error) {
-	a.Repeatable = false
+	a.Repeatable, a.Key = false, nil
 	decision, err := m.submit(ctx, &item{kind: kindQuote, attempt: a, rows: rowsToReserve(&a)})
 	if err != nil {
 		return nil, err

@@ -40,6 +40,9 @@ func (m *Meter) newRun(state *pontage.BatchState, now time.Time, items int) *run
 	if state.Calls == nil {
 		state.Calls = map[pontage.CallID]*pontage.Call{}
 	}
+	if state.KeyedCalls == nil {
+		state.KeyedCalls = map[pontage.IdempotencyID]*pontage.KeyedCall{}
+	}
 	if state.Ended == nil {
 		state.Ended = map[pontage.CallID][]pontage.Outcome{}
 	}

@@ -15,6 +15,7 @@ func (r *run) view(a *pontage.Attempt) view {
 		return v
 	}
 	scope := a.Match.Scope
+	v.key = r.keyUseOf(a)
 	v.allowance = r.state.Allowances[pontage.AllowanceKey{AccountID: account, ScopeID: scope.ID}]
 	v.subscriptions = r.active[pontage.AllowanceKey{AccountID: account, ScopeID: scope.ID}]
 	key := rateKey(a)
@@ -66,7 +67,11 @@ func (r *run) reserve(a *pontage.Attempt) result {
 // take holds the price, or charges it at once where nothing is held, and counts.
 func (r *run) take(v *view, a *pontage.Attempt, d *verdict) {
 	row := r.newRow(a, d)
-	row.State, row.Payer, row.Price = pontage.CallReserved, d.Payer, d.Charged
+	payer := d.Payer
+	if d.Repeats != "" {
+		payer = pontage.PayerNone // the first call under the key was paid
+	}
+	row.State, row.Payer, row.Price = pontage.CallReserved, payer, d.Charged
 	if a.Hold > 0 {
 		row.ExpiresAt = r.now.Add(a.Hold)
 	} else {
@@ -74,7 +79,7 @@ func (r *run) take(v *view, a *pontage.Attempt, d *verdict) {
 	}
 	use := &v.lineage.Usage
 	use.TotalRequests++
-	switch d.Payer {
+	switch payer {
 	case pontage.PayerAllowance:
 		takeFree(v.allowance, r.now)
 		r.allowances.add(v.allowance.Key)
@@ -90,6 +95,7 @@ func (r *run) take(v *view, a *pontage.Attempt, d *verdict) {
 	}
 	r.lineages.add(v.lineage.ID)
 	r.meter.rates.take(rateKey(a))
+	r.takeKey(a, d)
 	r.append(row)
 }
 
