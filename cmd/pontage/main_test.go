@@ -2,12 +2,21 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"log/slog"
+	"net/netip"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/meter"
+	"github.com/pontage/pontage/server"
 )
 
 func TestMain(m *testing.M) {
@@ -26,5 +35,37 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PONTAGE_DATA", env.WorkDir+"/data")
 			return nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall},
 	})
+}
+
+// makeCall METHOD HOST PATH STATUS makes one call with the bearer that "token create --json" has just printed, ends it with the
+// upstream's status, and sets $CALL to its id. A call that is refused ends there.
+func makeCall(ts *testscript.TestScript, _ bool, args []string) {
+	var made struct{ Token string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("token.json")), &made))
+	status, err := strconv.Atoi(args[3])
+	ts.Check(err)
+	c := server.Config{Data: ts.Getenv("PONTAGE_DATA"), Domain: "pontage.localhost", Currency: "EUR", Migrate: true}
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	_ = c.Complete() // the rest of the configuration is for serving
+	i, err := server.Open(ctx, c, server.Production, version, slog.New(slog.DiscardHandler))
+	ts.Check(err)
+	defer i.Close()
+	done := make(chan error)
+	go func() { done <- i.Meter.Run(ctx) }()
+	defer func() { stop(); <-done }()
+
+	admission, err := i.OAuth.Admit(ctx, made.Token)
+	ts.Check(err)
+	match, err := i.Catalog.Match(args[0], args[1], args[2])
+	ts.Check(err)
+	d, err := i.Meter.Reserve(ctx, pontage.Attempt{CallID: pontage.NewCallID(time.Now()), Admission: *admission, Match: match,
+		Method: args[0], Host: args[1], Address: netip.MustParseAddr("192.0.2.1"), Hold: time.Minute})
+	ts.Check(err)
+	if d.Admitted {
+		ts.Check(i.Meter.Settle(ctx, meter.Ending{CallID: d.CallID, Status: status, Elapsed: 7 * time.Millisecond}))
+	}
+	ts.Setenv("CALL", string(d.CallID))
 }
