@@ -41,6 +41,9 @@ type Endpoint struct {
 	PublicURL string `name:"public-url" help:"URL partners reach it by; from the listener if absent." placeholder:"URL"`
 	Database  string `help:"sqlite:FILE or postgres://…; a file in the data folder if absent." placeholder:"URL"`
 	Keys      string `help:"Key ring as id:base64[,…], the first signs; needed with PostgreSQL." placeholder:"KEYS"`
+
+	GateListen string `help:"Address of a listener of its own for nginx, Caddy and other proxies that ask /gate/check." placeholder:"HOST:PORT"`
+	GateSecret string `help:"Secret that such proxies send in Pontage-Gate-Secret; opens /gate/ on the public listener too." placeholder:"SECRET"`
 }
 
 var (
@@ -99,6 +102,7 @@ func (e *Endpoint) problems(name, prefix string) error {
 	_, _, listenErr := net.SplitHostPort(e.Listen)
 	public, urlErr := url.Parse(e.PublicURL)
 	return errors.Join(
+		e.gateProblems(prefix),
 		check(listenErr == nil, "%slisten: %q is not HOST:PORT", prefix, e.Listen),
 		check(urlErr == nil && public.Host != "" && (public.Scheme == "http" || public.Scheme == "https") && public.RawQuery == "",
 			"%spublic-url: %q is no http or https URL", prefix, e.PublicURL),

@@ -16,7 +16,9 @@ import (
 type front struct {
 	gateway  http.Handler
 	platform http.Handler
-	probes   *http.ServeMux
+	// gate is what other proxies ask; without a secret it is closed here.
+	gate   http.Handler
+	probes *http.ServeMux
 	// isAPI says whether a host belongs to an imported API that we proxy.
 	isAPI func(host string) bool
 	// own are the host names the platform itself answers to.
@@ -24,22 +26,22 @@ type front struct {
 }
 
 // handler assembles everything the instance answers over HTTP.
-func (i *Instance) handler(h *health, m *metrics) (http.Handler, error) {
+func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, err error) {
 	trusted, err := i.Config.proxies()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	upstream, err := i.values.upstream(i)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	calls, err := gateway.New(gateway.Config{
 		Admit: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Upstream: upstream, Clock: i.clock, Logger: i.log, Observer: m,
 		TrustedProxies: trusted, MaxBody: i.Config.MaxBody, HeaderTimeout: i.Config.HeaderTimeout,
-		Currency: pontage.Currency(i.Config.Currency),
+		Currency: pontage.Currency(i.Config.Currency), Calls: i.Store,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tokens, err := token.New(token.Config{
 		OAuth: i.OAuth, Accounts: i.Accounts, Catalog: i.Catalog, Meter: i.Meter, Clock: i.clock, Logger: i.log,
@@ -47,16 +49,22 @@ func (i *Instance) handler(h *health, m *metrics) (http.Handler, error) {
 		ValidateResponses: i.values.validateResponses,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	f := &front{
 		gateway: calls, platform: platform(i.OAuth.Handler(), tokens), probes: http.NewServeMux(),
 		isAPI: func(host string) bool { return host != i.PlatformHost() && i.Catalog.HasHost(host) },
 		own:   i.ownHosts(),
+		gate:  calls.ClosedGate(),
+	}
+	secret := i.values.endpoint.GateSecret
+	if secret != "" {
+		f.gate = calls.Gate(secret)
 	}
 	h.register(f.probes)
 	f.probes.Handle("GET /metrics", fromThisMachine(m.handler()))
-	return &edge{next: f, clock: i.clock, log: i.log, metrics: m}, nil
+	return &edge{next: f, clock: i.clock, log: i.log, metrics: m},
+		&edge{next: gateFront(calls.Gate(secret), h), clock: i.clock, log: i.log, metrics: m}, nil
 }
 
 // platform puts the OAuth endpoints beside the REST surface, which answers everything else, unknown paths too. It is no ServeMux: that
@@ -74,12 +82,16 @@ func platform(oauth, tokens http.Handler) http.Handler {
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := strings.ToLower(hostname(r.Host))
 	switch {
+	case toGate(r): // first: a proxy may ask under the host the partner called
+		f.gate.ServeHTTP(w, r)
 	case f.isAPI(host): // first: an API may have an operation /metrics of its own
 		f.gateway.ServeHTTP(w, r)
 	case r.URL.Path == "/livez" || r.URL.Path == "/readyz" || r.URL.Path == "/metrics":
 		f.probes.ServeHTTP(w, r)
 	case !f.own[host] && !isAddress(host):
 		writeEnvelope(w, http.StatusNotFound, pontage.Refuse(pontage.E(pontage.NotFound, "No API is served under the host %q.", host)))
+	case strings.HasPrefix(r.URL.Path, "/gate/"):
+		f.gate.ServeHTTP(w, r)
 	case strings.HasPrefix(r.URL.Path, "/apis/"):
 		f.gateway.ServeHTTP(w, r)
 	default:

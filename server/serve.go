@@ -28,6 +28,8 @@ type Options struct {
 type Running struct {
 	Name string
 	URL  string
+	// Gate is the address of the gate's own listener, empty without one.
+	Gate string
 	// Demo is nil without a demo account.
 	Demo *Demo
 }
@@ -65,10 +67,11 @@ func Serve(ctx context.Context, c Config, o Options) error {
 // running is an instance with its front and its background work.
 type running struct {
 	*Instance
-	health   *health
-	listener *listener
-	work     *errgroup.Group
-	stopWork context.CancelFunc
+	health *health
+	// listeners are the public one and, where there is one, the gate's.
+	listeners []*listener
+	work      *errgroup.Group
+	stopWork  context.CancelFunc
 	// stopped is closed when background work ended, for whatever reason.
 	stopped chan struct{}
 	demo    *Demo
@@ -86,12 +89,11 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 	}
 	m := newMetrics(name, o.Version)
 	m.registry.MustRegister(newMeterMetrics(i.Meter.Counters))
-	handler, err := i.handler(r.health, m)
+	public, gate, err := i.handler(r.health, m)
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
 	}
-	r.listener, err = listen(i.values.endpoint.Listen, handler, certificate, i.log)
-	if err != nil {
+	if r.listeners, err = i.listen(public, gate, certificate); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), i.Close())
 	}
 	workCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -101,7 +103,9 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 	r.work.Go(func() error { i.Catalog.Run(workCtx); return nil })
 	r.work.Go(func() error { i.sweepKeys(workCtx); return nil })
 	go func() { r.work.Wait(); close(r.stopped) }()
-	go r.listener.serve()
+	for _, l := range r.listeners {
+		go l.serve()
+	}
 	return r, nil
 }
 
@@ -142,7 +146,7 @@ func drainAll(all []*running, timeout time.Duration) error {
 
 // drain finishes calls in flight first, then the background work that settles them.
 func (r *running) drain(timeout time.Duration) error {
-	err := r.listener.stop(timeout)
+	err := stopAll(r.listeners, timeout)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("%s: calls that were still running after %s were cut off; their holds expire", r.Name(), timeout)
 	}
@@ -154,12 +158,19 @@ func (r *running) drain(timeout time.Duration) error {
 }
 
 func waitForEnd(ctx context.Context, all []*running) error {
-	failed := make(chan error, len(all))
+	failed := make(chan error, 3*len(all))
 	for _, r := range all {
+		for _, l := range r.listeners {
+			go func() {
+				select {
+				case err := <-l.failed:
+					failed <- fmt.Errorf("%s: %w", r.Name(), err)
+				case <-ctx.Done():
+				}
+			}()
+		}
 		go func() {
 			select {
-			case err := <-r.listener.failed:
-				failed <- fmt.Errorf("%s: %w", r.Name(), err)
 			case <-r.stopped:
 				failed <- errors.Join(errors.New(r.Name()+": background work ended"), r.work.Wait())
 			case <-ctx.Done():
@@ -177,7 +188,7 @@ func waitForEnd(ctx context.Context, all []*running) error {
 func describe(all []*running) []Running {
 	var list []Running
 	for _, r := range all {
-		list = append(list, Running{Name: r.Name(), URL: r.PublicURL(), Demo: r.demo})
+		list = append(list, Running{Name: r.Name(), URL: r.PublicURL(), Gate: r.values.endpoint.GateListen, Demo: r.demo})
 	}
 	return list
 }

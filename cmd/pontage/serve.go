@@ -37,6 +37,9 @@ func (s *session) announce(all []server.Running) {
 	var b strings.Builder
 	for _, r := range all {
 		fmt.Fprintf(&b, "\n%s\n  platform   %s\n  documents  %s/docs\n  gateway    %s/apis/<host>/…\n", strings.ToUpper(r.Name), r.URL, r.URL, r.URL)
+		if r.Gate != "" {
+			fmt.Fprintf(&b, "  gate       %s/gate/check\n", r.Gate)
+		}
 		if r.Demo != nil {
 			writeDemo(&b, r)
 		}
