@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/uptrace/bun"
 
@@ -22,25 +23,27 @@ type accountRequirementRow struct {
 	Requirement string            `bun:",pk"`
 }
 
-const selectAccess = `SELECT 1 AS kind, scope_id AS name FROM account_scopes WHERE account_id = ?0
-UNION ALL SELECT 2, requirement FROM account_requirements WHERE account_id = ?0 ORDER BY 1, 2`
-
 // AccountAccess gives what an account may beyond the default, sorted, in one read; it is empty for an account without any.
 func (r reader) AccountAccess(ctx context.Context, account pontage.AccountID) (*pontage.AccountAccess, error) {
-	var rows []struct {
-		Kind int
-		Name string
-	}
-	if err := r.db.NewRaw(selectAccess, account).Scan(ctx, &rows); err != nil {
-		return nil, translate(err, "account")
-	}
+	id := func(s *statement) { s.string(string(account)) }
+	s := r.fixed("SELECT 1 AS kind, scope_id AS name FROM account_scopes WHERE account_id = ").value(id)
+	s.sql(" UNION ALL SELECT 2, requirement FROM account_requirements WHERE account_id = ").value(id).sql(" ORDER BY 1, 2")
 	access := new(pontage.AccountAccess)
-	for _, row := range rows {
-		if row.Kind == 1 {
-			access.Scopes = append(access.Scopes, pontage.ScopeID(row.Name))
-		} else {
-			access.Requirements = append(access.Requirements, row.Name)
+	err := r.each(ctx, s, "account", func(rows *sql.Rows) error {
+		var kind int
+		var name string
+		if err := rows.Scan(&kind, &name); err != nil {
+			return err
 		}
+		if kind == 1 {
+			access.Scopes = append(access.Scopes, pontage.ScopeID(name))
+		} else {
+			access.Requirements = append(access.Requirements, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return access, nil
 }

@@ -37,20 +37,19 @@ func (row accountRow) account() pontage.Account {
 
 // Account gives one account; NotFound where there is none.
 func (r reader) Account(ctx context.Context, id pontage.AccountID) (*pontage.Account, error) {
-	return r.accountWhere(ctx, "a.id = ?", id)
+	return r.accountWhere(ctx, "a.id = ", string(id))
 }
 
 // AccountByEmail finds an account however its e-mail is typed; NotFound where there is none.
 func (r reader) AccountByEmail(ctx context.Context, email string) (*pontage.Account, error) {
-	return r.accountWhere(ctx, "a.email_key = ?", strings.ToLower(email))
+	return r.accountWhere(ctx, "a.email_key = ", strings.ToLower(email))
 }
 
-func (r reader) accountWhere(ctx context.Context, condition string, value any) (*pontage.Account, error) {
-	var row accountRow
-	if err := r.db.NewSelect().Model(&row).Where(condition, value).Scan(ctx); err != nil {
-		return nil, translate(err, "account")
-	}
-	return new(row.account()), nil
+func (r reader) accountWhere(ctx context.Context, condition, value string) (*pontage.Account, error) {
+	s := r.fixed("SELECT a.id, a.email, a.name, a.created_at, a.disabled_at FROM accounts a WHERE " + condition)
+	return one(ctx, r, s.value(func(s *statement) { s.string(value) }), "account", func(a *pontage.Account) []any {
+		return []any{&a.ID, &a.Email, &a.Name, timeInto(&a.CreatedAt), timeInto(&a.DisabledAt)}
+	})
 }
 
 // Accounts lists accounts, newest first.

@@ -46,11 +46,10 @@ func (row apiKeyRow) apiKey() pontage.APIKey {
 
 // APIKey gives one key; NotFound where there is none.
 func (r reader) APIKey(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, error) {
-	var row apiKeyRow
-	if err := r.db.NewSelect().Model(&row).Where("k.id = ?", id).Scan(ctx); err != nil {
-		return nil, translate(err, "API key")
-	}
-	return new(row.apiKey()), nil
+	s := r.fixed("SELECT id, account_id, label, key_id, hash, created_at, expires_at, revoked_at FROM api_keys WHERE id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "API key", func(k *pontage.APIKey) []any {
+		return []any{&k.ID, &k.AccountID, &k.Label, &k.KeyID, bytesInto(&k.Hash), timeInto(&k.CreatedAt), timeInto(&k.ExpiresAt), timeInto(&k.RevokedAt)}
+	})
 }
 
 // APIKeys lists an account's keys, newest first, also those that ended.

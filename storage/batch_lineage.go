@@ -13,6 +13,24 @@ const lineageColumns = "l.id, l.account_id, l.client_id, l.name, l.token_id, l.v
 	" l.limit_wallet_requests, l.limit_subscription_requests, l.limit_wallet_amount, l.limit_ip, l.total_requests, l.wallet_requests," +
 	" l.subscription_requests, l.error_requests, l.wallet_amount, l.ttl, l.created_at, l.updated_at, l.expires_at, l.revoked_at"
 
+var lineageInsertColumns = strings.ReplaceAll(lineageColumns, "l.", "")
+
+func lineageValues(s *statement, l pontage.Lineage) {
+	s.string(string(l.ID)).string(string(l.AccountID)).optional(string(l.ClientID)).string(l.Name).string(string(l.TokenID)).number(l.Version)
+	s.string(string(l.ScopeSetID)).limit(l.Limits.TotalRequests).limit(l.Limits.WalletRequests).limit(l.Limits.SubscriptionRequests)
+	s.limit((*int64)(l.Limits.WalletAmount)).optional(joinPrefixes(l.Limits.IP))
+	usageValues(s, l.Usage)
+	s.number(int64(l.TTL)).moment(l.CreatedAt).moment(l.UpdatedAt).time(l.ExpiresAt).time(l.RevokedAt)
+}
+
+// limit adds NULL for none.
+func (s *statement) limit(value *int64) *statement {
+	if value == nil {
+		return s.null()
+	}
+	return s.number(*value)
+}
+
 func lineageTargets(l *pontage.Lineage) []any {
 	m, u := &l.Limits, &l.Usage
 	return []any{&l.ID, &l.AccountID, textInto(&l.ClientID), &l.Name, &l.TokenID, &l.Version, &l.ScopeSetID, &m.TotalRequests,

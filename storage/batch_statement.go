@@ -188,11 +188,29 @@ func (s *statement) time(value time.Time) *statement {
 	return s
 }
 
+// moment adds a time that is never NULL.
+func (s *statement) moment(value time.Time) *statement {
+	if !value.IsZero() {
+		return s.time(value)
+	}
+	return s.string("0001-01-01 00:00:00+00:00")
+}
+
 func (s *statement) address(value netip.Addr) *statement {
 	if !value.IsValid() {
 		return s.null()
 	}
 	return s.string(value.String())
+}
+
+// hash adds bytes that may be none but never NULL.
+func (s *statement) hash(value []byte) *statement {
+	s.comma()
+	if s.bound {
+		return s.bind(notNil(value))
+	}
+	s.text = s.dialect.AppendBytes(s.text, notNil(value))
+	return s
 }
 
 // value adds one value outside of any bracket.

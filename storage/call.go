@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"math"
-	"strconv"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -97,6 +96,9 @@ func (r reader) Tail(ctx context.Context, account pontage.AccountID) (pontage.Ta
 	if err != nil {
 		return pontage.Tail{}, err
 	}
+	if end, err := r.lastSequences(ctx); err != nil || end == w { // mostly all is folded
+		return pontage.Tail{}, err
+	}
 	ofCalls, ofOutcomes := r.tails(w, account)
 	calls, err := list(ctx, r, ofCalls, "call", callTargets)
 	if err != nil {
@@ -108,18 +110,19 @@ func (r reader) Tail(ctx context.Context, account pontage.AccountID) (pontage.Ta
 
 func (r reader) tails(w watermarks, account pontage.AccountID) (calls, outcomes *statement) {
 	id := func(s *statement) { s.string(string(account)) }
-	calls = r.statement("SELECT " + callColumns + " FROM calls c WHERE " + between("c", w.calls, math.MaxInt64))
+	calls = r.fixed("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, math.MaxInt64)
 	calls.sql(" AND c.account_id = ").value(id).sql(" ORDER BY c.sequence")
-	outcomes = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM outcomes o JOIN calls c ON c.id = o.call_id WHERE " +
-		between("o", w.outcomes, math.MaxInt64))
+	outcomes = r.fixed("SELECT "+outcomeColumns+", "+callColumns+" FROM outcomes o JOIN calls c ON c.id = o.call_id WHERE ").
+		between("o", w.outcomes, math.MaxInt64)
 	outcomes.sql(" AND c.account_id = ").value(id).sql(" ORDER BY o.sequence")
 	return calls, outcomes
 }
 
-// between is the condition for the rows in (from, end]. It always names both ends: of a range with one, PostgreSQL assumes a third of
+// between adds the condition for the rows in (from, end]. It always names both ends: of a range with one, PostgreSQL assumes a third of
 // a table it has no statistics of yet, and would walk through it.
-func between(alias string, from, end int64) string {
-	return alias + ".sequence > " + strconv.FormatInt(from, 10) + " AND " + alias + ".sequence <= " + strconv.FormatInt(end, 10)
+func (s *statement) between(alias string, from, end int64) *statement {
+	s.sql(alias + ".sequence > ").value(func(s *statement) { s.number(from) })
+	return s.sql(" AND " + alias + ".sequence <= ").value(func(s *statement) { s.number(end) })
 }
 
 // ExpiredCalls implements pontage.CallReader. A reservation that can expire is either in the tail of the log or, once folded, in
@@ -138,8 +141,8 @@ func (r reader) ExpiredCalls(ctx context.Context, before time.Time, limit int) (
 
 func (r reader) expired(w watermarks, before time.Time) *statement {
 	at := func(s *statement) { s.time(before) }
-	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE c.id IN (SELECT call_id FROM open_calls WHERE expires_at < ").value(at)
-	s.sql(" UNION ALL SELECT t.id FROM calls t WHERE " + between("t", w.calls, math.MaxInt64) + " AND t.state = 'reserved' AND t.expires_at < ")
+	s := r.fixed("SELECT " + callColumns + " FROM calls c WHERE c.id IN (SELECT call_id FROM open_calls WHERE expires_at < ").value(at)
+	s.sql(" UNION ALL SELECT t.id FROM calls t WHERE ").between("t", w.calls, math.MaxInt64).sql(" AND t.state = 'reserved' AND t.expires_at < ")
 	return s.value(at).sql(") AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.call_id = c.id AND o.phase = 1)" +
 		" ORDER BY c.expires_at, c.sequence")
 }

@@ -83,7 +83,7 @@ func mustNotWalk(t *testing.T, s *Store, statements []*statement) {
 	t.Helper()
 	explain := map[bool]string{false: "EXPLAIN QUERY PLAN ", true: "EXPLAIN "}[s.postgres]
 	for _, text := range statements {
-		plan := planOf(t, s, explain+string(text.text))
+		plan := planOf(t, s, &statement{text: []byte(explain + string(text.text)), args: text.args, bound: text.bound})
 		for _, walk := range []string{"SCAN calls", "SCAN c\n", "SCAN t\n", "SCAN outcomes", "SCAN i\n", "Seq Scan on calls", "Seq Scan on outcomes"} {
 			if strings.Contains(plan, walk) {
 				t.Errorf("%s\n%s", text.text, plan)
@@ -93,10 +93,10 @@ func mustNotWalk(t *testing.T, s *Store, statements []*statement) {
 	}
 }
 
-func planOf(t *testing.T, s *Store, text string) string {
+func planOf(t *testing.T, s *Store, asked *statement) string {
 	t.Helper()
 	var plan strings.Builder
-	err := s.each(context.Background(), &statement{text: []byte(text)}, "plan", func(rows *sql.Rows) error {
+	err := s.each(context.Background(), asked, "plan", func(rows *sql.Rows) error {
 		columns, err := rows.Columns()
 		if err != nil {
 			return err

@@ -34,11 +34,10 @@ func (row clientRow) client() pontage.Client {
 
 // Client gives one client; NotFound where there is none.
 func (r reader) Client(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
-	var row clientRow
-	if err := r.db.NewSelect().Model(&row).Where("c.id = ?", id).Scan(ctx); err != nil {
-		return nil, translate(err, "client")
-	}
-	return new(row.client()), nil
+	s := r.fixed("SELECT id, account_id, name, created_at, disabled_at FROM clients WHERE id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client", func(c *pontage.Client) []any {
+		return []any{&c.ID, &c.AccountID, &c.Name, timeInto(&c.CreatedAt), timeInto(&c.DisabledAt)}
+	})
 }
 
 // Clients lists an account's clients, newest first.
@@ -89,11 +88,10 @@ func (row clientSecretRow) clientSecret() pontage.ClientSecret {
 
 // ClientSecret gives one secret; NotFound where there is none.
 func (r reader) ClientSecret(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, error) {
-	var row clientSecretRow
-	if err := r.db.NewSelect().Model(&row).Where("s.id = ?", id).Scan(ctx); err != nil {
-		return nil, translate(err, "client secret")
-	}
-	return new(row.clientSecret()), nil
+	s := r.fixed("SELECT id, client_id, label, key_id, hash, created_at, expires_at, revoked_at FROM client_secrets WHERE id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client secret", func(c *pontage.ClientSecret) []any {
+		return []any{&c.ID, &c.ClientID, &c.Label, &c.KeyID, bytesInto(&c.Hash), timeInto(&c.CreatedAt), timeInto(&c.ExpiresAt), timeInto(&c.RevokedAt)}
+	})
 }
 
 // ClientSecrets lists a client's secrets, newest first, also those that ended.

@@ -104,9 +104,9 @@ func (r reader) next(ctx context.Context, from, end watermarks, limit int) (pont
 
 func (r reader) nextRows(from, end watermarks, limit int) (calls, outcomes *statement) {
 	first := " ORDER BY sequence LIMIT " + strconv.Itoa(limit)
-	calls = r.statement("SELECT " + callColumns + " FROM calls c WHERE " + between("c", from.calls, end.calls) + first)
-	outcomes = r.statement("SELECT " + outcomeColumns + ", " + callColumns + " FROM (SELECT sequence, call_id, kind, status, code, transfer_id, ended_at, elapsed FROM outcomes i WHERE " +
-		between("i", from.outcomes, end.outcomes) + first + ") o JOIN calls c ON c.id = o.call_id ORDER BY o.sequence")
+	calls = r.fixed("SELECT "+callColumns+" FROM calls c WHERE ").between("c", from.calls, end.calls).sql(first)
+	outcomes = r.fixed("SELECT " + outcomeColumns + ", " + callColumns + " FROM (SELECT sequence, call_id, kind, status, code, transfer_id, ended_at, elapsed FROM outcomes i WHERE ")
+	outcomes.between("i", from.outcomes, end.outcomes).sql(first + ") o JOIN calls c ON c.id = o.call_id ORDER BY o.sequence")
 	return calls, outcomes
 }
 

@@ -9,41 +9,30 @@ import (
 
 // Lineage gives one token through all its rotations; NotFound where there is none.
 func (r reader) Lineage(ctx context.Context, id pontage.LineageID) (*pontage.Lineage, error) {
-	var row lineageRow
-	if err := r.db.NewSelect().Model(&row).Where("l.id = ?", id).Scan(ctx); err != nil {
-		return nil, translate(err, "token")
-	}
-	return row.lineage()
+	s := r.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "token", lineageTargets)
 }
 
 // Lineages lists an account's tokens, newest first, without those that ended before the given time.
-func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, page pontage.Page) ([]pontage.Lineage, error) {
-	var rows []lineageRow
-	after := stored(endedAfter)
-	list := r.db.NewSelect().Model(&rows).Where("l.account_id = ?", account).
-		Where("(l.revoked_at IS NULL OR l.revoked_at >= ?)", after).Where("(l.expires_at IS NULL OR l.expires_at >= ?)", after).
-		Order("l.created_at DESC", "l.id DESC")
-	query, err := paged(list, page)
+func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, p pontage.Page) ([]pontage.Lineage, error) {
+	after := func(s *statement) { s.time(endedAfter) }
+	if endedAfter.IsZero() {
+		after = func(s *statement) { s.time(time.Unix(0, 0)) }
+	}
+	s := r.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
+	s.sql(" AND (l.revoked_at IS NULL OR l.revoked_at >= ").value(after)
+	s.sql(") AND (l.expires_at IS NULL OR l.expires_at >= ").value(after)
+	s, err := page(s.sql(") ORDER BY l.created_at DESC, l.id DESC"), p)
 	if err != nil {
 		return nil, err
 	}
-	if err := query.Scan(ctx); err != nil {
-		return nil, translate(err, "token")
-	}
-	lineages := make([]pontage.Lineage, len(rows))
-	for i := range rows {
-		lineage, err := rows[i].lineage()
-		if err != nil {
-			return nil, err
-		}
-		lineages[i] = *lineage
-	}
-	return lineages, nil
+	return list(ctx, r, s, "token", lineageTargets)
 }
 
 // InsertLineage adds a token with its counters; a taken id is Conflict.
 func (t tx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
-	return t.insert(ctx, lineageToRow(l), "token")
+	s := t.fixed("INSERT INTO lineages (" + lineageInsertColumns + ") VALUES ")
+	return t.insertFresh(ctx, s.rows(1, func(int) { lineageValues(s, l) }), 1, "token")
 }
 
 // UpdateLineage writes all but the counters where the stored version is the one before; otherwise Conflict.

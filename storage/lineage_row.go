@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"net/netip"
 	"strings"
 	"time"
@@ -66,45 +65,8 @@ func lineageToRow(l pontage.Lineage) *lineageRow {
 	}}
 }
 
-func (row *lineageFields) lineage() (*pontage.Lineage, error) {
-	prefixes, err := splitPrefixes(row.LimitIP)
-	if err != nil {
-		return nil, fmt.Errorf("storage: token %s: %w", row.ID, err)
-	}
-	return &pontage.Lineage{
-		ID: row.ID, AccountID: row.AccountID, ClientID: row.ClientID, Name: row.Name, TokenID: row.TokenID, Version: row.Version,
-		ScopeSetID: row.ScopeSetID,
-		Limits: pontage.Limits{
-			TotalRequests: row.LimitTotalRequests, WalletRequests: row.LimitWalletRequests,
-			SubscriptionRequests: row.LimitSubscriptionRequests, WalletAmount: row.LimitWalletAmount, IP: prefixes,
-		},
-		Usage: pontage.Usage{
-			TotalRequests: row.TotalRequests, WalletRequests: row.WalletRequests, SubscriptionRequests: row.SubscriptionRequests,
-			ErrorRequests: row.ErrorRequests, WalletAmount: row.WalletAmount,
-		},
-		TTL: row.TTL, CreatedAt: row.CreatedAt.UTC(), UpdatedAt: row.UpdatedAt.UTC(),
-		ExpiresAt: row.ExpiresAt.UTC(), RevokedAt: row.RevokedAt.UTC(),
-	}, nil
-}
-
 // joinPrefixes writes an IP list as text; an empty list is empty text, which is NULL: any address.
 func joinPrefixes(prefixes []netip.Prefix) string {
 	texts := mapped(prefixes, netip.Prefix.String)
 	return strings.Join(texts, " ")
-}
-
-func splitPrefixes(text string) ([]netip.Prefix, error) {
-	if text == "" {
-		return nil, nil
-	}
-	words := strings.Split(text, " ")
-	prefixes := make([]netip.Prefix, len(words))
-	for i, word := range words {
-		prefix, err := netip.ParsePrefix(word)
-		if err != nil {
-			return nil, err
-		}
-		prefixes[i] = prefix
-	}
-	return prefixes, nil
 }

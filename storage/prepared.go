@@ -17,62 +17,61 @@ type preparer interface {
 // here, so there are as many as there are places in the code.
 type prepared struct {
 	on    preparer
-	mutex sync.RWMutex
-	known map[string]*sql.Stmt
+	known sync.Map // text -> *sql.Stmt
+	mutex sync.Mutex
 }
 
-func newPrepared(on preparer) *prepared {
-	return &prepared{on: on, known: map[string]*sql.Stmt{}}
-}
+func newPrepared(on preparer) *prepared { return &prepared{on: on} }
 
-// get gives the statement with this text. It must be prepared outside of any context that may end.
-func (p *prepared) get(ctx context.Context, text []byte) (*sql.Stmt, error) {
-	p.mutex.RLock()
-	s, ok := p.known[string(text)]
-	p.mutex.RUnlock()
-	if ok {
-		return s, nil
+// get gives the statement with this text. It is prepared outside of any context that may end.
+func (p *prepared) get(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := p.known.Load(text); ok {
+		return s.(*sql.Stmt), nil
 	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	if s, ok = p.known[string(text)]; ok {
-		return s, nil
+	if s, ok := p.known.Load(text); ok {
+		return s.(*sql.Stmt), nil
 	}
-	s, err := p.on.PrepareContext(context.WithoutCancel(ctx), string(text))
+	s, err := p.on.PrepareContext(context.WithoutCancel(ctx), text)
 	if err == nil {
-		p.known[string(text)] = s
+		p.known.Store(text, s)
 	}
 	return s, err
 }
 
 func (p *prepared) close() {
-	p.mutex.Lock()
-	defer p.mutex.Unlock()
-	for _, s := range p.known {
-		_ = s.Close()
-	}
-	clear(p.known)
+	p.known.Range(func(text, s any) bool {
+		p.known.Delete(text)
+		_ = s.(*sql.Stmt).Close()
+		return true
+	})
 }
 
 // query runs a statement, prepared where it is of that kind.
 func (r reader) query(ctx context.Context, s *statement) (*sql.Rows, error) {
+	text := string(s.text)
 	if !s.bound {
-		return r.db.QueryContext(ctx, string(s.text))
+		return r.db.QueryContext(ctx, text)
 	}
-	kept, err := r.kept(ctx, s.text)
+	if transaction, ok := r.db.(bun.Tx); ok {
+		return r.queryIn(ctx, transaction.Tx, text, s.args)
+	}
+	kept, err := r.prepared.get(ctx, text)
 	if err != nil {
 		return nil, err
 	}
 	return kept.QueryContext(ctx, s.args...)
 }
 
-// kept gives a prepared statement that runs where the reader reads: inside its transaction, if it has one.
-func (r reader) kept(ctx context.Context, text []byte) (*sql.Stmt, error) {
-	s, err := r.prepared.get(ctx, text)
-	if transaction, ok := r.db.(bun.Tx); ok && err == nil {
-		s = transaction.StmtContext(ctx, s)
+// queryIn runs inside a transaction. It holds a connection of the pool already and must not wait for another one to prepare on: all
+// of them may be held by others who wait as well. So a text that is new here is run as it is, and prepared beside.
+func (r reader) queryIn(ctx context.Context, transaction *sql.Tx, text string, args []any) (*sql.Rows, error) {
+	if kept, ok := r.prepared.known.Load(text); ok {
+		return transaction.StmtContext(ctx, kept.(*sql.Stmt)).QueryContext(ctx, args...)
 	}
-	return s, err
+	go func() { _, _ = r.prepared.get(context.WithoutCancel(ctx), text) }()
+	return transaction.QueryContext(ctx, text, args...)
 }
 
 // run executes all parts of a bound statement.
@@ -80,7 +79,7 @@ func (t tx) run(ctx context.Context, s *statement) (changed int64, err error) {
 	s.end()
 	var from part
 	for _, to := range s.parts {
-		kept, err := t.kept(ctx, s.text[from.text:to.text])
+		kept, err := t.prepared.get(ctx, string(s.text[from.text:to.text]))
 		if err != nil {
 			return 0, err
 		}

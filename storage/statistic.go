@@ -19,7 +19,7 @@ func lineTargets(l *pontage.StatisticLine) []any {
 
 // StatisticLines implements pontage.StatisticReader: the lines by key, in one statement and a second one for the addresses.
 func (r reader) StatisticLines(ctx context.Context, q pontage.StatisticQuery) ([]pontage.StatisticLine, error) {
-	s := r.statement("SELECT key, host, total_requests, wallet_requests, subscription_requests, error_requests, wallet_amount," +
+	s := r.fixed("SELECT key, host, total_requests, wallet_requests, subscription_requests, error_requests, wallet_amount," +
 		" address_count FROM statistics t")
 	lines, err := list(ctx, r, ofQuery(s, q).sql(" ORDER BY t.key, t.host"), "statistics", lineTargets)
 	if err != nil || !q.Addresses || len(lines) == 0 {
@@ -30,7 +30,7 @@ func (r reader) StatisticLines(ctx context.Context, q pontage.StatisticQuery) ([
 	for i, l := range lines {
 		at[place{l.Key, l.Host}] = i
 	}
-	s = r.statement("SELECT a.key, a.host, a.address FROM statistics t JOIN seen_addresses a ON a.key = t.key" +
+	s = r.fixed("SELECT a.key, a.host, a.address FROM statistics t JOIN seen_addresses a ON a.key = t.key" +
 		" AND a.dimension = t.dimension AND a.period = t.period AND a.account_id = t.account_id AND a.host = t.host")
 	s = ofQuery(s, q).sql(" ORDER BY a.seen_at DESC, a.address")
 	err = r.each(ctx, s, "statistics", func(rows *sql.Rows) error {

@@ -9,46 +9,36 @@ import (
 	"github.com/pontage/pontage"
 )
 
-type tokenRow struct {
-	bun.BaseModel `bun:"table:tokens,alias:t"`
-	tokenFields
+const tokenColumns = "t.id, t.lineage_id, t.key_id, t.hash, t.created_at"
+
+// bearer is a token with its lineage, as one row.
+type bearer struct {
+	pontage.Token
+	lineage pontage.Lineage
 }
 
-type tokenFields struct {
-	ID        pontage.TokenID `bun:",pk"`
-	LineageID pontage.LineageID
-	KeyID     string
-	Hash      []byte
-	CreatedAt time.Time
+func (b *bearer) targets() []any {
+	t := []any{&b.ID, &b.LineageID, &b.KeyID, bytesInto(&b.Hash), timeInto(&b.CreatedAt)}
+	return append(t, lineageTargets(&b.lineage)...)
 }
-
-func (row tokenFields) token() *pontage.Token {
-	return &pontage.Token{
-		ID: row.ID, LineageID: row.LineageID, KeyID: row.KeyID, Hash: row.Hash, CreatedAt: row.CreatedAt.UTC(),
-	}
-}
-
-const selectToken = `SELECT t.id AS bearer_id, t.lineage_id AS bearer_lineage_id, t.key_id AS bearer_key_id, t.hash AS bearer_hash,
-t.created_at AS bearer_created_at, ` + lineageColumns + ` FROM tokens AS t JOIN lineages AS l ON l.id = t.lineage_id WHERE t.id = ?`
 
 // Token gives a bearer and its lineage in one read; NotFound where there is none.
 func (r reader) Token(ctx context.Context, id pontage.TokenID) (*pontage.Token, *pontage.Lineage, error) {
-	var row struct {
-		Bearer tokenFields `bun:"embed:bearer_"`
-		lineageFields
+	s := r.fixed("SELECT " + tokenColumns + ", " + lineageColumns + " FROM tokens t JOIN lineages l ON l.id = t.lineage_id WHERE t.id = ")
+	b, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "token", (*bearer).targets)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := r.db.NewRaw(selectToken, id).Scan(ctx, &row); err != nil {
-		return nil, nil, translate(err, "token")
-	}
-	lineage, err := row.lineage()
-	return row.Bearer.token(), lineage, err
+	return &b.Token, &b.lineage, nil
 }
 
 // InsertToken adds a bearer; a taken id is Conflict.
 func (t tx) InsertToken(ctx context.Context, token pontage.Token) error {
-	return t.insert(ctx, &tokenRow{tokenFields: tokenFields{
-		ID: token.ID, LineageID: token.LineageID, KeyID: token.KeyID, Hash: notNil(token.Hash), CreatedAt: stored(token.CreatedAt),
-	}}, "token")
+	s := t.fixed("INSERT INTO tokens (id, lineage_id, key_id, hash, created_at) VALUES ")
+	s.rows(1, func(int) {
+		s.string(string(token.ID)).string(string(token.LineageID)).string(token.KeyID).hash(token.Hash).moment(token.CreatedAt)
+	})
+	return t.insertFresh(ctx, s, 1, "token")
 }
 
 type refreshTokenRow struct {
@@ -78,10 +68,12 @@ func (r reader) RefreshToken(ctx context.Context, id pontage.RefreshTokenID) (*p
 
 // InsertRefreshToken adds a refresh token of a bearer that is there; a taken id is Conflict.
 func (t tx) InsertRefreshToken(ctx context.Context, r pontage.RefreshToken) error {
-	return t.insert(ctx, &refreshTokenRow{
-		ID: r.ID, LineageID: r.LineageID, TokenID: r.TokenID, KeyID: r.KeyID, Hash: notNil(r.Hash),
-		CreatedAt: stored(r.CreatedAt), ExpiresAt: stored(r.ExpiresAt), UsedAt: stored(r.UsedAt),
-	}, "refresh token")
+	s := t.fixed("INSERT INTO refresh_tokens (id, lineage_id, token_id, key_id, hash, created_at, expires_at, used_at) VALUES ")
+	s.rows(1, func(int) {
+		s.string(string(r.ID)).string(string(r.LineageID)).string(string(r.TokenID)).string(r.KeyID).hash(r.Hash)
+		s.moment(r.CreatedAt).time(r.ExpiresAt).time(r.UsedAt)
+	})
+	return t.insertFresh(ctx, s, 1, "refresh token")
 }
 
 // UseRefreshToken marks a refresh token as used where it is not yet and says whether it did: of any number that try, one.

@@ -108,7 +108,7 @@ func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day p
 }
 
 func (r reader) unfoldedUsage(w watermarks, line usageLine, begin time.Time) *statement {
-	s := r.statement("SELECT " + callColumns + " FROM calls c WHERE " + between("c", w.calls, math.MaxInt64))
+	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, math.MaxInt64)
 	s.sql(" AND c.payer = 'wallet' AND c.state <> 'refused' AND c.account_id = ").value(func(s *statement) { s.string(string(line.account)) })
 	s.sql(" AND c.host = ").value(func(s *statement) { s.string(line.host) })
 	s.sql(" AND c.decided_at >= ").value(func(s *statement) { s.time(begin) })
