@@ -84,94 +84,94 @@ func look(v *view, a *pontage.Attempt, d *verdict) pontage.Checks {
 		code = d.Refusal.Code
 	}
 	var buffer [128]byte
-	n := notes{text: buffer[:0]}
-	n.add(markPrice, int64(*a.Match.Scope.Price))
+	n := notes(buffer[:0]).add(markPrice, int64(*a.Match.Scope.Price))
 	rung := rungOf(code, d.Limit)
 	if rung >= rungAddress && len(v.lineage.Limits.IP) > 0 {
-		n.add(markAddresses, int64(len(v.lineage.Limits.IP)))
+		n = n.add(markAddresses, int64(len(v.lineage.Limits.IP)))
 	}
 	if rung >= rungRate {
 		if s := v.releases; s.Remaining < s.Limit { // its limit is one too many
-			n.pair(markReleases, max(0, s.Remaining-1), s.Limit-1)
+			n = n.pair(markReleases, max(0, s.Remaining-1), s.Limit-1)
 		}
-		n.pair(markRate, v.rate.Remaining, v.rate.Limit)
+		n = n.pair(markRate, v.rate.Remaining, v.rate.Limit)
 	}
 	if rung >= rungTotal {
-		n.bound(markTotalRequests, v.lineage.Limits.TotalRequests, v.lineage.Usage.TotalRequests)
+		n = n.bound(markTotalRequests, v.lineage.Limits.TotalRequests, v.lineage.Usage.TotalRequests)
 	}
 	switch {
 	case d.Repeats != "":
-		n.add(markRepeat, 1)
+		n = n.add(markRepeat, 1)
 	case rung == rungPayer && v.key.refusal == "":
-		n.payers(v, a.Match.Scope)
+		n = n.payers(v, a.Match.Scope)
 	}
-	return pontage.Checks(n.text)
+	return pontage.Checks(n)
 }
 
-// notes is the text look makes.
-type notes struct{ text []byte }
+// notes is the text look makes; every method gives it with more at its end, which lets it stay on the stack.
+type notes []byte
 
-func (n *notes) add(mark byte, number int64) {
-	n.text = strconv.AppendInt(append(n.text, mark), number, 36)
+func (n notes) add(mark byte, number int64) notes {
+	return strconv.AppendInt(append(n, mark), number, 36)
 }
 
-func (n *notes) pair(mark byte, left, limit int64) {
-	n.add(mark, left)
-	n.text = strconv.AppendInt(append(n.text, ','), limit, 36)
+func (n notes) pair(mark byte, left, limit int64) notes {
+	return strconv.AppendInt(append(n.add(mark, left), ','), limit, 36)
 }
 
 // bound notes what remains of a limit, where there is one.
-func (n *notes) bound(mark byte, limit *int64, used int64) {
-	if left, bounds := remains(limit, used); bounds {
-		n.pair(mark, left, *limit)
+func (n notes) bound(mark byte, limit *int64, used int64) notes {
+	left, bounds := remains(limit, used)
+	if !bounds {
+		return n
 	}
+	return n.pair(mark, left, *limit)
 }
 
 // payers follows choosePayer as far as that looked.
-func (n *notes) payers(v *view, scope *pontage.Scope) {
+func (n notes) payers(v *view, scope *pontage.Scope) notes {
 	if *scope.Price == 0 {
-		return
+		return n
 	}
-	n.allowance(v, scope.Allowance)
+	n = n.allowance(v, scope.Allowance)
 	if hasRoom(scope.Allowance, v.allowance, v.now) {
-		return
+		return n
 	}
 	limits, use := &v.lineage.Limits, &v.lineage.Usage
 	if len(v.subscriptions) > 0 {
 		s := firstWithRoom(v.subscriptions)
 		if s == nil {
-			n.pair(markSubscription, 0, v.subscriptions[0].TotalRequests)
+			n = n.pair(markSubscription, 0, v.subscriptions[0].TotalRequests)
 		} else {
-			n.pair(markSubscription, s.TotalRequests-s.UsedRequests, s.TotalRequests)
-			n.bound(markSubscriptionRequests, limits.SubscriptionRequests, use.SubscriptionRequests)
+			n = n.pair(markSubscription, s.TotalRequests-s.UsedRequests, s.TotalRequests)
+			n = n.bound(markSubscriptionRequests, limits.SubscriptionRequests, use.SubscriptionRequests)
 			if left, bounds := remains(limits.SubscriptionRequests, use.SubscriptionRequests); !bounds || left > 0 {
-				return
+				return n
 			}
 		}
 	}
-	n.add(markCredit, int64(v.wallet.Credit()))
+	n = n.add(markCredit, int64(v.wallet.Credit()))
 	if v.wallet.Credit() < *scope.Price {
-		return
+		return n
 	}
-	n.bound(markWalletRequests, limits.WalletRequests, use.WalletRequests)
-	n.bound(markWalletAmount, (*int64)(limits.WalletAmount), int64(use.WalletAmount))
+	n = n.bound(markWalletRequests, limits.WalletRequests, use.WalletRequests)
+	return n.bound(markWalletAmount, (*int64)(limits.WalletAmount), int64(use.WalletAmount))
 }
 
-func (n *notes) allowance(v *view, a pontage.Allowance) {
+func (n notes) allowance(v *view, a pontage.Allowance) notes {
 	var u pontage.AllowanceUse
 	if v.allowance != nil {
 		u = *v.allowance
 	}
 	if a.Day != nil {
-		n.bound(markAllowanceDay, a.Day, used(u.Day, pontage.DayOf(v.now), u.DayUsed))
+		n = n.bound(markAllowanceDay, a.Day, used(u.Day, pontage.DayOf(v.now), u.DayUsed))
 	}
 	if a.Month != nil {
-		n.bound(markAllowanceMonth, a.Month, used(u.Month, pontage.MonthOf(v.now), u.MonthUsed))
+		n = n.bound(markAllowanceMonth, a.Month, used(u.Month, pontage.MonthOf(v.now), u.MonthUsed))
 	}
 	if a.Year != nil {
-		n.bound(markAllowanceYear, a.Year, used(u.Year, pontage.YearOf(v.now), u.YearUsed))
+		n = n.bound(markAllowanceYear, a.Year, used(u.Year, pontage.YearOf(v.now), u.YearUsed))
 	}
-	n.bound(markAllowanceTotal, a.Total, u.TotalUsed)
+	return n.bound(markAllowanceTotal, a.Total, u.TotalUsed)
 }
 
 // noted is one mark and its numbers; limit is zero where there is but one.
