@@ -45,6 +45,7 @@ type call struct {
 	timer   *time.Timer
 	forget  func() bool // stops waiting for the partner to hang up
 	upload  *upload
+	body    []byte // of a call with a key, read before its decision
 	answer  *answer
 	stage   stage
 	elapsed time.Duration

@@ -12,9 +12,13 @@
 //     Pontage-* too;
 //   - a proxy of the operator's may take the calls to the APIs instead: Check decides and charges them, under the same rules and once
 //     for each id the proxy gives, and Outcome gives back what the API failed at;
+//   - a call under an Idempotency-Key is charged once in 24 hours per account, operation and body, and goes upstream each time with the
+//     key: a repeat says Pontage-Charged: 0, who paid the first, and its id in Pontage-Repeats;
 //   - every call writes one log line with its id and route, never its path, and is told to the Observer.
 //
 // What a caller may stumble over:
+//   - with an Idempotency-Key a body needs a length of at most 64 KiB; the same key with another path, query or body of the operation is
+//     refused with 422, and with 409 while the first call is under way. What was given back frees its key;
 //   - the time-out for headers begins with the decision and includes the partner's upload, because a hold must outlive both;
 //   - a body without a length is cut at its bound: before the upstream's headers the partner gets 413 and pays nothing, after them
 //     the answer breaks off and stays charged;

@@ -100,6 +100,9 @@ func (c *call) decide() error {
 	if attempt.Access, err = c.g.Catalog.Access(ctx, admission.AccountID); err != nil {
 		return err
 	}
+	if attempt.Key, err = c.readKey(); err != nil {
+		return err
+	}
 	c.decision, err = c.g.Meter.Reserve(ctx, attempt)
 	if errors.Is(err, meter.ErrStale) {
 		c.decision, err = c.reserveAnew(ctx, bearer, attempt)

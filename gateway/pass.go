@@ -33,10 +33,7 @@ func (c *call) pass() {
 	defer c.close()
 	c.w.open()
 	out := c.in.WithContext(context.WithValue(c.ctx, callKey{}, c))
-	if c.in.ContentLength != 0 {
-		c.upload = newUpload(c.in.Body, c.w, c.maxBody)
-		out.Body = c.upload
-	}
+	c.sendBody(out)
 	c.timer = time.AfterFunc(c.timeout, c.expire)
 	c.g.proxy.ServeHTTP(c.w, out)
 }

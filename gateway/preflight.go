@@ -9,7 +9,7 @@ import (
 )
 
 // exposed are the headers a web page may read beside the simple ones.
-const exposed = "Pontage-Call-Id, Pontage-Charged, Pontage-Paid-By, Pontage-Currency, RateLimit, RateLimit-Policy, Retry-After, " +
+const exposed = "Pontage-Call-Id, Pontage-Charged, Pontage-Paid-By, Pontage-Repeats, Pontage-Currency, RateLimit, RateLimit-Policy, Retry-After, " +
 	"WWW-Authenticate, Content-Disposition, ETag, Link, Location"
 
 // maxPreflight bounds the list of headers a preflight may ask for.

@@ -97,6 +97,9 @@ func (c *call) tell(h http.Header, payer pontage.Payer, charged pontage.Money) {
 	if payer == pontage.PayerNone {
 		payer = "free"
 	}
+	if c.decision.Repeats != "" {
+		h.Set("Pontage-Repeats", string(c.decision.Repeats))
+	}
 	if c.decision.Admitted {
 		h.Set("Pontage-Paid-By", string(payer))
 	}
