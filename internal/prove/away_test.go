@@ -14,6 +14,7 @@ const backWithin = 5 * time.Second
 
 // A database that goes away costs availability and nothing else: 503 while it lasts, and service again alone.
 func TestDatabaseAway(t *testing.T) {
+	t.Parallel()
 	cluster, err := pgtest.Start(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -40,6 +41,7 @@ func TestDatabaseAway(t *testing.T) {
 // A full disk costs availability and nothing else, and is over as soon as there is space. What still fits is written, and may be
 // answered as charged.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	onSmallDisk(t, func(folder string) {
 		h := newHouse(t, folder, engines[0].url(t, folder))
 		p, r := h.serve(freeAddress(t)), newRecord()
