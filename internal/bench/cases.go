@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/base64"
 	"net/url"
+
+	"github.com/pontage/pontage/gateway"
 )
 
 // benchCase is one path under load. Targets are ratios to the yardstick, by engine.
@@ -17,10 +19,11 @@ func cases(w *world) []benchCase {
 	target := func(sqlite, postgres float64) map[string]float64 {
 		return map[string]float64{"sqlite": sqlite, "postgres": postgres}
 	}
-	gateway := target(0.6, 0.5)
+	proxied := target(0.6, 0.5)
 	return []benchCase{
-		{"gateway call, paid, 1,000 wallets", "proxy", gateway, each(w, func(p partnerLogin) request { return call(p.bearer) })},
-		{"gateway call, paid, one hot wallet", "proxy", gateway, hot(w, call)},
+		{"`/gate/check`, paid, 1,000 wallets", "handler", target(0.25, 0.12), each(w, check)},
+		{"gateway call, paid, 1,000 wallets", "proxy", proxied, each(w, func(p partnerLogin) request { return call(p.bearer) })},
+		{"gateway call, paid, one hot wallet", "proxy", proxied, hot(w, call)},
 		{"`POST /oauth2/token`, client credentials", "handler", target(0.12, 0.06), each(w, clientCredentials)},
 		{"`POST /tokens`", "handler", target(0.08, 0.04), each(w, createToken)},
 		{"`POST /oauth2/introspect`", "handler", target(0.3, 0.2), each(w, introspect)},
@@ -48,6 +51,17 @@ func hot(w *world, make func(bearer string) request) []request {
 
 func call(bearer string) request {
 	return request{"GET", "/apis/" + apiHost + "/s3/42", map[string]string{"Authorization": "Bearer " + bearer}, ""}
+}
+
+// gateSecret opens /gate/ on the public listener.
+const gateSecret = "the-secret-of-the-benchmark"
+
+// check asks what a proxy would. It gives no id of its own: every request is a call.
+func check(p partnerLogin) request {
+	return request{"GET", gateway.PathCheck, map[string]string{
+		"Authorization": "Bearer " + p.bearer, gateway.HeaderGateSecret: gateSecret, "X-Forwarded-Method": "GET",
+		"X-Forwarded-Host": apiHost, "X-Forwarded-Uri": "/s3/42", "X-Forwarded-For": "127.0.0.1",
+	}, ""}
 }
 
 func get(p partnerLogin, path string) request {

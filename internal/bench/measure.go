@@ -83,7 +83,7 @@ func (b *bench) config(ctx context.Context, engine string) (server.Config, error
 		Data: filepath.Join(b.folder, engine), Domain: "pontage.localhost", Currency: "EUR", Migrate: true,
 		MaxBody: 10 << 20, HeaderTimeout: 30 * time.Second, RatePerMinute: 60_000_000, DrainTimeout: 10 * time.Second, LogLevel: "info",
 	}
-	c.Production.Listen = freeAddress()
+	c.Production.Listen, c.Production.GateSecret = freeAddress(), gateSecret
 	switch engine {
 	case "sqlite":
 	case "postgres":
@@ -129,7 +129,7 @@ func (b *bench) measureEngine(ctx context.Context, engine string) error {
 func (b *bench) serve(ctx context.Context, c server.Config, more ...string) (*process, error) {
 	return launch(ctx, c.Data+".log", c.Production.Listen, "/readyz", b.binary, append([]string{
 		"serve", "--only", "production", "--data", c.Data, "--listen", c.Production.Listen, "--database", c.Production.Database,
-		"--keys", c.Production.Keys, "--rate-per-minute", fmt.Sprint(c.RatePerMinute), "--drain-delay", "0s",
+		"--keys", c.Production.Keys, "--rate-per-minute", fmt.Sprint(c.RatePerMinute), "--drain-delay", "0s", "--gate-secret", c.Production.GateSecret,
 	}, more...)...)
 }
 
