@@ -70,19 +70,33 @@ func (e *edge) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := &exchange{draft: e.service.draft()}
-	request, err := e.provider.NewAccessRequest(r.Context(), r, x)
+	ctx, err := e.begin(r, x)
 	if err != nil {
 		e.refuse(w, r, err)
 		return
 	}
-	response, err := e.provider.NewAccessResponse(r.Context(), request)
+	if before := x.once.Before(); before != nil {
+		replay(w, before)
+		return
+	}
+	defer x.once.End()
+	request, err := e.provider.NewAccessRequest(ctx, r, x)
 	if err != nil {
-		e.refuse(w, r, err)
+		e.refuseUnlessAnswered(w, r, x, err)
+		return
+	}
+	response, err := e.provider.NewAccessResponse(ctx, request)
+	if err != nil {
+		e.refuseUnlessAnswered(w, r, x, err)
+		return
+	}
+	if made := x.once.Made(); made != nil {
+		writeKept(w, made)
 		return
 	}
 	response.SetScopes(x.issued.Scopes)
 	response.SetExpiresIn(x.issued.ExpiresAt.Sub(x.draft.at))
-	e.provider.WriteAccessResponse(r.Context(), w, request, response)
+	e.provider.WriteAccessResponse(ctx, w, request, response)
 }
 
 // revoke answers 200 for a token that is gone or never was the caller's, and an error for everything that was not done.

@@ -21,6 +21,10 @@ func (e *edge) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		status = ours.Code.Failure().Status
 		pontage.SetRetryAfter(w.Header(), max(ours.RetryAfter, time.Second))
 	}
+	if ours != nil && (ours.Code == pontage.KeyReused || ours.Code == pontage.KeyInProgress) {
+		status = ours.Code.Failure().Status
+		pontage.SetRetryAfter(w.Header(), ours.RetryAfter)
+	}
 	if status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		e.service.log.ErrorContext(r.Context(), "an OAuth request failed", "path", r.URL.Path, "error", err)
 	}
@@ -50,7 +54,7 @@ func oauthError(err error) *fosite.RFC6749Error {
 		return fosite.ErrTemporarilyUnavailable.WithHint("Try again.")
 	case pontage.Unauthenticated, pontage.TokenExpired, pontage.TokenRevoked:
 		return fosite.ErrInvalidGrant.WithHint("The refresh token is not good, or not for this client.")
-	case pontage.InvalidInput, pontage.Unprocessable, pontage.Forbidden:
+	case pontage.InvalidInput, pontage.Unprocessable, pontage.Forbidden, pontage.KeyReused, pontage.KeyInProgress:
 		if strings.HasPrefix(ours.Field, "/scopes") {
 			return fosite.ErrInvalidScope.WithHint(ours.Message)
 		}

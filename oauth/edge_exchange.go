@@ -33,6 +33,9 @@ type exchange struct {
 	refresh string
 	tokenID pontage.TokenID
 	issued  *Issued
+	// once is set where the request has a key.
+	once *pontage.Once
+
 	expires map[fosite.TokenType]time.Time
 }
 

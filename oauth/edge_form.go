@@ -66,7 +66,10 @@ func (e *edge) client(r *http.Request) (pontage.Actor, error) {
 }
 
 // authenticate is client for fosite.
-func (e *edge) authenticate(_ context.Context, r *http.Request, _ url.Values) (fosite.Client, error) {
+func (e *edge) authenticate(ctx context.Context, r *http.Request, _ url.Values) (fosite.Client, error) {
+	if by, ok := proved(ctx); ok {
+		return &client{by}, nil
+	}
 	by, err := e.client(r)
 	if err != nil {
 		return nil, err

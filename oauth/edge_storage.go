@@ -42,7 +42,7 @@ func (s *edgeStorage) CreateAccessTokenSession(ctx context.Context, _ string, r 
 
 // GetRefreshTokenSession proves a refresh token. A used one gives the request with ErrInactiveToken: fosite then revokes its family.
 func (s *edgeStorage) GetRefreshTokenSession(ctx context.Context, text string, session fosite.Session) (fosite.Requester, error) {
-	rt, l, err := s.service.refreshRow(ctx, s.service.store, text)
+	rt, l, err := s.refresh(ctx, text, session)
 	replay := errors.Is(err, errReplay)
 	if errors.Is(err, errRefresh) {
 		return nil, fosite.ErrNotFound
@@ -60,6 +60,23 @@ func (s *edgeStorage) GetRefreshTokenSession(ctx context.Context, text string, s
 	return r, nil
 }
 
+// refresh reads a refresh token. Under a key it looks first, in the same snapshot, whether this very request used it: then it is no
+// second use, and ErrAnswered ends the flow.
+func (s *edgeStorage) refresh(ctx context.Context, text string, session fosite.Session) (rt *pontage.RefreshToken, l *pontage.Lineage, err error) {
+	x, ok := session.(*exchange)
+	if !ok || x.once == nil {
+		return s.service.refreshRow(ctx, s.service.store, text)
+	}
+	err = s.service.store.Read(ctx, func(r pontage.Reader) error {
+		err := x.once.Check(ctx, r)
+		if err == nil {
+			rt, l, err = s.service.refreshRow(ctx, r, text)
+		}
+		return err
+	})
+	return rt, l, err
+}
+
 // holder is the client a lineage counts as issued to: the one that asks, where it is the one the token was made for, or where the account
 // of both made the token itself. fosite refuses when it is another.
 func holder(ctx context.Context, l *pontage.Lineage) *client {
@@ -75,7 +92,7 @@ func holder(ctx context.Context, l *pontage.Lineage) *client {
 // CreateRefreshTokenSession is the last call of a rotation and does it.
 func (s *edgeStorage) CreateRefreshTokenSession(ctx context.Context, _, _ string, r fosite.Requester) error {
 	x, c := r.GetSession().(*exchange), r.GetClient().(*client)
-	by := pontage.Actor{Kind: pontage.ActorRefresh, AccountID: c.by.AccountID, ClientID: c.by.ClientID, Refresh: x.refresh}
+	by := pontage.Actor{Kind: pontage.ActorRefresh, AccountID: c.by.AccountID, ClientID: c.by.ClientID, Refresh: x.refresh, Once: x.once}
 	issued, err := s.service.rotate(ctx, by, x.tokenID, x.draft)
 	x.issued = issued
 	return err

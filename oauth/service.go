@@ -61,6 +61,8 @@ type Config struct {
 	Credentials pontage.Credentials
 	Scopes      ScopeSource
 	Clients     ClientAuthenticator
+	// Idempotency gives token requests their keys; nil ignores keys.
+	Idempotency *pontage.Idempotency
 	// Issuer is the absolute http or https URL of this instance, without query, fragment or path.
 	Issuer string
 	// AccessTTL is the lifetime of tokens issued at /oauth2/token; zero means DefaultAccessTTL, at most MaxTTL.
@@ -80,6 +82,7 @@ type Service struct {
 	scopes      ScopeSource
 	clients     ClientAuthenticator
 	issuer      string
+	idempotency *pontage.Idempotency
 	accessTTL   time.Duration
 	allow       func(pontage.Actor) error
 	admitted    *lru.Cache[pontage.TokenID, *facts]
@@ -95,7 +98,7 @@ func New(c Config) (*Service, error) {
 	}
 	s := &Service{
 		store: c.Store, clock: c.Clock, log: c.Logger, credentials: c.Credentials, scopes: c.Scopes, clients: c.Clients,
-		issuer: strings.TrimSuffix(c.Issuer, "/"), accessTTL: c.AccessTTL,
+		idempotency: c.Idempotency, issuer: strings.TrimSuffix(c.Issuer, "/"), accessTTL: c.AccessTTL,
 		allow: c.Allow,
 	}
 	if s.log == nil {

@@ -166,6 +166,7 @@ func newWorld(t testing.TB, store oauth.Store, keys *pontage.KeyRing, c *storage
 	}
 	service, err := oauth.New(oauth.Config{
 		Store: store, Clock: c.Now, Credentials: credentials, Scopes: s, Clients: partners, Issuer: "https://oauth.example.com",
+		Idempotency: pontage.NewIdempotency(store.(pontage.IdempotencyStore), c.Now),
 	})
 	if err != nil {
 		t.Fatal(err)
