@@ -86,8 +86,8 @@ type StatisticDelta struct {
 	Usage Usage
 }
 
-// AddressSeen is an address under one statistic line; the fold keeps the newest time. ByToken keeps the last 100 per key under the
-// all-time period only, the others up to 1,000 per line.
+// AddressSeen is an address under one statistic line; the fold keeps them by their newest time. The list is
+// sorted by line. ByToken keeps the last 100 per key under the all-time period only, the others up to 1,000 per line.
 type AddressSeen struct {
 	StatisticKey
 	Address netip.Addr

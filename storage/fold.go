@@ -23,6 +23,8 @@ func (s *Store) Fold(ctx context.Context, limit int, count func(pontage.Tail) po
 		return 0, err
 	}
 	changes := count(part.Tail)
+	due, keep := s.recent.due(part.from, changes.Addresses)
+	changes.Addresses = due
 	moved := false
 	err = s.unit(ctx, func(ctx context.Context, t tx) (err error) {
 		if moved, err = t.moveWatermarks(ctx, part); err != nil || !moved {
@@ -39,6 +41,7 @@ func (s *Store) Fold(ctx context.Context, limit int, count func(pontage.Tail) po
 	if err != nil || !moved {
 		return 0, err
 	}
+	keep(part.to)
 	return len(part.Calls) + len(part.Outcomes), nil
 }
 

@@ -28,6 +28,8 @@ type Options struct {
 type Store struct {
 	reader
 	engine engine
+	// recent spares the fold what it wrote a moment ago.
+	recent *recentAddresses
 }
 
 // reader answers every read, on a pool or inside a transaction.
@@ -68,6 +70,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	store.recent = newRecentAddresses()
 	if err := migrate(ctx, store, options.Migrate); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

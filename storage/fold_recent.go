@@ -1,0 +1,104 @@
+package storage
+
+import (
+	"hash/maphash"
+	"net/netip"
+	"sync"
+
+	"github.com/pontage/pontage"
+)
+
+// maxRecent bounds the memory for it to a few megabytes.
+const maxRecent = 50_000
+
+// recentAddresses knows the newest address of lines. Most calls come from where the last one came from, under thirteen lines each:
+// to write that address anew in every fold would be the largest part of it, and change nothing, since addresses are kept in their
+// order and the newest stays the newest. Its time is written once another address comes.
+type recentAddresses struct {
+	mutex sync.Mutex
+	seeds [2]maphash.Seed
+	// end is where the last fold of this instance ended; what was known is forgotten if another one folded since.
+	end    watermarks
+	newest map[lineHash]newestAddress
+}
+
+// lineHash stands for a line: 128 bits, seeded in this process.
+type lineHash [2]uint64
+
+// newestAddress is an address with its newest time, which is stored or still to be.
+type newestAddress struct {
+	pontage.AddressSeen
+	stored bool
+}
+
+func newRecentAddresses() *recentAddresses {
+	return &recentAddresses{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, newest: map[lineHash]newestAddress{}}
+}
+
+func (r *recentAddresses) hash(line pontage.StatisticKey) lineHash {
+	return lineHash{maphash.Comparable(r.seeds[0], line), maphash.Comparable(r.seeds[1], line)}
+}
+
+// due gives what a fold that begins at from must write of seen, which is sorted by line, and how to remember it once it is committed.
+func (r *recentAddresses) due(from watermarks, seen []pontage.AddressSeen) (due []pontage.AddressSeen, keep func(end watermarks)) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.end != from || len(r.newest) > maxRecent {
+		clear(r.newest)
+	}
+	next := make(map[lineHash]newestAddress)
+	for len(seen) > 0 {
+		n := 1
+		for n < len(seen) && seen[n].StatisticKey == seen[0].StatisticKey {
+			n++
+		}
+		line := seen[:n]
+		seen = seen[n:]
+		hash := r.hash(line[0].StatisticKey)
+		known, ok := r.newest[hash]
+		if ok && n == 1 && line[0].Address == known.Address {
+			if line[0].At.After(known.At) {
+				next[hash] = newestAddress{line[0], false}
+			}
+			continue
+		}
+		if ok && !known.stored && !has(line, known.Address) {
+			due = append(due, known.AddressSeen)
+		}
+		due = append(due, line...)
+		if newest := newestOf(line); !ok || !known.At.After(newest.At) {
+			next[hash] = newestAddress{newest, true}
+		} else {
+			next[hash] = newestAddress{known.AddressSeen, true}
+		}
+	}
+	return due, func(end watermarks) { r.keep(end, next) }
+}
+
+func (r *recentAddresses) keep(end watermarks, next map[lineHash]newestAddress) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.end = end
+	for hash, a := range next {
+		r.newest[hash] = a
+	}
+}
+
+func has(line []pontage.AddressSeen, a netip.Addr) bool {
+	for _, l := range line {
+		if l.Address == a {
+			return true
+		}
+	}
+	return false
+}
+
+func newestOf(line []pontage.AddressSeen) pontage.AddressSeen {
+	newest := line[0]
+	for _, a := range line[1:] {
+		if a.At.After(newest.At) {
+			newest = a
+		}
+	}
+	return newest
+}
