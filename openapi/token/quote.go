@@ -53,17 +53,15 @@ func (a *api) question(r *http.Request) (*question, error) {
 	return q, a.match(q, path)
 }
 
-// quotedToken is the asking token itself, or the one the account names.
+// quotedToken is the one that is named, else the asking token itself.
 func (a *api) quotedToken(by pontage.Actor, named *string) (pontage.TokenID, error) {
 	switch {
-	case by.Kind == pontage.ActorToken && named == nil:
-		return by.Bearer.TokenID, nil
+	case named != nil:
+		return a.reference(*named, "/token")
 	case by.Kind == pontage.ActorToken:
-		return "", pontage.E(pontage.InvalidInput, "A token asks for itself; leave this out, or ask with the account's credentials.").At("/token")
-	case named == nil:
-		return "", pontage.E(pontage.InvalidInput, "Say which token would call.").At("/token")
+		return by.Bearer.TokenID, nil
 	}
-	return a.reference(*named, "/token")
+	return "", pontage.E(pontage.InvalidInput, "Say which token would call.").At("/token")
 }
 
 // quotedTarget gives host and raw path, as the gateway would read them from the call.

@@ -14,6 +14,7 @@ type quoteData struct {
 	Code, Payer      *string
 	Limit, Left      *string
 	Domain, IP       string
+	Token            string
 	Operation, Scope *string
 	Price            *pontage.Money
 	Charged          pontage.Money
@@ -86,13 +87,20 @@ func TestAQuoteThatCannotBeAskedNamesTheField(t *testing.T) {
 		{basic(w.ann), `{"method":"GET","token":"garbage",` + url + `}`, 400, 1400, "/token"},
 		{basic(w.ann), `{"method":"GET","token":"` + other.id() + `",` + url + `}`, 404, 1404, "/token"},
 		{basic(w.ann), `{"method":"GET","token":"65f0c0ffee0123456789abcd",` + url + `}`, 404, 1404, "/token"},
-		{bearer(made.Token), `{"method":"GET",` + mine + url + `}`, 400, 1400, "/token"},
+		{bearer(made.Token), `{"method":"GET","token":"` + other.id() + `",` + url + `}`, 404, 1404, "/token"},
 		{bearer(other.Token), `{"method":"GET",` + url + `}`, 403, 1413, ""},
 		{"", `{"method":"GET",` + mine + url + `}`, 401, 1401, ""},
 	} {
 		r := w.client.do("POST", "/quote", c.authorization, c.body)
 		if r.status != c.status || *r.env.Error != c.number || r.env.Field != c.field {
 			t.Errorf("%s: %d %s", c.body, r.status, r.body)
+		}
+	}
+	for _, body := range []string{`{"method":"GET",` + url + `}`, `{"method":"GET",` + mine + url + `}`} {
+		var q quoteData
+		w.client.do("POST", "/quote", bearer(made.Token), body).ok(&q)
+		if q.Token != made.id() {
+			t.Errorf("%s: %+v", body, q)
 		}
 	}
 }

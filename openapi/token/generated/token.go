@@ -329,7 +329,7 @@ type QuoteRequest struct {
 	// Path The path, escaped as it would be sent; a query does not matter.
 	Path *string `json:"path,omitempty"`
 
-	// Token With the account's credentials: the token that would call, by its id or bearer.
+	// Token The token that would call, by its id or bearer; needed with the account's credentials.
 	Token *string `json:"token,omitempty"`
 
 	// Url The whole URL, as the call would be sent, by the API's own host or by path.
