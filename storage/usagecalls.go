@@ -14,9 +14,11 @@ import (
 )
 
 const (
-	// blocksPerRead is how many rows of usage_calls are read at once, callsPerRead how many calls are looked up at once.
-	blocksPerRead = 64
+	// blocksPerRead is how many rows of usage_calls are read at once, callsPerRead how many calls are looked up at most at once;
+	// callsSpare are looked up beside what is missing, because some may have been released.
+	blocksPerRead = 32
 	callsPerRead  = 500
+	callsSpare    = 10
 
 	notReleased = " AND NOT EXISTS (SELECT 1 FROM outcomes o WHERE o.call_id = c.id AND o.phase = 1 AND o.kind = 'released')"
 )
@@ -145,10 +147,10 @@ func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usage
 		}
 		all = append(all, sequences...)
 	}
-	for sequences := range slices.Chunk(all, callsPerRead) {
-		if got.full() {
-			break
-		}
+	for len(all) > 0 && !got.full() {
+		n := min(len(all), callsPerRead, got.missing()+callsSpare)
+		sequences := all[:n]
+		all = all[n:]
 		passed, err := r.passOver(ctx, sequences, got)
 		if err != nil {
 			return err
@@ -189,6 +191,9 @@ type usagePage struct {
 }
 
 func (p *usagePage) full() bool { return len(p.calls) == p.limit }
+
+// missing is how many calls the page still needs, with those before it.
+func (p *usagePage) missing() int { return p.skip + p.limit - len(p.calls) }
 
 func (p *usagePage) take(calls []pontage.Call) {
 	n := min(p.skip, len(calls))
