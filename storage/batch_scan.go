@@ -22,7 +22,7 @@ func timeInto(to *time.Time) sql.Scanner {
 		case time.Time:
 			*to = v.UTC()
 		case string:
-			*to, err = time.Parse("2006-01-02 15:04:05.999999-07:00", v)
+			*to, err = parseSQLiteTime(v)
 			*to = to.UTC()
 		default:
 			err = fmt.Errorf("storage: a time came as %T", source)

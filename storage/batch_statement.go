@@ -220,9 +220,6 @@ func (s *statement) value(write func(*statement)) *statement {
 	return s
 }
 
-// sqliteTime is how SQLite keeps a time: text that sorts as it reads.
-const sqliteTime = "2006-01-02 15:04:05.999999-07:00"
-
 var errNUL = pontage.E(pontage.InvalidInput, "The text contains characters that cannot be stored.")
 
 // each runs s and hands every row to scan.
