@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"github.com/pontage/pontage/server"
@@ -28,7 +29,10 @@ PONTAGE_KEYS is better than --keys: others on the machine can read a command lin
 func (c serveCommand) Run(s *session) error {
 	return server.Serve(s, s.cli.Config, server.Options{
 		Only: c.Only, Demo: c.Demo, Version: version, Logger: s.log, Profiles: c.Pprof,
-		Started: func(all []server.Running) { s.announce(all) },
+		Started: func(all []server.Running) {
+			debug.FreeOSMemory() // what only the start needed
+			s.announce(all)
+		},
 	})
 }
 
