@@ -57,6 +57,21 @@ func (r *KeyRing) Matches(secret, keyID string, hash []byte) bool {
 	return false
 }
 
+// Sign gives the HMAC-SHA256 of text under the signing key, and that key's id; it never equals a hash of the same text.
+func (r *KeyRing) Sign(text string) (keyID string, signature []byte) {
+	return r.keys[0].ID, r.keys[0].sum("sign", text)
+}
+
+// Signed says in constant time whether signature is that of text under the key keyID; an empty signature or unknown key never is.
+func (r *KeyRing) Signed(text, keyID string, signature []byte) bool {
+	for i := range r.keys {
+		if r.keys[i].ID == keyID {
+			return hmac.Equal(signature, r.keys[i].sum("sign", text))
+		}
+	}
+	return false
+}
+
 // sum is HMAC-SHA256 of purpose, NUL, text: the purposes never share a hash.
 func (k *Key) sum(purpose, text string) []byte {
 	mac := hmac.New(sha256.New, k.Secret[:])

@@ -20,6 +20,13 @@ type Store interface {
 	// Fold counts the oldest unfolded rows of the call log, at most limit calls and limit outcomes, into statistics, addresses, day lines and error entries,
 	// and moves the watermark in the same commit; it says how many rows it took. Safe on several instances at once.
 	Fold(ctx context.Context, limit int, count func(Tail) FoldChanges) (int, error)
+	// CloseDays closes what is not closed of the days up to through, once it is all folded and none of its calls is open; nil where there
+	// is nothing to close or another instance was faster. sign gets the closing, the signature before it, and its totals in the order
+	// Closings gives them.
+	CloseDays(ctx context.Context, through Period, sign func(c Closing, previous []byte, totals []ClosedTotal) (keyID string, signature []byte)) (*Closing, error)
+	// DeleteCalls deletes calls that closings hold and that were decided before the given time, with their outcomes, of the oldest
+	// limit calls of the log; it says how many there were. No call as old may get another outcome.
+	DeleteCalls(ctx context.Context, before time.Time, limit int) (int, error)
 	// Ping says whether the database answers reads and writes.
 	Ping(ctx context.Context) error
 	Close() error
@@ -35,6 +42,7 @@ type Reader interface {
 	CallReader
 	StatisticReader
 	IdempotencyReader
+	ClosingReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -46,6 +54,7 @@ type Tx interface {
 	TokenWriter
 	LedgerWriter
 	IdempotencyWriter
+	ClosingWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.
@@ -176,7 +185,8 @@ type CallReader interface {
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
 	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.
 	Tail(ctx context.Context, account AccountID) (Tail, error)
-	// Differences recomputes balances, counters, allowances and statistics from the log and the transfers and gives what is not equal.
+	// Differences recomputes balances, counters, allowances and statistics and gives what is not equal: money from all transfers, the
+	// rest from the totals of the closed days and the log after them.
 	Differences(ctx context.Context) ([]Difference, error)
 }
 
@@ -186,6 +196,24 @@ type StatisticReader interface {
 	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
 	Callback(ctx context.Context, id CallbackID) (*Callback, error)
 	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)
+}
+
+// ClosingReader reads what seals the past.
+type ClosingReader interface {
+	// LastClosing gives the newest one.
+	LastClosing(ctx context.Context) (*Closing, error)
+	// Closings hands every closing to see, oldest first, with its totals by dimension, day, account, key and host. An error of see ends it.
+	Closings(ctx context.Context, see func(Closing, []ClosedTotal) error) error
+	// LastVerification gives the last run of verify; all zero before the first.
+	LastVerification(ctx context.Context) (*Verification, error)
+}
+
+// ClosingWriter keeps what verify found.
+type ClosingWriter interface {
+	// BeginVerification sets StartedAt where the last run began before the given time; it says whether it did.
+	BeginVerification(ctx context.Context, at, before time.Time) (bool, error)
+	// FinishVerification writes all of v.
+	FinishVerification(ctx context.Context, v Verification) error
 }
 
 // LogQuery asks for an account's entries, newest first; Scopes are ids, nil means all.

@@ -13,6 +13,10 @@ type Config struct {
 	Store  Store
 	Clock  pontage.Clock
 	Logger *slog.Logger
+	// Keys sign closed days; without them no day is closed and nothing is deleted.
+	Keys *pontage.KeyRing
+	// Retention is how long the calls of closed days are kept, at least MinRetention; 0 keeps them for ever.
+	Retention time.Duration
 	// Scopes names the scopes of rows that are not folded yet; nil leaves their names empty.
 	Scopes ScopeSource
 	// Currency is the unit of money in decisions; EUR if empty.
@@ -25,6 +29,8 @@ type Config struct {
 	FoldEvery time.Duration
 	// ReapEvery is how often expired holds are released and subscriptions renewed; 1 s.
 	ReapEvery time.Duration
+	// CloseEvery is how often it is looked for days to close and calls to delete; 1 min.
+	CloseEvery time.Duration
 	// RetryFor bounds how long an ending is tried again while the database is away, if its context lives that long; 10 s.
 	RetryFor time.Duration
 	// BatchTimeout bounds the writing of one batch; 10 s.
@@ -46,6 +52,9 @@ type ScopeSource interface {
 type Store interface {
 	Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error
 	Fold(ctx context.Context, limit int, count func(pontage.Tail) pontage.FoldChanges) (int, error)
+	CloseDays(ctx context.Context, through pontage.Period,
+		sign func(c pontage.Closing, previous []byte, totals []pontage.ClosedTotal) (keyID string, signature []byte)) (*pontage.Closing, error)
+	DeleteCalls(ctx context.Context, before time.Time, limit int) (int, error)
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(tx pontage.Tx) error) error
 
@@ -57,7 +66,6 @@ type Store interface {
 	Subscriptions(ctx context.Context, q pontage.SubscriptionQuery) ([]pontage.Subscription, error)
 	Callback(ctx context.Context, id pontage.CallbackID) (*pontage.Callback, error)
 	Callbacks(ctx context.Context, q pontage.LogQuery) ([]pontage.Callback, error)
-	Differences(ctx context.Context) ([]pontage.Difference, error)
 }
 
 // withDefaults fills what was left zero.
@@ -72,6 +80,7 @@ func (c Config) withDefaults() Config {
 	c.MaxReleasesPerMinute = or(c.MaxReleasesPerMinute, 100)
 	c.FoldEvery = or(c.FoldEvery, 500*time.Millisecond)
 	c.ReapEvery = or(c.ReapEvery, time.Second)
+	c.CloseEvery = or(c.CloseEvery, time.Minute)
 	c.RetryFor = or(c.RetryFor, 10*time.Second)
 	c.BatchTimeout = or(c.BatchTimeout, 10*time.Second)
 	c.MaxBatch = or(c.MaxBatch, 512)

@@ -20,6 +20,8 @@ type Counters struct {
 	Batches, Isolated, Overflows int64
 	// Folded counts rows of the log that this instance folded.
 	Folded int64
+	// Closed counts closings, Deleted calls deleted after the retention, by this instance.
+	Closed, Deleted int64
 	// Queued are waiting now.
 	Queued int
 }
@@ -27,6 +29,7 @@ type Counters struct {
 type counters struct {
 	admitted, stale, repeated, settled, released, refunded atomic.Int64
 	reaped, unlogged, batches, isolated, overflows, folded atomic.Int64
+	closed, deleted                                        atomic.Int64
 
 	refused map[pontage.Code]*atomic.Int64
 }
@@ -47,7 +50,7 @@ func (m *Meter) Counters() Counters {
 		Settled: c.settled.Load(), Released: c.released.Load(), Refunded: c.refunded.Load(),
 		Reaped: c.reaped.Load(), Unlogged: c.unlogged.Load(),
 		Batches: c.batches.Load(), Isolated: c.isolated.Load(), Overflows: c.overflows.Load(),
-		Folded: c.folded.Load(), Queued: len(m.queue),
+		Folded: c.folded.Load(), Closed: c.closed.Load(), Deleted: c.deleted.Load(), Queued: len(m.queue),
 		Refused: make(map[pontage.Code]int64, len(c.refused)),
 	}
 	for code, n := range c.refused {

@@ -12,6 +12,8 @@
 //   - Calls under one Idempotency-Key are charged once in 24 hours. While the first is under way the others are refused; once it is
 //     settled they are free; if it is given back, the next one is the first. A repeat that is under way while an answer of the
 //     first breaks off and is refunded stays free.
+//   - Days are closed: what their calls come to is summed, signed, and where Verify begins. Calls of closed days may then be deleted
+//     without changing anything that is counted.
 //   - Reads are exact: what is folded, plus the tail of the log that is not, from one snapshot.
 //
 // Concurrent calls share batches: whatever arrived while the last batch was being written is the next one. There is no timer, so

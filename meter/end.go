@@ -1,6 +1,10 @@
 package meter
 
-import "github.com/pontage/pontage"
+import (
+	"time"
+
+	"github.com/pontage/pontage"
+)
 
 // outcomeOf finds a call's outcome of one of the kinds.
 func (r *run) outcomeOf(id pontage.CallID, kinds ...pontage.OutcomeKind) *pontage.Outcome {
@@ -82,6 +86,9 @@ func (r *run) refund(e *Ending, reaped bool) error {
 	settled := r.outcomeOf(call.ID, pontage.OutcomeSettled)
 	if settled == nil && call.State != pontage.CallSettled {
 		return pontage.E(pontage.Conflict, "The call is not settled; it can only be released.")
+	}
+	if r.now.Sub(call.DecidedAt) > RefundWithin {
+		return pontage.E(pontage.Conflict, "A call can be refunded for %d days.", RefundWithin/(24*time.Hour))
 	}
 	o := r.outcome(e, pontage.OutcomeRefunded)
 	// A settled call with a failed status was counted as an error then; the refund repeats that status, so that the fold, which

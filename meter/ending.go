@@ -30,7 +30,7 @@ func (m *Meter) Settle(ctx context.Context, e Ending) error { return m.end(ctx, 
 func (m *Meter) Release(ctx context.Context, e Ending) error { return m.end(ctx, kindRelease, e) }
 
 // Refund gives back what a settled call was charged, by a transfer of its own. Refunding again, and refunding what was
-// released, changes nothing. Conflict: it is not settled yet, or was refused. NotFound and Unavailable as for Settle.
+// released, changes nothing. Conflict: it is not settled yet, was refused, or is older than RefundWithin. NotFound and Unavailable as for Settle.
 func (m *Meter) Refund(ctx context.Context, e Ending) error { return m.end(ctx, kindRefund, e) }
 
 // The waits between two tries of an ending.

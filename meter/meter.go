@@ -61,7 +61,7 @@ func New(config Config) *Meter {
 	return m
 }
 
-// Run writes batches, folds the call log, releases expired holds and renews subscriptions until ctx ends; then it writes what is
+// Run writes batches, folds the call log, releases expired holds, renews subscriptions and closes days until ctx ends; then it writes what is
 // queued and returns. What is asked of the meter after that is Unavailable. It may be called once.
 func (m *Meter) Run(ctx context.Context) error {
 	if !m.started.CompareAndSwap(false, true) {
@@ -73,6 +73,8 @@ func (m *Meter) Run(ctx context.Context) error {
 	background.Go(func() { m.every(ctx, m.config.FoldEvery, "fold the call log", m.fold) })
 	background.Go(func() { m.every(ctx, m.config.ReapEvery, "release expired holds", m.reap) })
 	background.Go(func() { m.every(ctx, m.config.ReapEvery, "renew subscriptions", m.renew) })
+	background.Go(func() { m.every(ctx, m.config.CloseEvery, "close days", m.closeDays) })
+	background.Go(func() { m.every(ctx, m.config.CloseEvery, "delete old calls", m.deleteCalls) })
 	<-ctx.Done()
 	background.Wait()
 	m.gate.Lock()

@@ -326,6 +326,8 @@ func (h *house) endNaive(c *naiveCall, it *item) pontage.Code {
 		if !it.reaped {
 			c.releaseAt = h.now
 		}
+	case it.kind == kindRefund && (c.settled || c.forward) && !c.back() && h.now.Sub(c.at) > RefundWithin:
+		return pontage.Conflict
 	case it.kind == kindRefund && (c.settled || c.forward):
 		if c.forward && !c.refunded && !it.reaped {
 			c.releaseAt = h.now

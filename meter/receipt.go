@@ -2,20 +2,31 @@ package meter
 
 import (
 	"context"
+	"time"
 
 	"github.com/pontage/pontage"
 )
 
-// Call gives the log's row of one of the actor's calls and its outcomes, oldest first; any other is NotFound.
+// Call gives the log's row of one of the actor's calls and its outcomes, oldest first; any other, and one that was
+// deleted after the retention, is NotFound.
 func (m *Meter) Call(ctx context.Context, by pontage.Actor, id pontage.CallID) (*pontage.Call, []pontage.Outcome, error) {
 	call, outcomes, err := m.store.Call(ctx, id)
 	if err == nil && call.AccountID != by.AccountID {
 		err = pontage.E(pontage.NotFound, "Call not found")
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, m.noCall(err)
 	}
 	return call, outcomes, nil
+}
+
+// noCall says how long calls are kept, where one was not found.
+func (m *Meter) noCall(err error) error {
+	if pontage.CodeOf(err) != pontage.NotFound || m.config.Retention <= 0 {
+		return err
+	}
+	days := max(m.config.Retention, MinRetention) / (24 * time.Hour)
+	return pontage.E(pontage.NotFound, "Call not found. Calls are kept for %d days; after that their totals remain.", days)
 }
 
 // ReceiptState is what has become of a call.
@@ -44,7 +55,8 @@ type Receipt struct {
 	Explanation
 }
 
-// Receipt opens one of the actor's calls; the operator who acts for no account opens any. Every other id is NotFound.
+// Receipt opens one of the actor's calls; the operator who acts for no account opens any. Every other id, and that of a call
+// deleted after the retention, is NotFound.
 func (m *Meter) Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*Receipt, error) {
 	receipt := &Receipt{}
 	err := m.store.Read(ctx, func(r pontage.Reader) error {
@@ -65,7 +77,7 @@ func (m *Meter) Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, m.noCall(err)
 	}
 	receipt.State, receipt.Charged = stateOf(&receipt.Call, receipt.Outcomes)
 	return receipt, nil
@@ -105,10 +117,4 @@ func (m *Meter) Callbacks(ctx context.Context, by pontage.Actor, scopes []pontag
 		return nil, err
 	}
 	return m.store.Callbacks(ctx, pontage.LogQuery{AccountID: by.AccountID, Scopes: scopes, Page: page})
-}
-
-// Verify recomputes balances, holds, counters, allowances and statistics from the log and the transfers, and gives what is not
-// equal: nothing, where the books are right.
-func (m *Meter) Verify(ctx context.Context) ([]pontage.Difference, error) {
-	return m.store.Differences(ctx)
 }

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"math"
 	"strconv"
 	"strings"
 
@@ -26,15 +25,20 @@ func (s *Store) Differences(ctx context.Context) (all []pontage.Difference, err 
 	return all, err
 }
 
-// Differences implements pontage.CallReader: a fixed number of statements, each over a whole table. What the fold made is compared
-// with the folded part of the log alone, so that folded and tail together are proved equal to the whole.
+// Differences implements pontage.CallReader: a fixed number of statements, each over the totals of the closed days and the log after
+// them. What the fold made is compared with the folded part of the log alone, so that folded and tail together are proved equal to the
+// whole. Money is summed from the first transfer on.
 func (r reader) Differences(ctx context.Context) ([]pontage.Difference, error) {
 	w, err := r.watermarks(ctx)
 	if err != nil {
 		return nil, err
 	}
+	last, err := r.lastClosing(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var all []pontage.Difference
-	for _, c := range append(r.ledgerChecks(), r.foldChecks(w)...) {
+	for _, c := range append(r.ledgerChecks(last), r.foldChecks(last, w)...) {
 		found, err := r.differences(ctx, c)
 		if err != nil {
 			return nil, err
@@ -92,24 +96,4 @@ func amountOf(name string) func(int64) string {
 		}
 	}
 	return func(n int64) string { return strconv.FormatInt(n, 10) }
-}
-
-// everything are the watermarks behind any row.
-var everything = watermarks{math.MaxInt64, math.MaxInt64}
-
-// admitted is a table expression of the admitted calls up to w with what their outcomes up to w say: kept is 0 for what was given
-// back, failed is 1 for what the upstream failed, both once per call.
-func (r reader) admitted(w watermarks) string {
-	day := "substr(c.decided_at, 1, 10)"
-	if r.postgres {
-		day = "to_char(c.decided_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
-	}
-	outcomes := strconv.FormatInt(w.outcomes, 10)
-	return "(SELECT c.id, c.account_id, c.lineage_id, COALESCE(c.scope_id, '') AS scope_id, c.host, c.state, COALESCE(c.payer, '') AS payer, c.price," +
-		" c.subscription_id, c.transfer_id, " + day + " AS day, e.kind AS ended, e.transfer_id AS ended_transfer, f.call_id AS refunded," +
-		" f.transfer_id AS refund_transfer, CASE WHEN e.kind = 'released' OR f.call_id IS NOT NULL THEN 0 ELSE 1 END AS kept," +
-		" CASE WHEN e.kind = 'released' OR e.status >= 400 OR f.call_id IS NOT NULL THEN 1 ELSE 0 END AS failed FROM calls c" +
-		" LEFT JOIN outcomes e ON e.call_id = c.id AND e.phase = 1 AND e.sequence <= " + outcomes +
-		" LEFT JOIN outcomes f ON f.call_id = c.id AND f.phase = 2 AND f.sequence <= " + outcomes +
-		" WHERE c.state <> 'refused' AND c.sequence <= " + strconv.FormatInt(w.calls, 10) + ") log"
 }

@@ -39,6 +39,12 @@ func (y *year) allowance() pontage.AllowanceKey {
 // step writes one batch: a few new calls, and the end of a few open or settled ones.
 func (y *year) step() {
 	y.t.Helper()
+	y.batch(4)
+}
+
+// batch writes so many new calls, and the end of a few.
+func (y *year) batch(calls int) {
+	y.t.Helper()
 	keys := y.keys()
 	keys.Allowances, keys.Subscriptions = []pontage.AllowanceKey{y.allowance()}, []pontage.SubscriptionID{y.subscription}
 	for _, c := range y.open {
@@ -48,7 +54,7 @@ func (y *year) step() {
 		changes := y.changes()
 		changes.Allowances, changes.Subscriptions = keys.Allowances, keys.Subscriptions
 		y.end(s, changes)
-		for range 4 {
+		for range calls {
 			changes.Calls = append(changes.Calls, y.born(s, changes))
 		}
 		return changes, nil

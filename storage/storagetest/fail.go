@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -19,7 +20,7 @@ type Failing struct {
 }
 
 // FailAt gives a store whose n-th step, counted from 1, fails as Unavailable. Steps are the writing methods of a unit of work, the
-// commit of each unit, and each Batch and Fold before its commit. A test loops n from 1 until the flow gets through without
+// commit of each unit, and each Batch, Fold, CloseDays and DeleteCalls before its commit. A test loops n from 1 until the flow gets through without
 // Reached, and sees after each failure that nothing is half-done.
 func FailAt(store pontage.Store, n int) *Failing {
 	f := &Failing{Store: store}
@@ -65,6 +66,23 @@ func (f *Failing) Fold(ctx context.Context, limit int, count func(pontage.Tail) 
 		return 0, err
 	}
 	return f.Store.Fold(ctx, limit, count)
+}
+
+// CloseDays counts as one step, which fails before it starts.
+func (f *Failing) CloseDays(ctx context.Context, through pontage.Period,
+	sign func(pontage.Closing, []byte, []pontage.ClosedTotal) (string, []byte)) (*pontage.Closing, error) {
+	if err := f.step(); err != nil {
+		return nil, err
+	}
+	return f.Store.CloseDays(ctx, through, sign)
+}
+
+// DeleteCalls counts as one step, which fails before it starts.
+func (f *Failing) DeleteCalls(ctx context.Context, before time.Time, limit int) (int, error) {
+	if err := f.step(); err != nil {
+		return 0, err
+	}
+	return f.Store.DeleteCalls(ctx, before, limit)
 }
 
 type failingTx struct {

@@ -135,3 +135,11 @@ func (f failingTx) DeleteExpiredKeys(ctx context.Context, by time.Time, limit in
 	}
 	return f.Tx.DeleteExpiredKeys(ctx, by, limit)
 }
+
+func (f failingTx) BeginVerification(ctx context.Context, at, before time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.BeginVerification(ctx, at, before) })
+}
+
+func (f failingTx) FinishVerification(ctx context.Context, v pontage.Verification) error {
+	return f.step(func() error { return f.Tx.FinishVerification(ctx, v) })
+}
