@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/pontage/pontage/meter"
 )
 
 // Config is the whole configuration; its defaults run as they are. Every field is a flag, a PONTAGE_… variable and a key of the
@@ -30,6 +32,8 @@ type Config struct {
 	MaxBody       int64         `help:"Largest request body of a partner's call, in bytes." default:"10485760"`
 	HeaderTimeout time.Duration `help:"How long an upstream may take to its headers." default:"30s"`
 	RatePerMinute int64         `help:"Calls a minute per token and scope where the scope states none." default:"10000"`
+	Retention     time.Duration `help:"How long the calls of closed days are kept, at least 744h (31 days); 0 keeps them for ever." default:"9600h"`
+	VerifyEvery   time.Duration `help:"How often the server proves its books by itself; 0 never." default:"24h"`
 	DrainDelay    time.Duration `help:"How long to go on accepting after readiness is gone." default:"1s"`
 	DrainTimeout  time.Duration `help:"How long calls in flight may take to finish." default:"25s"`
 	LogLevel      string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
@@ -62,6 +66,8 @@ func (c *Config) Complete() error {
 		check(c.MaxBody > 0, "max-body must be positive"),
 		check(c.HeaderTimeout > 0, "header-timeout must be positive"),
 		check(c.RatePerMinute > 0, "rate-per-minute must be positive"),
+		check(c.Retention == 0 || c.Retention >= meter.MinRetention, "retention must be at least %s, or 0 to keep calls for ever", meter.MinRetention),
+		check(c.VerifyEvery >= 0, "verify-every must not be negative"),
 		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
 		c.checkProxies(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
 		check(c.Production.Database != c.Sandbox.Database, "database and sandbox-database must not be the same"),

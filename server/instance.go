@@ -102,6 +102,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	i.Meter = meter.New(meter.Config{
 		Store: i.Store, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
 		DefaultRatePerMinute: i.Config.RatePerMinute, Scopes: i.Catalog,
+		Keys: i.keys, Retention: i.Config.Retention,
 	})
 	i.OAuth, err = oauth.New(oauth.Config{
 		Store: i.Store, Clock: i.clock, Logger: i.log, Credentials: credentials, Scopes: i.Catalog, Clients: i.Partners,

@@ -18,7 +18,7 @@ func newMeterMetrics(read func() meter.Counters) *meterMetrics {
 	return &meterMetrics{
 		read: read,
 		events: prometheus.NewDesc("pontage_meter_events_total",
-			"What the meter did: calls admitted, settled, released, refunded, holds reaped, batches written, log rows folded, …", []string{"event"}, nil),
+			"What the meter did: calls admitted, settled, released, refunded, holds reaped, batches written, log rows folded, days closed, old calls deleted, …", []string{"event"}, nil),
 		refusals: prometheus.NewDesc("pontage_meter_refusals_total", "Calls the meter refused, by code.", []string{"code"}, nil),
 		queued:   prometheus.NewDesc("pontage_meter_queued", "Calls and endings waiting for their batch.", nil, nil),
 	}
@@ -37,7 +37,7 @@ func (m *meterMetrics) Collect(out chan<- prometheus.Metric) {
 	for event, n := range map[string]int64{
 		"admitted": c.Admitted, "settled": c.Settled, "released": c.Released, "refunded": c.Refunded, "stale": c.Stale,
 		"repeated": c.Repeated, "reaped": c.Reaped, "unlogged": c.Unlogged, "batch": c.Batches, "isolated": c.Isolated,
-		"overflow": c.Overflows, "folded": c.Folded,
+		"overflow": c.Overflows, "folded": c.Folded, "closed": c.Closed, "deleted": c.Deleted,
 	} {
 		out <- prometheus.MustNewConstMetric(m.events, prometheus.CounterValue, float64(n), event)
 	}

@@ -88,7 +88,7 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 		return nil, errors.Join(err, i.Close())
 	}
 	m := newMetrics(name, o.Version)
-	m.registry.MustRegister(newMeterMetrics(i.Meter.Counters))
+	m.registry.MustRegister(newMeterMetrics(i.Meter.Counters), newBooksMetrics(i.Meter.Standing))
 	public, gate, err := i.handler(r.health, m)
 	if err != nil {
 		return nil, errors.Join(err, i.Close())
@@ -102,6 +102,7 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 	r.work.Go(func() error { return i.Meter.Run(workCtx) })
 	r.work.Go(func() error { i.Catalog.Run(workCtx); return nil })
 	r.work.Go(func() error { i.sweepKeys(workCtx); return nil })
+	r.work.Go(func() error { return i.verifyDaily(workCtx) })
 	go func() { r.work.Wait(); close(r.stopped) }()
 	for _, l := range r.listeners {
 		go l.serve()

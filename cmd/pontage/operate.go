@@ -26,7 +26,9 @@ type verifyCommand struct{}
 
 // Help says what the exit code means.
 func (verifyCommand) Help() string {
-	return "Works on a live database. Prints 'equal' and exits with 0, or prints what differs and exits with 1."
+	return "Works on a live database. Checks the signatures of the closed days, begins with their totals, and computes the rest from the log;\n" +
+		"money is summed from the first transfer on. Prints 'equal' and exits with 0, or prints what differs and exits with 1.\n" +
+		"The result is also shown by the server's metrics."
 }
 
 // Run recomputes the books.
@@ -36,18 +38,25 @@ func (verifyCommand) Run(s *session) error {
 		if err != nil {
 			return err
 		}
-		if err := s.printDifferences(differences); err != nil || len(differences) == 0 {
+		standing, err := i.Meter.Standing(s)
+		if err != nil {
+			return err
+		}
+		if err := s.printDifferences(differences, standing.ClosedDay); err != nil || len(differences) == 0 {
 			return err
 		}
 		return fmt.Errorf("%d difference(s)", len(differences))
 	})
 }
 
-func (s *session) printDifferences(differences []pontage.Difference) error {
-	answer := map[string]any{"equal": len(differences) == 0, "differences": append([]pontage.Difference{}, differences...)}
+func (s *session) printDifferences(differences []pontage.Difference, closed pontage.Period) error {
+	answer := map[string]any{"equal": len(differences) == 0, "differences": append([]pontage.Difference{}, differences...), "closedDay": closed}
 	return s.print(answer, func(w io.Writer) {
 		if len(differences) == 0 {
 			fmt.Fprintln(w, "equal")
+			if closed != "" {
+				fmt.Fprintf(w, "The days up to %s are closed and their signatures hold.\n", closed)
+			}
 			return
 		}
 		cells := [][]string{}
