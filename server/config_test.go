@@ -31,11 +31,12 @@ func TestDefaultsRunAsTheyAre(t *testing.T) {
 	}
 }
 
-// An operator who made five mistakes hears of five, not of the first.
+// An operator who made many mistakes hears of all, not of the first.
 func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	c := defaults("./data")
 	c.Domain, c.Currency, c.TLSCert, c.MaxBody = "UPPER case", "euro", "cert.pem", 0
 	c.TrustedProxies = []string{"10.0.0.0/8", "nonsense"}
+	c.Retention, c.VerifyEvery = time.Hour, -1
 	c.Production.Database, c.Sandbox.Listen = "postgres://localhost/x", "nowhere"
 	c.Sandbox.Database, c.Sandbox.Keys = "mysql://localhost/x", "k1:tooshort"
 	err := c.Complete()
