@@ -152,9 +152,9 @@ func (b *bench) measure(ctx context.Context, engine string, p *process, one benc
 		return err
 	}
 	r := row{benchCase: one, engine: engine, figures: f, yard: yard, resident: p.resident()}
-	r.processor = time.Duration(float64(p.processor()-before) / f.Requests)
+	r.processor = time.Duration(float64(p.processor()-before) / max(f.Requests, 1))
 	b.rows = append(b.rows, r)
-	if f.Status+f.Socket > 0 {
+	if f.Status+f.Socket > 0 || f.Requests == 0 {
 		b.failures++
 	}
 	fmt.Fprintf(os.Stderr, "%-9s %-42s %8.0f/s  %.2f of %.0f/s  p50 %.1f p99 %.1f ms  %v CPU  %.0f MiB  %v errors\n", engine, one.name,

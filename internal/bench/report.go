@@ -15,9 +15,9 @@ import (
 // report is the tables in Markdown.
 func (b *bench) report(ctx context.Context) string {
 	var t strings.Builder
-	fmt.Fprintf(&t, "Measured %s with `make bench` on %s, %d cores, %s, %s, %s, %s, wrk with %d connections and %d threads, %v a case after a warm-up of %v.\n",
+	fmt.Fprintf(&t, "Measured %s with `make bench` on %s, %d cores, %s, %s, %s, %s, wrk with %d connections and %d threads, %v a case after a warm-up of %v; load average of the machine at the end %s.\n",
 		time.Now().UTC().Format("2006-01-02 15:04 UTC"), processorName(), runtime.NumCPU(), memory(), said(ctx, "uname", "-sr"), runtime.Version(),
-		said(ctx, "psql", "--version"), connections, threads, b.duration, b.warmUp)
+		said(ctx, "psql", "--version"), connections, threads, b.duration, b.warmUp, loadAverage())
 	t.WriteString("\n| path | engine | requests/s | yardstick/s | ratio | target | p50 ms | p99 ms | CPU µs | RSS MiB | errors |\n")
 	t.WriteString("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range b.rows {
@@ -45,6 +45,12 @@ func processorName() string {
 		}
 	}
 	return runtime.GOARCH
+}
+
+// loadAverage says whether others used the machine too.
+func loadAverage() string {
+	text, _ := os.ReadFile("/proc/loadavg")
+	return strings.Join(append(strings.Fields(string(text)), "", "", "")[:3], " ")
 }
 
 func memory() string {
