@@ -22,9 +22,10 @@ var (
 )
 
 // readKey gives the call's key, nil where the partner sent none. The body is read first: the same call under the same key is charged
-// once, and what a call is its body says too. A call that another proxy takes has no body here and therefore no key.
+// once, and what a call is its body says too. A call that another proxy takes has no body here and therefore no key. Reads have none
+// either: repeating them is safe, and a key would make a day's fresh readings free.
 func (c *call) readKey() (*pontage.CallKey, error) {
-	if c.match == nil || c.elsewhere {
+	if c.match == nil || c.elsewhere || c.in.Method == http.MethodGet || c.in.Method == http.MethodHead {
 		return nil, nil
 	}
 	key, err := pontage.IdempotencyKeyOf(c.in.Header)

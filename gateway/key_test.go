@@ -74,13 +74,12 @@ func TestScenarioARepeatUnderItsKeyIsNotCharged(t *testing.T) {
 				t.Errorf("%v: %d %s", other, res.StatusCode, text)
 			}
 		}
-		if res, _ := i.keyed("GET", demo.PaidPath, bearer, "k", ""); res.StatusCode != 200 || res.Header.Get("Pontage-Charged") != "0.05" {
-			t.Errorf("another operation: %d %v", res.StatusCode, res.Header)
+		for range 2 { // each is a new reading, whatever the key says
+			if res, _ := i.keyed("GET", demo.PaidPath, bearer, "k", ""); res.StatusCode != 200 || res.Header.Get("Pontage-Charged") != "0.05" {
+				t.Errorf("a read under a key: %d %v", res.StatusCode, res.Header)
+			}
 		}
-		if res, _ := i.keyed("GET", demo.PaidPath, bearer, "k", ""); res.StatusCode != 200 || res.Header.Get("Pontage-Charged") != "0" {
-			t.Errorf("no body: %d %v", res.StatusCode, res.Header)
-		}
-		i.expectBooks(900_000)
+		i.expectBooks(850_000)
 	})
 }
 
@@ -96,7 +95,7 @@ func TestScenarioAHundredCallsUnderOneKeyCostOne(t *testing.T) {
 		var all sync.WaitGroup
 		for n := range 100 {
 			all.Go(func() {
-				res, text := []*instance{i, other}[n%2].keyed("GET", demo.PaidPath, bearer, "k", "")
+				res, text := []*instance{i, other}[n%2].keyed("POST", "/lookups", bearer, "k", `{"places":["IT-20121"]}`)
 				switch {
 				case res.StatusCode == 409 && strings.Contains(text, "idempotency_key_in_progress") && res.Header.Get("Retry-After") != "":
 					busy.Add(1)
