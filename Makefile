@@ -4,7 +4,7 @@ TOOL = $(GO) tool -modfile=tools/go.mod
 # Packages in test mode get a PostgreSQL of their own; see internal/pgtest.
 TEST = $(GO) run ./internal/pgtest/run --
 
-.PHONY: build run test check generate bench microbench race
+.PHONY: build run test check generate bench microbench race prove
 
 build:
 	$(GO) build -trimpath -o bin/pontage ./cmd/pontage
@@ -17,6 +17,10 @@ test:
 
 race:
 	$(TEST) $(GO) test -race -timeout 1800s ./...
+
+# The proofs about money at the length of a night: hundreds of kills, outages and restarts. `make test` has them short.
+prove:
+	PONTAGE_PROVE=nightly $(TEST) $(GO) test -v -timeout 3h ./internal/prove
 
 # Everything that must hold before a commit lands, the tests aside.
 check:

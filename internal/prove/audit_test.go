@@ -3,7 +3,10 @@ package prove_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/storage"
@@ -33,17 +36,19 @@ func (h *house) auditSince(r *record, paid, free int) (problems []string) {
 		problem("%s", odd)
 	}
 	seen := map[pontage.CallID]bool{}
-	for _, id := range r.paid[paid:] {
+	for _, id := range r.paid {
 		if seen[id] {
 			problem("the call %s was answered twice", id)
 		}
 		seen[id] = true
-		if what := h.ending(store, id); what != "charged" {
+	}
+	for id, what := range h.endings(store, r.paid[paid:]) {
+		if what != "charged" {
 			problem("the call %s was answered as charged, the books say %s", id, what)
 		}
 	}
-	for _, id := range r.free[free:] {
-		if what := h.ending(store, id); what == "charged" {
+	for id, what := range h.endings(store, r.free[free:]) {
+		if what == "charged" {
 			problem("the call %s was answered as free, the books say %s", id, what)
 		}
 	}
@@ -94,13 +99,34 @@ func (h *house) wallet(store *storage.Store) (wallet pontage.Wallet, used pontag
 	return wallet, used
 }
 
+// endings says of each call how it stands in the books, a few at a time.
+func (h *house) endings(store *storage.Store, ids []pontage.CallID) map[pontage.CallID]string {
+	var mu sync.Mutex
+	var readers errgroup.Group
+	readers.SetLimit(8)
+	all := make(map[pontage.CallID]string, len(ids))
+	for _, id := range ids {
+		readers.Go(func() error {
+			what, err := ending(store, id)
+			mu.Lock()
+			defer mu.Unlock()
+			all[id] = what
+			return err
+		})
+	}
+	h.must(readers.Wait())
+	return all
+}
+
 // ending says in a word how a call stands in the books.
-func (h *house) ending(store *storage.Store, id pontage.CallID) string {
+func ending(store *storage.Store, id pontage.CallID) (string, error) {
 	call, outcomes, err := store.Call(context.Background(), id)
 	if pontage.CodeOf(err) == pontage.NotFound {
-		return "nothing"
+		return "nothing", nil
 	}
-	h.must(err)
+	if err != nil {
+		return "", err
+	}
 	settled, back := 0, 0
 	for _, o := range outcomes {
 		if o.Kind == pontage.OutcomeSettled && o.TransferID != "" {
@@ -111,15 +137,15 @@ func (h *house) ending(store *storage.Store, id pontage.CallID) string {
 	}
 	switch {
 	case call.State == pontage.CallRefused:
-		return "refused"
+		return "refused", nil
 	case settled == 1 && back == 0 && call.Price == price && call.Payer == pontage.PayerWallet:
-		return "charged"
+		return "charged", nil
 	case settled > 1 || back > 1:
-		return fmt.Sprintf("ended %d times", settled+back)
+		return fmt.Sprintf("ended %d times", settled+back), nil
 	case back == 1:
-		return "given back"
+		return "given back", nil
 	}
-	return "open"
+	return "open", nil
 }
 
 // heldBack waits until every hold that nobody ended has expired and been given back.

@@ -22,7 +22,7 @@ const (
 // rows take turns.
 type size struct{ branches, divisor int64 }
 
-var sizes = map[string]size{"sqlite": {1, 1}, "postgres": {3, 4}}
+var sizes = map[string]size{"sqlite": {1, long[int64](2, 1)}, "postgres": {3, long[int64](5, 1)}}
 
 // Whatever runs out is used up to the last call and not one further, whoever asks where: a wallet is never overdrawn, no limit is
 // exceeded, and at every moment what the wallets hold and what they have spent is what was paid in.
