@@ -13,6 +13,7 @@ import (
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/demo"
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
@@ -68,7 +69,7 @@ func callInFlight(t *testing.T, drainTimeout time.Duration) (p *platform, api *s
 	t.Helper()
 	api = newSlowAPI(t)
 	p = &platform{T: t, config: defaults(t.TempDir())}
-	p.config.Production.Listen, p.config.Sandbox.Listen = freeAddress(t), freeAddress(t)
+	p.config.Production.Listen, p.config.Sandbox.Listen = loopback.FreeAddress(t), loopback.FreeAddress(t)
 	p.config.DrainTimeout = drainTimeout
 	all, stop, err := start(p.config, server.Options{Demo: true, Only: server.Production})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
@@ -54,7 +55,7 @@ func TestTheGateIsClosedUnlessConfigured(t *testing.T) {
 
 // The gate's own listener serves proxies and nothing else, and the public one stays closed.
 func TestTheGateHasAListenerOfItsOwn(t *testing.T) {
-	p := serve(t, func(c *server.Config) { c.Production.GateListen = freeAddress(t) })
+	p := serve(t, func(c *server.Config) { c.Production.GateListen = loopback.FreeAddress(t) })
 	url, bearer := "http://"+p.production.Gate, p.token(p.production)
 	if res := p.check(url, bearer, ""); res.StatusCode != 200 || res.Header.Get("Pontage-Charged") != "0.05" {
 		t.Errorf("%d %v", res.StatusCode, res.Header)
@@ -74,7 +75,9 @@ func TestTheGateHasAListenerOfItsOwn(t *testing.T) {
 
 // A secret opens the gate on the public listener, under whatever host the proxy passes; it is asked for on the own listener too.
 func TestTheGateAsksForItsSecret(t *testing.T) {
-	p := serve(t, func(c *server.Config) { c.Production.GateListen, c.Production.GateSecret = freeAddress(t), gateSecret })
+	p := serve(t, func(c *server.Config) {
+		c.Production.GateListen, c.Production.GateSecret = loopback.FreeAddress(t), gateSecret
+	})
 	bearer := p.token(p.production)
 	for _, url := range []string{p.production.URL, "http://" + p.production.Gate} {
 		for secret, want := range map[string]int{gateSecret: 200, gateSecret + "x": 403, "wrong": 403, "": 403} {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
@@ -14,7 +15,7 @@ func TestOnlyOneInstanceRunsAsAProcessOfItsOwn(t *testing.T) {
 	for _, name := range []string{server.Production, server.Sandbox} {
 		other := map[string]string{server.Production: server.Sandbox, server.Sandbox: server.Production}[name]
 		c := defaults(t.TempDir())
-		c.Production.Listen, c.Sandbox.Listen = freeAddress(t), freeAddress(t)
+		c.Production.Listen, c.Sandbox.Listen = loopback.FreeAddress(t), loopback.FreeAddress(t)
 		quiet := map[string]string{server.Production: c.Production.Listen, server.Sandbox: c.Sandbox.Listen}[other]
 		all, stop, err := start(c, server.Options{Demo: true, Only: name})
 		if err != nil {
@@ -43,7 +44,7 @@ func TestOnlyOneInstanceRunsAsAProcessOfItsOwn(t *testing.T) {
 // Where the second instance cannot start, the first is stopped again.
 func TestAHalfStartIsTakenBack(t *testing.T) {
 	c := defaults(t.TempDir())
-	c.Production.Listen = freeAddress(t)
+	c.Production.Listen = loopback.FreeAddress(t)
 	busy, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/internal/pgtest"
 	"github.com/pontage/pontage/server"
 )
@@ -19,8 +20,8 @@ import (
 func onPostgres(t *testing.T, production, sandbox string, keys [2]string) server.Config {
 	t.Helper()
 	c := defaults(t.TempDir() + "/not made yet")
-	c.Production = server.Endpoint{Listen: freeAddress(t), Database: production, Keys: keys[0]}
-	c.Sandbox = server.Endpoint{Listen: freeAddress(t), Database: sandbox, Keys: keys[1]}
+	c.Production = server.Endpoint{Listen: loopback.FreeAddress(t), Database: production, Keys: keys[0]}
+	c.Sandbox = server.Endpoint{Listen: loopback.FreeAddress(t), Database: sandbox, Keys: keys[1]}
 	return c
 }
 
@@ -176,7 +177,7 @@ func newWay(t *testing.T, database string) *way {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &way{t: t, from: freeAddress(t), to: u.Host}
+	w := &way{t: t, from: loopback.FreeAddress(t), to: u.Host}
 	u.Host = w.from
 	w.url = u.String()
 	w.open()

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
@@ -18,9 +19,9 @@ func TestProfilesAreServedToThisMachineOnly(t *testing.T) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
-	address := freeAddress(t)
+	address := loopback.FreeAddress(t)
 	c := defaults(t.TempDir())
-	c.Production.Listen = freeAddress(t)
+	c.Production.Listen = loopback.FreeAddress(t)
 	if err := c.Complete(); err != nil {
 		t.Fatal(err)
 	}

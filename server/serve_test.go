@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
@@ -29,7 +29,7 @@ type platform struct {
 func serve(t *testing.T, change func(*server.Config)) *platform {
 	t.Helper()
 	c := defaults(t.TempDir())
-	c.Production.Listen, c.Sandbox.Listen = freeAddress(t), freeAddress(t)
+	c.Production.Listen, c.Sandbox.Listen = loopback.FreeAddress(t), loopback.FreeAddress(t)
 	if change != nil {
 		change(&c)
 	}
@@ -68,16 +68,6 @@ func start(c server.Config, o server.Options) (all []server.Running, stop func()
 		cancel()
 		return nil, nil, err
 	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	socket, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-	return socket.Addr().String()
 }
 
 // answer is an HTTP answer with its envelope.

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/pontage/pontage/demo"
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
@@ -73,7 +74,7 @@ func open(t *testing.T, p proxy) *scene {
 	t.Helper()
 	s := &scene{T: t, api: newAPI(t)}
 	gate := s.serve()
-	s.proxy = freeAddress(t)
+	s.proxy = loopback.FreeAddress(t)
 	change := strings.NewReplacer(
 		"127.0.0.1:8090", gate, "127.0.0.1:9000", s.api.Listener.Addr().String(), "127.0.0.1:8000", s.proxy,
 		"http://company.example.com:8000", "http://"+demo.Host+":"+s.proxy[strings.LastIndex(s.proxy, ":")+1:],
@@ -89,11 +90,11 @@ func open(t *testing.T, p proxy) *scene {
 // serve runs an instance with the demo API and gives its gate's address.
 func (s *scene) serve() string {
 	s.Helper()
-	gate := freeAddress(s.T)
+	gate := loopback.FreeAddress(s.T)
 	c := server.Config{
 		Data: s.TempDir(), Domain: "pontage.localhost", Currency: "EUR", Migrate: true, MaxBody: 10 << 20,
 		HeaderTimeout: 30 * time.Second, RatePerMinute: 10_000, DrainTimeout: 15 * time.Second, LogLevel: "info",
-		Production: server.Endpoint{Listen: freeAddress(s.T), GateListen: gate},
+		Production: server.Endpoint{Listen: loopback.FreeAddress(s.T), GateListen: gate},
 	}
 	if err := c.Complete(); err != nil {
 		s.Fatal(err)
@@ -119,16 +120,6 @@ func (s *scene) serve() string {
 		s.Fatal(err)
 	}
 	return gate
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	socket, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-	return socket.Addr().String()
 }
 
 // platform asks the instance's REST API as the demo account.
