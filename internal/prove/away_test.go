@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/internal/pgtest"
 )
 
@@ -21,7 +22,7 @@ func TestDatabaseAway(t *testing.T) {
 	}
 	defer func() { _ = cluster.Stop() }()
 	h := newHouse(t, t.TempDir(), cluster.URL)
-	p, r := h.serve(freeAddress(t)), newRecord()
+	p, r := h.serve(loopback.FreeAddress(t)), newRecord()
 	l := h.load(r, 32, p.url, orUnavailable)
 	for _, mode := range long([]string{"fast", "immediate"}, times(20, "fast", "immediate")) {
 		h.await(l, p, 200)
@@ -44,7 +45,7 @@ func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	onSmallDisk(t, func(folder string) {
 		h := newHouse(t, folder, engines[0].url(t, folder))
-		p, r := h.serve(freeAddress(t)), newRecord()
+		p, r := h.serve(loopback.FreeAddress(t)), newRecord()
 		l := h.load(r, 32, p.url, orUnavailable)
 		for range long(3, 30) {
 			h.await(l, p, 200)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/internal/loopback"
 )
 
 const (
@@ -25,7 +26,7 @@ func TestChurn(t *testing.T) {
 			c := &churn{house: h, load: h.newLoad(newRecord(), 32)}
 			c.failing.Store(0)
 			for range instances + 1 {
-				p := h.serve(freeAddress(t))
+				p := h.serve(loopback.FreeAddress(t))
 				defer p.stop()
 				c.urls = append(c.urls, p.url)
 			}

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"github.com/pontage/pontage/internal/loopback"
 )
 
 // holdEnds is when the hold of a call that nobody ended is back for certain: the header time-out of a house, the margin of a hold
@@ -18,7 +20,7 @@ func TestKill(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			h := newHouse(t, folder, engine.url(t, folder))
-			address := freeAddress(t)
+			address := loopback.FreeAddress(t)
 			k := h.kills(long(20, 200), address, func() *exec.Cmd { return h.command("serve", "--only", "production", "--listen", address) })
 			for _, problem := range k.problems {
 				t.Error(problem)

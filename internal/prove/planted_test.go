@@ -11,6 +11,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/meter"
 )
 
@@ -81,7 +82,7 @@ func TestPlantedFaultsAreFoundByKills(t *testing.T) {
 			noFault: "", answersEarly: "answered as charged, the books say", chargesTwice: "calls were charged;",
 		} {
 			t.Run(engine.name+"/"+bug, func(t *testing.T) {
-				folder, address := t.TempDir(), freeAddress(t)
+				folder, address := t.TempDir(), loopback.FreeAddress(t)
 				h := newHouse(t, folder, engine.url(t, folder))
 				h.more = []string{victimVariable + "=" + bug, "PONTAGE_LISTEN=" + address}
 				k := h.kills(plantedKills, address, h.victim)

@@ -2,7 +2,6 @@ package prove_test
 
 import (
 	"bytes"
-	"net"
 	"net/http"
 	"os/exec"
 	"sync"
@@ -106,17 +105,6 @@ func (p *process) stop() {
 	if p.ended != nil {
 		p.t.Errorf("did not stop well: %v: %s", p.ended, p.said.text())
 	}
-}
-
-// freeAddress gives a loopback address nobody listens on right now.
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	socket, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = socket.Close() }()
-	return socket.Addr().String()
 }
 
 // said keeps what a process prints.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
@@ -16,7 +17,7 @@ import (
 // whom it refuses is served by the other.
 func TestRollingRestart(t *testing.T) {
 	h := newHouse(t, t.TempDir(), storagetest.Postgres(t))
-	addresses := []string{freeAddress(t), freeAddress(t)}
+	addresses := []string{loopback.FreeAddress(t), loopback.FreeAddress(t)}
 	servers := []*process{h.serve(addresses[0]), h.serve(addresses[1])}
 	l := h.newLoad(newRecord(), 32)
 	var turn atomic.Int64
