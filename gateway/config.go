@@ -108,11 +108,9 @@ func New(c Config) (*Gateway, error) {
 		Transport:      carrier{c.Upstream},
 		ModifyResponse: func(res *http.Response) error { return callOf(res.Request).answered(res) },
 		ErrorHandler:   func(_ http.ResponseWriter, r *http.Request, err error) { callOf(r).failed(err) },
-		// An answer whose length is known leaves as its buffer fills, a small one in one write; answers of unknown length and event
-		// streams are passed on at once whatever stands here.
-		FlushInterval: 0,
-		BufferPool:    buffers{},
-		ErrorLog:      log.New(io.Discard, "", 0), // a call's own line says how it ended
+		FlushInterval:  -1,
+		BufferPool:     buffers{},
+		ErrorLog:       log.New(io.Discard, "", 0), // a call's own line says how it ended
 	}
 	return g, nil
 }
