@@ -96,3 +96,33 @@ func Codes() []Code {
 	}
 	return all
 }
+
+// CodeOfStatus names an upstream's HTTP status, 400 or above, with our nearest word.
+func CodeOfStatus(status int) Code {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return Forbidden
+	case http.StatusNotFound:
+		return NotFound
+	case http.StatusMethodNotAllowed:
+		return MethodNotAllowed
+	case http.StatusConflict:
+		return Conflict
+	case http.StatusRequestEntityTooLarge:
+		return TooLarge
+	case http.StatusUnsupportedMediaType:
+		return UnsupportedMedia
+	case http.StatusUnprocessableEntity:
+		return Unprocessable
+	case http.StatusTooManyRequests:
+		return RateLimited
+	case http.StatusServiceUnavailable:
+		return Unavailable
+	case http.StatusGatewayTimeout:
+		return GatewayTimeout
+	}
+	if status >= 400 && status < 500 {
+		return InvalidInput
+	}
+	return BadGateway
+}

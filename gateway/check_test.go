@@ -291,7 +291,7 @@ func TestAnOutcomeInTheQueryAnswersThePartner(t *testing.T) {
 		"?callId=cal_gate-" + someID + "&status=503": {503, pontage.Unavailable, "not charged"},
 		"?id=" + someID + "&status=401":              {401, pontage.Forbidden, "not charged"},
 		"?id=" + someID + "&status=0":                {502, pontage.BadGateway, "not charged"},
-		"?id=" + someID + "&status=404":              {404, pontage.InvalidInput, "was charged"},
+		"?id=" + someID + "&status=404":              {404, pontage.NotFound, "was charged"},
 	} {
 		for _, method := range []string{"GET", "POST"} {
 			got := d.outcome(method, query, "")

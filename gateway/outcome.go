@@ -164,7 +164,7 @@ func (g *Gateway) apiOf(host string) *pontage.API {
 
 // answer tells the partner what the API could not.
 func (e *ending) answer(w http.ResponseWriter) {
-	refusal := pontage.E(codeOf(e.Status), "The API answered with status %d.", e.Status)
+	refusal := pontage.E(pontage.CodeOfStatus(e.Status), "The API answered with status %d.", e.Status)
 	status := e.Status
 	if status == 0 {
 		refusal, status = pontage.E(pontage.BadGateway, "The API could not be reached or broke off."), http.StatusBadGateway
@@ -177,22 +177,4 @@ func (e *ending) answer(w http.ResponseWriter) {
 	env := pontage.Refuse(refusal)
 	env.CallID = e.CallID
 	writeJSON(w, status, env)
-}
-
-// codeOf names an API's status with our nearest word.
-func codeOf(status int) pontage.Code {
-	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return pontage.Forbidden
-	case http.StatusTooManyRequests:
-		return pontage.RateLimited
-	case http.StatusServiceUnavailable:
-		return pontage.Unavailable
-	case http.StatusGatewayTimeout:
-		return pontage.GatewayTimeout
-	}
-	if status < http.StatusInternalServerError {
-		return pontage.InvalidInput
-	}
-	return pontage.BadGateway
 }

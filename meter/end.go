@@ -180,7 +180,7 @@ func (r *run) outcome(e *Ending, kind pontage.OutcomeKind) *pontage.Outcome {
 	if kind != pontage.OutcomeSettled {
 		o.Code = e.Code
 		if o.Code == "" {
-			o.Code = codeOfStatus(e.Status)
+			o.Code = pontage.CodeOfStatus(e.Status)
 		}
 	}
 	return o

@@ -2,7 +2,6 @@ package meter
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 
 	"github.com/pontage/pontage"
@@ -31,7 +30,7 @@ func endedEntry(c *pontage.Call, o *pontage.Outcome) pontage.ErrorEntry {
 	e := newEntry(c)
 	e.At, e.Status, e.Code = o.At, o.Status, o.Code
 	if e.Code == "" {
-		e.Code = codeOfStatus(o.Status)
+		e.Code = pontage.CodeOfStatus(o.Status)
 	}
 	if e.Status < 400 {
 		e.Status = e.Code.Failure().Status
@@ -51,34 +50,4 @@ func newEntry(c *pontage.Call) pontage.ErrorEntry {
 	return pontage.ErrorEntry{
 		ID: errorEntryID(c.ID), AccountID: c.AccountID, ScopeID: c.ScopeID, Host: c.Host, Address: c.Address,
 	}
-}
-
-// codeOfStatus names an upstream's status with our nearest word.
-func codeOfStatus(status int) pontage.Code {
-	switch status {
-	case http.StatusUnauthorized, http.StatusForbidden:
-		return pontage.Forbidden
-	case http.StatusNotFound:
-		return pontage.NotFound
-	case http.StatusMethodNotAllowed:
-		return pontage.MethodNotAllowed
-	case http.StatusConflict:
-		return pontage.Conflict
-	case http.StatusRequestEntityTooLarge:
-		return pontage.TooLarge
-	case http.StatusUnsupportedMediaType:
-		return pontage.UnsupportedMedia
-	case http.StatusUnprocessableEntity:
-		return pontage.Unprocessable
-	case http.StatusTooManyRequests:
-		return pontage.RateLimited
-	case http.StatusServiceUnavailable:
-		return pontage.Unavailable
-	case http.StatusGatewayTimeout:
-		return pontage.GatewayTimeout
-	}
-	if status >= 400 && status < 500 {
-		return pontage.InvalidInput
-	}
-	return pontage.BadGateway
 }
