@@ -88,6 +88,7 @@ func TestPostgresKilledAtFsyncs(t *testing.T) {
 	h.must(cluster.Halt(t.Context(), "fast"))
 	s := resume()
 	for _, n := range syncPlaces(1, 3, 10, 30, 100) {
+		h.newBearer()
 		l := h.load(k.record, syncClients, p.url, orUnavailable)
 		h.await(l, p, 50)
 		s.stopAfter(n)
