@@ -31,6 +31,22 @@ type usageLine struct {
 
 // foldUsageCalls notes which of the folded calls each usage line is made of.
 func (t tx) foldUsageCalls(ctx context.Context, calls []pontage.Call) error {
+	keys, lines := usageStretch(calls)
+	s := t.statement("")
+	insertRows(s, "usage_calls", usageCallColumns, keys, usageCallValues(lines))
+	return t.executeAny(ctx, s, "usage calls")
+}
+
+const usageCallColumns = "account_id, day, host, last_sequence, sequences"
+
+func usageCallValues(lines map[usageLine][]int64) func(*statement, usageLine) {
+	return func(s *statement, k usageLine) {
+		s.string(string(k.account)).string(string(k.day)).string(k.host).number(lines[k][0]).string(distances(lines[k]))
+	}
+}
+
+// usageStretch gives the lines of a stretch of the log in order, and the sequences of each, the newest first.
+func usageStretch(calls []pontage.Call) ([]usageLine, map[usageLine][]int64) {
 	lines := map[usageLine][]int64{}
 	for i := range slices.Backward(calls) {
 		if c := &calls[i]; c.Payer == pontage.PayerWallet && c.State != pontage.CallRefused {
@@ -45,11 +61,7 @@ func (t tx) foldUsageCalls(ctx context.Context, calls []pontage.Call) error {
 	slices.SortFunc(keys, func(a, b usageLine) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day), cmp.Compare(a.host, b.host))
 	})
-	s := t.statement("")
-	insertRows(s, "usage_calls", "account_id, day, host, last_sequence, sequences", keys, func(s *statement, k usageLine) {
-		s.string(string(k.account)).string(string(k.day)).string(k.host).number(lines[k][0]).string(distances(lines[k]))
-	})
-	return t.executeAny(ctx, s, "usage calls")
+	return keys, lines
 }
 
 // distances writes all but the first of falling numbers as how far each lies below the one before it.
