@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 )
 
 // row is what a query's result gives of one row; *sql.Rows is one.
@@ -15,12 +16,21 @@ type query struct {
 	scan      func(row) error
 }
 
-// queryAll runs queries in their order; nil ones are left out.
+// queryAll runs queries in their order, on PostgreSQL in one round trip; nil ones are left out.
 func (t tx) queryAll(ctx context.Context, queries []*query) error {
-	for _, q := range queries {
-		if q == nil {
-			continue
+	queries = slices.DeleteFunc(queries, func(q *query) bool { return q == nil })
+	if len(queries) == 0 {
+		return nil
+	}
+	if unit, ok := t.db.(*lazily); ok {
+		for _, q := range queries {
+			if q.statement.refused {
+				return errNUL
+			}
 		}
+		return translate(unit.queryTogether(ctx, queries), "batch")
+	}
+	for _, q := range queries {
 		err := t.each(ctx, q.statement, q.what, func(rows *sql.Rows) error {
 			if q.scan == nil {
 				return nil
