@@ -65,10 +65,10 @@ func (s *Service) tryRotate(ctx context.Context, by pontage.Actor, id pontage.To
 		}
 		return by.Once.Keep(ctx, tx, s.issued(next, ids, d))
 	})
+	s.changed(id)
 	if err != nil {
 		return nil, seen, err
 	}
-	s.admitted.Remove(id)
 	return s.issued(next, ids, d), seen, nil
 }
 
@@ -86,7 +86,7 @@ func (s *Service) presented(ctx context.Context, r pontage.Reader, by pontage.Ac
 	if foreign || over || rt.TokenID != id || l.TokenID != id {
 		return nil, nil, errRefresh
 	}
-	if err := enabled(ctx, r, l); errors.Is(err, errUnauthorized) {
+	if err := enabled(ctx, r, owner{l.AccountID, l.ClientID}); errors.Is(err, errUnauthorized) {
 		return nil, nil, errRefresh
 	} else if err != nil {
 		return nil, nil, err
