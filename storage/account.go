@@ -82,5 +82,6 @@ func (t tx) InsertAccount(ctx context.Context, a pontage.Account) error {
 
 // UpdateAccount writes e-mail, name and state; NotFound, or Conflict for a taken e-mail, after which the unit of work must end.
 func (t tx) UpdateAccount(ctx context.Context, a pontage.Account) error {
+	t.cache.forgetWallet(a.ID)
 	return t.update(ctx, accountToRow(a), "account", "email", "email_key", "name", "disabled_at")
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// batchState reads what keys name; a list without keys costs no statement.
+// batchState gives what keys name: on SQLite kept rows where it can, else read; a list without keys costs no statement.
 func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.BatchState, error) {
 	state := &pontage.BatchState{
 		Lineages:         make(map[pontage.LineageID]*pontage.Lineage, len(keys.Lineages)),
@@ -19,14 +19,33 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 		KeyedCalls:       make(map[pontage.IdempotencyID]*pontage.KeyedCall),
 		DisabledAccounts: make(map[pontage.AccountID]bool),
 	}
+	if t.cache == nil {
+		return state, t.readBatch(ctx, keys, state)
+	}
+	if err := t.cache.validate(ctx, t); err != nil {
+		return nil, err
+	}
+	rest := t.cache.fill(keys, state)
+	if err := t.readBatch(ctx, rest, state); err != nil {
+		return nil, err
+	}
+	unexpired, err := t.unexpired(ctx, rest.Allowances, keys.Now)
+	if err == nil {
+		t.cache.learn(rest, state, unexpired)
+	}
+	return state, err
+}
+
+// readBatch reads rows in the order in which they are locked everywhere.
+func (t tx) readBatch(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
 	for _, read := range []func(context.Context, *pontage.BatchKeys, *pontage.BatchState) error{
 		t.batchLineages, t.batchWallets, t.batchAllowances, t.batchSubscriptions, t.batchCallKeys, t.batchCalls, t.batchOutcomes,
 	} {
 		if err := read(ctx, &keys, state); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return state, nil
+	return nil
 }
 
 // forUpdate ends a locking read. SQLite has one writer, which is us. The lock is the one an update takes that leaves the key alone:

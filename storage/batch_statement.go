@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"iter"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -63,12 +64,30 @@ func (s *statement) end() *statement {
 	return s
 }
 
-// most is how many rows one INSERT or UPDATE may carry: a bound one carries one, so that its text is always the same.
-func (s *statement) most() int {
-	if s.bound {
-		return 1
+// most is how many of the rows that are left one INSERT carries. A bound one carries one of few numbers, so that its texts are few.
+func (s *statement) most(left int) int {
+	switch {
+	case !s.bound:
+		return min(left, rowsPerStatement)
+	case left >= 16:
+		return 16
+	case left >= 4:
+		return 4
 	}
-	return rowsPerStatement
+	return 1
+}
+
+// chunks cuts rows into what one INSERT carries each.
+func chunks[T any](s *statement, rows []T) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for len(rows) > 0 {
+			n := s.most(len(rows))
+			if !yield(rows[:n]) {
+				return
+			}
+			rows = rows[n:]
+		}
+	}
 }
 
 // bind adds a value to a bound statement.

@@ -37,6 +37,7 @@ func (t tx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
 
 // UpdateLineage writes all but the counters where the stored version is the one before; otherwise Conflict.
 func (t tx) UpdateLineage(ctx context.Context, l pontage.Lineage) error {
+	t.cache.forgetLineage(l.ID)
 	query := t.db.NewUpdate().Model(lineageToRow(l)).Column(lineageChanges...).WherePK().Where("l.version = ?", l.Version-1)
 	changed, err := affected(ctx, query, "token")
 	if err == nil && !changed {
@@ -47,6 +48,7 @@ func (t tx) UpdateLineage(ctx context.Context, l pontage.Lineage) error {
 
 // RevokeLineage ends a token that is not revoked yet and says whether it did.
 func (t tx) RevokeLineage(ctx context.Context, id pontage.LineageID, at time.Time) (bool, error) {
+	t.cache.forgetLineage(id)
 	query := t.db.NewUpdate().Table("lineages").
 		Set("revoked_at = ?", stored(at)).Set("updated_at = ?", stored(at)).Set("version = version + 1").
 		Where("id = ?", id).Where("revoked_at IS NULL")

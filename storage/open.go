@@ -30,6 +30,8 @@ type Store struct {
 	engine engine
 	// recent spares the fold what it wrote a moment ago.
 	recent *recentAddresses
+	// log spares it reading what was written a moment ago; nil on PostgreSQL, where several instances write it.
+	log *recentLog
 }
 
 // reader answers every read, on a pool or inside a transaction.
@@ -42,7 +44,11 @@ type reader struct {
 }
 
 // tx is a unit of work: a reader on its transaction, and the writes.
-type tx struct{ reader }
+type tx struct {
+	reader
+	// cache is SQLite's; nil on PostgreSQL, where other instances write too.
+	cache *rowCache
+}
 
 // engine is what differs between the databases.
 type engine interface {

@@ -118,7 +118,7 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 	}()
 	r := p.reader
 	r.db = transaction
-	if err := do(running, tx{r}); err != nil {
+	if err := do(running, tx{reader: r}); err != nil {
 		if running.Err() != nil {
 			return unavailable("The database does not answer. Try again.", err)
 		}

@@ -57,6 +57,7 @@ func (r reader) DueSubscriptions(ctx context.Context, before time.Time, limit in
 
 // InsertSubscription implements pontage.LedgerWriter; a taken id, or a second one that renews the same, is Conflict.
 func (t tx) InsertSubscription(ctx context.Context, v pontage.Subscription) error {
+	t.cache.forgetSubscriptions()
 	s := t.statement("INSERT INTO subscriptions (id, account_id, scope_id, renews_id, term, price, total_requests, used_requests," +
 		" auto_renew, starts_at, expires_at, created_at, updated_at) VALUES ")
 	s.rows(1, func(int) {
@@ -69,6 +70,7 @@ func (t tx) InsertSubscription(ctx context.Context, v pontage.Subscription) erro
 
 // UpdateSubscription implements pontage.LedgerWriter. Who it belongs to, what it renews and when it was made never change.
 func (t tx) UpdateSubscription(ctx context.Context, v pontage.Subscription) error {
+	t.cache.forgetSubscriptions()
 	s := t.statement("")
 	updateRows(s, "subscriptions", "term = v.column2, price = v.column3, total_requests = v.column4, auto_renew = v.column5,"+
 		" starts_at = v.column6, expires_at = v.column7, updated_at = v.column8", "subscriptions.id = v.column1",

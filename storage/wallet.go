@@ -34,6 +34,7 @@ func (r reader) wallet(ctx context.Context, account pontage.AccountID, lock stri
 
 // UpdateWallet implements pontage.LedgerWriter.
 func (t tx) UpdateWallet(ctx context.Context, w pontage.Wallet) error {
+	t.cache.forgetWallet(w.AccountID)
 	s := t.statement("")
 	updateWallets(s, []pontage.Wallet{w})
 	n, err := t.execute(ctx, s, "wallet")

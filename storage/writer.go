@@ -18,6 +18,7 @@ type writer struct {
 	queue
 	conn    bun.Conn
 	kept    *prepared
+	cache   *rowCache
 	now     func() time.Time
 	log     *slog.Logger
 	stopped chan struct{}
@@ -32,7 +33,7 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	w := &writer{conn: conn, kept: newPrepared(conn.Conn), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
+	w := &writer{conn: conn, kept: newPrepared(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	w.wake = make(chan struct{}, 1)
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
@@ -85,35 +86,54 @@ func (w *writer) loop() {
 // run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
 // neighbour's row that is not there until then.
 func (w *writer) run(group []*job) {
-	err := w.broken
+	ran, err := w.attemptAll(group)
 	if err == nil {
-		err = execute(w.begin)
-	}
-	var ran []*job
-	for i, j := range group {
-		if !j.start() {
-			continue
-		}
-		ran = append(ran, j)
-		if err == nil {
-			err = w.attempt(j)
-			if err != nil {
-				w.putBack(group[i+1:])
-				break
-			}
-		}
-	}
-	if err == nil {
-		err = execute(w.commit)
-		w.distrust(err)
+		err = w.finish(ran)
 	}
 	if err != nil {
 		_ = execute(w.rollback) // without a transaction there is nothing to roll back
+		w.cache.clear()
 		w.fail(ran, err)
 	}
 	for _, j := range ran {
 		j.answer()
 	}
+}
+
+// attemptAll runs the jobs that still have a caller in one transaction. It gives an error only where all of it is lost; jobs that
+// it did not come to are put back then.
+func (w *writer) attemptAll(group []*job) (ran []*job, err error) {
+	if err = w.broken; err == nil {
+		err = execute(w.begin)
+	}
+	for i, j := range group {
+		if !j.start() {
+			continue
+		}
+		ran = append(ran, j)
+		switch {
+		case err != nil:
+		case len(group) == 1: // nobody else is in the transaction, so it needs no savepoint
+			j.err = w.call(j)
+		default:
+			if err = w.attempt(j); err != nil {
+				w.putBack(group[i+1:])
+				return ran, err
+			}
+		}
+	}
+	return ran, err
+}
+
+// finish commits what the jobs wrote. Of one that was alone and failed nothing is kept.
+func (w *writer) finish(ran []*job) error {
+	if len(ran) == 0 || len(ran) == 1 && ran[0].err != nil {
+		_ = execute(w.rollback) // SQLite may have rolled back by itself
+		return nil
+	}
+	err := execute(w.commit)
+	w.distrust(err)
+	return err
 }
 
 // attempt runs one job in its savepoint. It gives an error only where the whole transaction is lost: SQLite itself rolls back
@@ -140,7 +160,7 @@ func (w *writer) call(j *job) (err error) {
 			err = panicked(w.log, p)
 		}
 	}()
-	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}})
+	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}, w.cache})
 }
 
 func panicked(log *slog.Logger, p any) error {
