@@ -88,6 +88,7 @@ type Service struct {
 	allow       func(pontage.Actor) error
 	admitted    *lru.Cache[pontage.TokenID, *facts]
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
+	interned    *lru.Cache[digest, pontage.ScopeSetID]
 	owners      *pontage.Recent[owner, struct{}]
 	bearers     *pontage.Recent[pontage.TokenID, *pontage.Presented]
 	edge        *edge
@@ -121,6 +122,9 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	if s.sets, err = lru.New[pontage.ScopeSetID, *scopeSet](scopeSetCache); err != nil {
+		return nil, err
+	}
+	if s.interned, err = lru.New[digest, pontage.ScopeSetID](scopeSetCache); err != nil {
 		return nil, err
 	}
 	s.owners = pontage.NewRecent[owner, struct{}](c.Clock, recentOwners)

@@ -51,7 +51,7 @@ func (t tx) InsertToken(ctx context.Context, token pontage.Token) error {
 	s.rows(1, func(int) {
 		s.string(string(token.ID)).string(string(token.LineageID)).string(token.KeyID).hash(token.Hash).moment(token.CreatedAt)
 	})
-	return t.insertFresh(ctx, s, 1, "token")
+	return t.insertLater(ctx, s, "token")
 }
 
 type refreshTokenRow struct {
@@ -86,7 +86,7 @@ func (t tx) InsertRefreshToken(ctx context.Context, r pontage.RefreshToken) erro
 		s.string(string(r.ID)).string(string(r.LineageID)).string(string(r.TokenID)).string(r.KeyID).hash(r.Hash)
 		s.moment(r.CreatedAt).time(r.ExpiresAt).time(r.UsedAt)
 	})
-	return t.insertFresh(ctx, s, 1, "refresh token")
+	return t.insertLater(ctx, s, "refresh token")
 }
 
 // UseRefreshToken marks a refresh token as used where it is not yet and says whether it did: of any number that try, one.
