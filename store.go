@@ -67,6 +67,8 @@ type AccountReader interface {
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Accounts(ctx context.Context, page Page) ([]Account, error)
 	APIKey(ctx context.Context, id APIKeyID) (*APIKey, error)
+	// KeyOwner gives a key and its account in one read.
+	KeyOwner(ctx context.Context, id APIKeyID) (*APIKey, *Account, error)
 	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
 	AccountAccess(ctx context.Context, account AccountID) (*AccountAccess, error)
 }
@@ -86,6 +88,8 @@ type ClientReader interface {
 	Client(ctx context.Context, id ClientID) (*Client, error)
 	Clients(ctx context.Context, account AccountID, page Page) ([]Client, error)
 	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
+	// SecretOwner gives a secret, its client and that one's account in one read.
+	SecretOwner(ctx context.Context, id SecretID) (*ClientSecret, *Client, *Account, error)
 	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
 }
 
@@ -122,6 +126,10 @@ type CatalogWriter interface {
 type TokenReader interface {
 	// Token gives the bearer's row and its lineage in one read.
 	Token(ctx context.Context, id TokenID) (*Token, *Lineage, error)
+	// Presented is Token and whose it is, in one read.
+	Presented(ctx context.Context, id TokenID) (*Presented, error)
+	// Disabled says whether an account or, where one is named, its client is disabled; NotFound for an unknown account.
+	Disabled(ctx context.Context, account AccountID, client ClientID) (bool, error)
 	Lineage(ctx context.Context, id LineageID) (*Lineage, error)
 	// Lineages lists an account's tokens, newest first, without those that were revoked or expired before the given time.
 	Lineages(ctx context.Context, account AccountID, endedAfter time.Time, page Page) ([]Lineage, error)

@@ -13,15 +13,15 @@ import (
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
-// counted counts snapshots read.
+// counted counts how often a key is read.
 type counted struct {
 	account.Store
 	n atomic.Int64
 }
 
-func (c *counted) Read(ctx context.Context, do func(pontage.Reader) error) error {
+func (c *counted) KeyOwner(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, *pontage.Account, error) {
 	c.n.Add(1)
-	return c.Store.Read(ctx, do)
+	return c.Store.KeyOwner(ctx, id)
 }
 
 type world struct {

@@ -13,15 +13,15 @@ import (
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
-// counted counts snapshots read.
+// counted counts how often a secret is read.
 type counted struct {
 	partner.Store
 	n atomic.Int64
 }
 
-func (c *counted) Read(ctx context.Context, do func(pontage.Reader) error) error {
+func (c *counted) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, *pontage.Client, *pontage.Account, error) {
 	c.n.Add(1)
-	return c.Store.Read(ctx, do)
+	return c.Store.SecretOwner(ctx, id)
 }
 
 type world struct {

@@ -32,7 +32,7 @@ func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAf
 // InsertLineage adds a token with its counters; a taken id is Conflict.
 func (t tx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
 	s := t.fixed("INSERT INTO lineages (" + lineageInsertColumns + ") VALUES ")
-	return t.insertFresh(ctx, s.rows(1, func(int) { lineageValues(s, l) }), 1, "token")
+	return t.insertLater(ctx, s.rows(1, func(int) { lineageValues(s, l) }), "token")
 }
 
 // UpdateLineage writes all but the counters where the stored version is the one before; otherwise Conflict.
