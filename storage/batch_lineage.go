@@ -7,18 +7,29 @@ import (
 	"github.com/pontage/pontage"
 )
 
-const lineageColumns = "l.id, l.account_id, l.client_id, l.name, l.token_id, l.version, l.scope_set_id, l.limit_total_requests," +
-	" l.limit_wallet_requests, l.limit_subscription_requests, l.limit_wallet_amount, l.limit_ip, l.total_requests, l.wallet_requests," +
-	" l.subscription_requests, l.error_requests, l.wallet_amount, l.ttl, l.created_at, l.updated_at, l.expires_at, l.revoked_at"
+const (
+	lineageFixed = "l.id, l.account_id, l.client_id, l.name, l.token_id, l.version, l.scope_set_id, l.limit_total_requests," +
+		" l.limit_wallet_requests, l.limit_subscription_requests, l.limit_wallet_amount, l.limit_ip, l.ttl, l.created_at, l.updated_at," +
+		" l.expires_at, l.revoked_at"
+	lineageColumns = lineageFixed + ", u.total_requests, u.wallet_requests, u.subscription_requests, u.error_requests, u.wallet_amount"
+	// lineageTables are a token and its counters, which stand apart because every call writes them.
+	lineageTables = "lineages l JOIN lineage_usage u ON u.lineage_id = l.id"
+)
 
-var lineageInsertColumns = strings.ReplaceAll(lineageColumns, "l.", "")
+var lineageInsertColumns = strings.ReplaceAll(lineageFixed, "l.", "")
 
 func lineageValues(s *statement, l pontage.Lineage) {
 	s.string(string(l.ID)).string(string(l.AccountID)).optional(string(l.ClientID)).string(l.Name).string(string(l.TokenID)).number(l.Version)
 	s.string(string(l.ScopeSetID)).limit(l.Limits.TotalRequests).limit(l.Limits.WalletRequests).limit(l.Limits.SubscriptionRequests)
 	s.limit((*int64)(l.Limits.WalletAmount)).optional(joinPrefixes(l.Limits.IP))
-	usageValues(s, l.Usage)
 	s.number(int64(l.TTL)).moment(l.CreatedAt).moment(l.UpdatedAt).time(l.ExpiresAt).time(l.RevokedAt)
+}
+
+const lineageUsageColumns = "lineage_id, total_requests, wallet_requests, subscription_requests, error_requests, wallet_amount"
+
+func lineageUsageValues(s *statement, l pontage.Lineage) {
+	s.string(string(l.ID))
+	usageValues(s, l.Usage)
 }
 
 // limit adds NULL for none.
@@ -32,9 +43,9 @@ func (s *statement) limit(value *int64) *statement {
 func lineageTargets(l *pontage.Lineage) []any {
 	m, u := &l.Limits, &l.Usage
 	return []any{&l.ID, &l.AccountID, textInto(&l.ClientID), &l.Name, &l.TokenID, &l.Version, &l.ScopeSetID, &m.TotalRequests,
-		&m.WalletRequests, &m.SubscriptionRequests, &m.WalletAmount, prefixesInto(&m.IP), &u.TotalRequests, &u.WalletRequests,
-		&u.SubscriptionRequests, &u.ErrorRequests, &u.WalletAmount, &l.TTL, timeInto(&l.CreatedAt), timeInto(&l.UpdatedAt),
-		timeInto(&l.ExpiresAt), timeInto(&l.RevokedAt)}
+		&m.WalletRequests, &m.SubscriptionRequests, &m.WalletAmount, prefixesInto(&m.IP), &l.TTL, timeInto(&l.CreatedAt), timeInto(&l.UpdatedAt),
+		timeInto(&l.ExpiresAt), timeInto(&l.RevokedAt), &u.TotalRequests, &u.WalletRequests, &u.SubscriptionRequests, &u.ErrorRequests,
+		&u.WalletAmount}
 }
 
 // prefixesInto reads prefixes separated by spaces; NULL is none.
@@ -59,9 +70,9 @@ func (t tx) batchLineages(keys pontage.BatchKeys, state *pontage.BatchState) *qu
 	if len(keys.Lineages) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.id IN ")
+	s := t.fixed("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.id IN ")
 	in(s, keys.Lineages).sql(" ORDER BY l.id")
-	return &query{t.forUpdate(s, "l"), "token", func(r row) error {
+	return &query{t.forUpdate(s, "l, u"), "token", func(r row) error {
 		var l pontage.Lineage
 		if err := r.Scan(lineageTargets(&l)...); err != nil {
 			return err

@@ -171,11 +171,8 @@ func updateRows[T any](s *statement, table, set, where string, rows []T, values 
 
 // updateLineageCounters writes the counters alone: name, limits and version belong to whoever edits the token.
 func updateLineageCounters(s *statement, lineages []pontage.Lineage) {
-	updateRows(s, "lineages", "total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
-		" error_requests = v.column5, wallet_amount = v.column6", "lineages.id = v.column1", lineages, func(l pontage.Lineage) {
-		s.string(string(l.ID))
-		usageValues(s, l.Usage)
-	})
+	updateRows(s, "lineage_usage", "total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
+		" error_requests = v.column5, wallet_amount = v.column6", "lineage_usage.lineage_id = v.column1", lineages, func(l pontage.Lineage) { lineageUsageValues(s, l) })
 }
 
 func usageValues(s *statement, u pontage.Usage) {

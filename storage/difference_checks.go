@@ -28,7 +28,7 @@ func (r reader) ledgerChecks(last *pontage.Closing) []check {
 			" UNION ALL SELECT account_id, 0, price FROM " + log + " WHERE payer = 'wallet' AND state = 'reserved' AND born = 1 AND ended IS NULL",
 	}, r.transferCheck(log, last), {
 		names:    usageNames("token"),
-		stored:   "SELECT id AS key, " + storedUsage + " FROM lineages",
+		stored:   "SELECT lineage_id AS key, " + storedUsage + " FROM lineage_usage",
 		computed: "SELECT lineage_id AS key, " + counted + " FROM " + log + " UNION ALL SELECT key, " + storedUsage + opening(pontage.ByToken),
 	}, {
 		names:  []string{"subscription usedRequests"},

@@ -9,8 +9,8 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// shareRows is how many rows a share has at least, unless it is the last: few enough to be written in a few milliseconds.
-const shareRows = 300
+// shareRows is how many rows a share has at least, unless it is the last: few enough to be written in about a millisecond.
+const shareRows = 120
 
 // share is what a stretch comes to for some accounts, the last of them through; they are written together.
 type share struct {

@@ -15,7 +15,7 @@ const tokenColumns = "t.id, t.lineage_id, t.key_id, t.hash, t.created_at"
 const ownerDisabled = "(a.disabled_at IS NOT NULL OR c.disabled_at IS NOT NULL)"
 
 const selectPresented = "SELECT " + ownerDisabled + ", " + tokenColumns + ", " + lineageColumns + " FROM tokens t JOIN lineages l" +
-	" ON l.id = t.lineage_id JOIN accounts a ON a.id = l.account_id LEFT JOIN clients c ON c.id = l.client_id WHERE t.id = "
+	" ON l.id = t.lineage_id JOIN lineage_usage u ON u.lineage_id = l.id JOIN accounts a ON a.id = l.account_id LEFT JOIN clients c ON c.id = l.client_id WHERE t.id = "
 
 func presentedTargets(p *pontage.Presented) []any {
 	t := &p.Token
