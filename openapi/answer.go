@@ -53,7 +53,7 @@ func (x *exchange) name() string {
 }
 
 func (s *Surface) write(w http.ResponseWriter, r *http.Request, status int, env pontage.Envelope) {
-	body, err := json.Marshal(env)
+	body, err := encode(env)
 	if err != nil {
 		body, status = s.misfit(r, err), http.StatusInternalServerError
 	}
