@@ -1,8 +1,6 @@
 package storage
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -76,18 +74,18 @@ func prefixesInto(to *[]netip.Prefix) scanner {
 	}
 }
 
-func (t tx) batchLineages(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
+func (t tx) batchLineages(keys pontage.BatchKeys, state *pontage.BatchState) *query {
 	if len(keys.Lineages) == 0 {
 		return nil
 	}
 	s := t.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.id IN ")
 	in(s, keys.Lineages).sql(" ORDER BY l.id")
-	return t.each(ctx, t.forUpdate(s, "l"), "token", func(rows *sql.Rows) error {
+	return &query{t.forUpdate(s, "l"), "token", func(r row) error {
 		var l pontage.Lineage
-		if err := rows.Scan(lineageTargets(&l)...); err != nil {
+		if err := r.Scan(lineageTargets(&l)...); err != nil {
 			return err
 		}
 		state.Lineages[l.ID] = &l
 		return nil
-	})
+	}}
 }

@@ -38,6 +38,10 @@ func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *
 	if len(s.text) == 0 {
 		return nil
 	}
+	if unit, ok := t.db.(*lazily); ok && !s.refused { // the last of the unit, so it travels with the commit
+		unit.later = append(unit.later, s.text...)
+		return nil
+	}
 	_, err := t.execute(ctx, s, "batch")
 	return err
 }

@@ -70,8 +70,12 @@ func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []p
 
 // outcomesOf gives the outcomes of calls, oldest first.
 func (r reader) outcomesOf(ctx context.Context, ids []pontage.CallID) ([]pontage.Outcome, error) {
+	return list(ctx, r, r.outcomes(ids), "outcome", outcomeTargets)
+}
+
+func (r reader) outcomes(ids []pontage.CallID) *statement {
 	s := r.fixed("SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN ")
-	return list(ctx, r, in(s, ids).sql(" ORDER BY o.sequence"), "outcome", outcomeTargets)
+	return in(s, ids).sql(" ORDER BY o.sequence")
 }
 
 // Tail implements pontage.CallReader. The watermarks are read first and stand in the statements as numbers, since only of a number

@@ -15,8 +15,8 @@ const (
 	cachedOpenCalls = 65_536
 )
 
-// rowCache keeps the rows that SQLite's batches read and wrote, so that the next batch need not read them. It is exact: only the
-// writer's goroutine touches it, every other unit of work on the writer forgets what it changes, a commit that fails forgets all, and
+// rowCache keeps the rows that SQLite's batches read and wrote, so that the next batch need not read them. It is exact: only who
+// owns the writer's turn touches it, every other unit of work on the writer forgets what it changes, a commit that fails forgets all, and
 // so does a commit of another process, which SQLite's data_version tells. Rows in it are never changed: batches get copies.
 type rowCache struct {
 	version       int64

@@ -13,7 +13,7 @@ import (
 	"modernc.org/sqlite"
 )
 
-// writer owns SQLite's one writing connection and commits the queue in groups.
+// writer has SQLite's one writing connection and commits the queue in groups. What it holds belongs to who owns the queue's turn.
 type writer struct {
 	queue
 	conn    bun.Conn
@@ -33,8 +33,7 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	w := &writer{conn: conn, kept: newPrepared(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
-	w.wake = make(chan struct{}, 1)
+	w := &writer{queue: newQueue(), conn: conn, kept: newPrepared(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
 		"SAVEPOINT job": &w.savepoint, "RELEASE job": &w.release, "ROLLBACK TO job": &w.rollbackTo,
@@ -51,8 +50,13 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 // afterwards the outcome is near and is waited for, so that nobody is told "cancelled" about something that was written.
 func (w *writer) submit(ctx context.Context, do func(context.Context, tx) error) error {
 	j := &job{ctx: ctx, do: do, done: make(chan struct{})}
-	if err := w.put(j); err != nil {
+	own, err := w.put(j)
+	if err != nil {
 		return err
+	}
+	if own {
+		w.run(w.next())
+		w.leave()
 	}
 	select {
 	case <-j.done:
@@ -73,8 +77,15 @@ func (w *writer) close() {
 
 func (w *writer) loop() {
 	defer close(w.stopped)
-	for group := w.take(); len(group) > 0; group = w.take() {
-		w.run(group)
+	for open := true; open; {
+		select {
+		case <-w.handover:
+			for group := w.next(); len(group) > 0; group = w.next() {
+				w.run(group)
+			}
+		case <-w.drained:
+			open = false
+		}
 	}
 	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
 		_ = s.Close()
