@@ -9,7 +9,7 @@ import (
 
 // list runs s and gives its rows; targets names the places of one row's columns.
 func list[T any](ctx context.Context, r reader, s *statement, what string, targets func(*T) []any) ([]T, error) {
-	if s.bound {
+	if s.bound && !s.postgres {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

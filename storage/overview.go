@@ -24,7 +24,7 @@ func (r *reach) whole(account pontage.AccountID) bool { return r.of(account) == 
 
 // Folded implements pontage.CallReader.
 func (r reader) Folded(ctx context.Context, account pontage.AccountID) (bool, error) {
-	found, err := one(ctx, r, r.fixed("SELECT "+reachColumns+fromReach+" WHERE c.name = 'calls'"), "watermark", (*reach).targets)
+	found, err := one(ctx, r, r.kept("SELECT "+reachColumns+fromReach+" WHERE c.name = 'calls'"), "watermark", (*reach).targets)
 	return err == nil && found.whole(account), err
 }
 
@@ -49,7 +49,7 @@ func (r reader) Overview(ctx context.Context, account pontage.AccountID, period 
 		s.sql(" AND " + alias + ".period = ").value(func(s *statement) { s.string(string(period)) })
 		return s.sql(" AND " + alias + ".dimension = '" + dimension + "'")
 	}
-	s := r.fixed("SELECT " + reachColumns + ", COALESCE(t.total_requests, 0), COALESCE(t.wallet_requests, 0), COALESCE(t.subscription_requests, 0)," +
+	s := r.kept("SELECT " + reachColumns + ", COALESCE(t.total_requests, 0), COALESCE(t.wallet_requests, 0), COALESCE(t.subscription_requests, 0)," +
 		" COALESCE(t.error_requests, 0), COALESCE(t.wallet_amount, 0), COALESCE(t.address_count, 0), (SELECT count(*) FROM statistics a WHERE")
 	of(s, "a", string(pontage.ByAPI)).sql(")" + fromReach + " LEFT JOIN statistics t ON")
 	of(s, "t", string(pontage.ByAccount)).sql(" WHERE c.name = 'calls'")

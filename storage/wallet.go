@@ -26,7 +26,7 @@ func (t tx) LockWallet(ctx context.Context, account pontage.AccountID) (*pontage
 }
 
 func (r reader) wallet(ctx context.Context, account pontage.AccountID, lock string) (*pontage.Wallet, error) {
-	s := r.fixed("SELECT " + walletColumns + " FROM wallets w WHERE w.account_id = ")
+	s := r.kept("SELECT " + walletColumns + " FROM wallets w WHERE w.account_id = ")
 	s.value(func(s *statement) { s.string(string(account)) }).sql(lock)
 	return one(ctx, r, s, "wallet", walletTargets)
 }
