@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -112,16 +113,17 @@ func (l *listing) read(ctx context.Context, r lineageReader) (whole bool, err er
 	n := min(l.page.Skip, maxStretch) + l.page.Limit
 	rows, err := r.Lineages(ctx, l.account, l.after, pontage.Page{Skip: l.at, Limit: n})
 	l.at += n
-	for i := range rows {
-		switch {
-		case !rows[i].RevokedAt.IsZero():
-		case l.skipped < l.page.Skip:
-			l.skipped++
-		case len(l.seen) < l.page.Limit:
-			l.seen = append(l.seen, rows[i])
-		}
+	got := len(rows)
+	rows = slices.DeleteFunc(rows, func(row pontage.Lineage) bool { return !row.RevokedAt.IsZero() })
+	before := min(l.page.Skip-l.skipped, len(rows))
+	l.skipped += before
+	rows = rows[before:][:min(len(rows)-before, l.page.Limit-len(l.seen))]
+	if l.seen == nil {
+		l.seen = rows
+	} else {
+		l.seen = append(l.seen, rows...)
 	}
-	return len(rows) < n || len(l.seen) == l.page.Limit, err
+	return got < n || len(l.seen) == l.page.Limit, err
 }
 
 // details names the scopes of all lineages with one read, each distinct set once.

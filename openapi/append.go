@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"encoding/json"
+	"sync"
 
 	"github.com/pontage/pontage"
 )
@@ -23,10 +24,26 @@ func AppendText(out []byte, text string) []byte {
 	return append(append(append(out, '"'), text...), '"')
 }
 
-// encode writes an envelope.
-func encode(env pontage.Envelope) ([]byte, error) {
-	if data, ok := env.Data.(Appender); ok && env.Success {
-		return append(data.AppendJSON([]byte(`{"data":`)), `,"success":true,"message":"","error":null}`...), nil
+// bodies are buffers of answers that were sent.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// largestKept bounds what one of them holds on to.
+const largestKept = 128 << 10
+
+// appended writes a success whose data writes itself into a buffer, and gives that back once send is done with it; false where the
+// data is of another kind.
+func appended(env pontage.Envelope, send func(body []byte)) bool {
+	data, ok := env.Data.(Appender)
+	if !ok || !env.Success {
+		return false
 	}
-	return json.Marshal(env)
+	kept := bodies.Get().(*[]byte)
+	body := data.AppendJSON(append((*kept)[:0], `{"data":`...))
+	body = append(body, `,"success":true,"message":"","error":null}`...)
+	send(body)
+	if cap(body) <= largestKept {
+		*kept = body
+	}
+	bodies.Put(kept)
+	return true
 }

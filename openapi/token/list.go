@@ -2,6 +2,7 @@ package token
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -24,7 +25,7 @@ const tokenSize = 1024
 
 // AppendJSON implements openapi.Appender.
 func (l tokenList) AppendJSON(out []byte) []byte {
-	out = append(append(make([]byte, 0, len(out)+tokenSize*(1+len(l.tokens))), out...), '[')
+	out = append(slices.Grow(out, tokenSize*(1+len(l.tokens))), '[')
 	for i := range l.tokens {
 		if i > 0 {
 			out = append(out, ',')
