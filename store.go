@@ -193,6 +193,8 @@ type CallReader interface {
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
 	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.
 	Tail(ctx context.Context, account AccountID) (Tail, error)
+	// Folded says whether an account has no such rows: what is read of the folded ones after it lacks nothing that was committed before.
+	Folded(ctx context.Context, account AccountID) (bool, error)
 	// Differences recomputes balances, counters, allowances and statistics and gives what is not equal: money from all transfers, the
 	// rest from the totals of the closed days and the log after them.
 	Differences(ctx context.Context) ([]Difference, error)
@@ -201,6 +203,9 @@ type CallReader interface {
 // StatisticReader reads what the fold made.
 type StatisticReader interface {
 	StatisticLines(ctx context.Context, q StatisticQuery) ([]StatisticLine, error)
+	// Overview gives an account's own line and how many APIs have one in a period, as far as folded, and whether the account has rows that
+	// are not folded yet; all in one read.
+	Overview(ctx context.Context, account AccountID, period Period) (Overview, bool, error)
 	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
 	Callback(ctx context.Context, id CallbackID) (*Callback, error)
 	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)

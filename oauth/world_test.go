@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
@@ -126,6 +127,11 @@ func (r *reads) Presented(ctx context.Context, id pontage.TokenID) (*pontage.Pre
 func (r *reads) Disabled(ctx context.Context, account pontage.AccountID, client pontage.ClientID) (bool, error) {
 	r.n.Add(1)
 	return r.Store.Disabled(ctx, account, client)
+}
+
+func (r *reads) Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, page pontage.Page) ([]pontage.Lineage, error) {
+	r.n.Add(1)
+	return r.Store.Lineages(ctx, account, endedAfter, page)
 }
 
 func (r *reads) ScopeSets(ctx context.Context, ids []pontage.ScopeSetID) ([]pontage.ScopeSet, error) {

@@ -68,7 +68,7 @@ func (o *keyOwner) targets() []any {
 
 // KeyOwner gives a key and its account; NotFound where there is no such key.
 func (r reader) KeyOwner(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, *pontage.Account, error) {
-	s := r.fixed("SELECT " + apiKeyColumns + ", " + accountColumns + " FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.id = ")
+	s := r.kept("SELECT " + apiKeyColumns + ", " + accountColumns + " FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.id = ")
 	o, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "API key", (*keyOwner).targets)
 	if err != nil {
 		return nil, nil, err

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 
@@ -40,12 +41,30 @@ func (s *statement) limit(value *int64) *statement {
 	return s.number(*value)
 }
 
+// lineageTargets name plain types, where there are any: database/sql would write the others by reflection.
 func lineageTargets(l *pontage.Lineage) []any {
 	m, u := &l.Limits, &l.Usage
-	return []any{&l.ID, &l.AccountID, textInto(&l.ClientID), &l.Name, &l.TokenID, &l.Version, &l.ScopeSetID, &m.TotalRequests,
-		&m.WalletRequests, &m.SubscriptionRequests, &m.WalletAmount, prefixesInto(&m.IP), &l.TTL, timeInto(&l.CreatedAt), timeInto(&l.UpdatedAt),
+	return []any{(*string)(&l.ID), (*string)(&l.AccountID), textInto(&l.ClientID), &l.Name, (*string)(&l.TokenID), &l.Version,
+		(*string)(&l.ScopeSetID), limitInto(&m.TotalRequests), limitInto(&m.WalletRequests), limitInto(&m.SubscriptionRequests),
+		limitInto(&m.WalletAmount), prefixesInto(&m.IP), (*int64)(&l.TTL), timeInto(&l.CreatedAt), timeInto(&l.UpdatedAt),
 		timeInto(&l.ExpiresAt), timeInto(&l.RevokedAt), &u.TotalRequests, &u.WalletRequests, &u.SubscriptionRequests, &u.ErrorRequests,
-		&u.WalletAmount}
+		(*int64)(&u.WalletAmount)}
+}
+
+// limitInto reads a number; NULL is none.
+func limitInto[T ~int64](to **T) scanner {
+	return func(source any) error {
+		switch v := source.(type) {
+		case nil:
+			*to = nil
+		case int64:
+			limit := T(v)
+			*to = &limit
+		default:
+			return fmt.Errorf("storage: a limit came as %T", source)
+		}
+		return nil
+	}
 }
 
 // prefixesInto reads prefixes separated by spaces; NULL is none.

@@ -42,6 +42,14 @@ func (r reader) fixed(text string) *statement {
 	return s
 }
 
+// kept is a statement that is bound and prepared on both engines: for reads whose plan never hangs on their values, and that PostgreSQL
+// would spend longer on planning than on running.
+func (r reader) kept(text string) *statement {
+	s := r.statement(text)
+	s.bound = true
+	return s
+}
+
 func (r reader) statement(text string) *statement {
 	s := &statement{dialect: r.db.Dialect(), postgres: r.postgres}
 	return s.sql(text)
@@ -92,8 +100,12 @@ func chunks[T any](s *statement, rows []T) iter.Seq[[]T] {
 
 // bind adds a value to a bound statement.
 func (s *statement) bind(value any) *statement {
-	s.text = append(s.text, '?')
 	s.args = append(s.args, value)
+	if s.postgres {
+		s.text = strconv.AppendInt(append(s.text, '$'), int64(len(s.args)), 10)
+	} else {
+		s.text = append(s.text, '?')
+	}
 	return s
 }
 
@@ -120,8 +132,11 @@ func (s *statement) list(count int, write func(i int)) *statement {
 	})
 }
 
-// in adds "(a,b,…)" for IN; bound, it is one value, a JSON array, whatever its length.
+// in adds "(a,b,…)" for IN; bound, it is one value, an array, whatever its length.
 func in[T ~string](s *statement, values []T) *statement {
+	if s.bound && s.postgres {
+		return s.sql("(SELECT unnest(").bind(mapped(values, func(v T) string { return string(v) })).sql("::text[]))")
+	}
 	if s.bound {
 		return s.sql("(SELECT value FROM json_each(").array(values).sql("))")
 	}

@@ -115,7 +115,7 @@ func (o *secretOwner) targets() []any {
 
 // SecretOwner gives a secret, its client and that one's account; NotFound where there is no such secret.
 func (r reader) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, *pontage.Client, *pontage.Account, error) {
-	s := r.fixed("SELECT " + clientSecretColumns + ", " + clientColumns + ", " + accountColumns + " FROM client_secrets s" +
+	s := r.kept("SELECT " + clientSecretColumns + ", " + clientColumns + ", " + accountColumns + " FROM client_secrets s" +
 		" JOIN clients c ON c.id = s.client_id JOIN accounts a ON a.id = c.account_id WHERE s.id = ")
 	o, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client secret", (*secretOwner).targets)
 	if err != nil {

@@ -19,7 +19,7 @@ func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAf
 	if endedAfter.IsZero() {
 		after = func(s *statement) { s.time(time.Unix(0, 0)) }
 	}
-	s := r.fixed("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
+	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
 	s.sql(" AND (l.revoked_at IS NULL OR l.revoked_at >= ").value(after)
 	s.sql(") AND (l.expires_at IS NULL OR l.expires_at >= ").value(after)
 	s, err := page(s.sql(") ORDER BY l.created_at DESC, l.id DESC"), p)

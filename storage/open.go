@@ -18,7 +18,8 @@ type Options struct {
 	Clock pontage.Clock
 	// Migrate brings the schema up to date at the start; without it Open refuses a database whose schema is not that of this binary.
 	Migrate bool
-	// MaxReaders bounds the connections for reading on SQLite and all connections on PostgreSQL; 0 means 8 and 20.
+	// MaxReaders bounds the connections for reading on SQLite and all connections on PostgreSQL; 0 means two for each
+	// processor, at most 8, and 20.
 	MaxReaders int
 	// Logger gets what has no caller to be told, such as a panic inside a unit of work; nil discards it.
 	Logger *slog.Logger

@@ -2,11 +2,26 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
 )
+
+// queryKept runs a bound statement that each connection prepares once. It goes past bun, which would write the values into the text.
+func (r reader) queryKept(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	args = append([]any{pgx.QueryExecModeCacheStatement}, args...)
+	switch db := r.db.(type) {
+	case *bun.DB:
+		return db.DB.QueryContext(ctx, text, args...)
+	case bun.Tx:
+		return db.Tx.QueryContext(ctx, text, args...)
+	}
+	return r.db.QueryContext(ctx, text, args...)
+}
 
 // queryTogether runs queries in one round trip, with what must be sent before. They are one text, of which PostgreSQL runs statement
 // by statement, each on what was committed when it began: what follows a lock sees what the lock waited for.

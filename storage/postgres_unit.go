@@ -89,13 +89,13 @@ func (l *lazily) ExecContext(ctx context.Context, query string, _ ...any) (sql.R
 }
 
 // QueryContext runs a query; what must be sent before has a round trip of its own, since only the first result of a text is read.
-func (l *lazily) QueryContext(ctx context.Context, query string, _ ...any) (*sql.Rows, error) {
+func (l *lazily) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if text := l.ahead(); text != "" {
 		if _, err := l.send(ctx, text); err != nil {
 			return nil, err
 		}
 	}
-	return l.Conn.Conn.QueryContext(ctx, query)
+	return l.Conn.Conn.QueryContext(ctx, query, args...)
 }
 
 // NewSelect and its siblings make bun's queries go through the methods above.

@@ -54,6 +54,9 @@ func (r reader) query(ctx context.Context, s *statement) (*sql.Rows, error) {
 	if !s.bound {
 		return r.db.QueryContext(ctx, text)
 	}
+	if s.postgres {
+		return r.queryKept(ctx, text, s.args)
+	}
 	if transaction, ok := r.db.(bun.Tx); ok {
 		return r.queryIn(ctx, transaction.Tx, text, s.args)
 	}

@@ -24,7 +24,7 @@ func presentedTargets(p *pontage.Presented) []any {
 
 // Presented gives a bearer, its lineage and whether their owner is disabled; NotFound where there is none.
 func (r reader) Presented(ctx context.Context, id pontage.TokenID) (*pontage.Presented, error) {
-	s := r.fixed(selectPresented).value(func(s *statement) { s.string(string(id)) })
+	s := r.kept(selectPresented).value(func(s *statement) { s.string(string(id)) })
 	return one(ctx, r, s, "token", presentedTargets)
 }
 
@@ -39,7 +39,7 @@ func (r reader) Token(ctx context.Context, id pontage.TokenID) (*pontage.Token, 
 
 // Disabled says whether an account or its client is disabled; NotFound for an unknown account.
 func (r reader) Disabled(ctx context.Context, account pontage.AccountID, client pontage.ClientID) (bool, error) {
-	s := r.fixed("SELECT " + ownerDisabled + " FROM accounts a LEFT JOIN clients c ON c.id = ").value(func(s *statement) { s.string(string(client)) })
+	s := r.kept("SELECT " + ownerDisabled + " FROM accounts a LEFT JOIN clients c ON c.id = ").value(func(s *statement) { s.string(string(client)) })
 	s.sql(" WHERE a.id = ").value(func(s *statement) { s.string(string(account)) })
 	disabled, err := one(ctx, r, s, "account", func(is *bool) []any { return []any{is} })
 	return err == nil && *disabled, err

@@ -62,5 +62,28 @@ func TestOwnersAreReadWithWhatProvesThem(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		// The same inside of a snapshot, and in a unit of work that has just changed it.
+		err := store.Read(ctx, func(r pontage.Reader) error {
+			p, err := r.Presented(ctx, "of client")
+			if err == nil && !p.Disabled {
+				t.Error("a snapshot does not see what is committed")
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		account.DisabledAt = pontage.Account{}.DisabledAt
+		write(t, store, func(tx pontage.Tx) error {
+			if err := tx.UpdateAccount(ctx, account); err != nil {
+				return err
+			}
+			p, err := tx.Presented(ctx, "of client")
+			if err == nil && p.Disabled {
+				t.Error("a unit of work does not see its own writes")
+			}
+			return err
+		})
+		look(false, false)
 	})
 }
