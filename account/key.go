@@ -62,6 +62,6 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 		key.RevokedAt = s.clock.Now()
 		return tx.UpdateAPIKey(ctx, *key)
 	})
-	s.known.Remove(id)
+	s.known.Forget(id)
 	return err
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
 	"github.com/pontage/pontage"
 )
 
@@ -17,11 +15,13 @@ type Store interface {
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; everything is required.
+// Config is what a Service is made of; all but Changed is required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
+	// Changed is told that an account was shut out or let in again, before that is answered: what is remembered of it is old.
+	Changed func()
 }
 
 // Service keeps the rules of accounts. It is safe for concurrent use.
@@ -29,7 +29,8 @@ type Service struct {
 	store       Store
 	clock       pontage.Clock
 	credentials pontage.Credentials
-	known       *lru.Cache[pontage.APIKeyID, *proof]
+	changed     func()
+	known       *pontage.Recent[pontage.APIKeyID, proof]
 }
 
 const knownKeys = 10_000
@@ -39,11 +40,11 @@ func New(c Config) (*Service, error) {
 	if c.Store == nil || c.Clock == nil || c.Credentials.Keys == nil || c.Credentials.Prefix == "" {
 		return nil, errors.New("account: Store, Clock and Credentials are required")
 	}
-	known, err := lru.New[pontage.APIKeyID, *proof](knownKeys)
-	if err != nil {
-		return nil, err
+	if c.Changed == nil {
+		c.Changed = func() {}
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known}, nil
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed,
+		known: pontage.NewRecent[pontage.APIKeyID, proof](c.Clock, knownKeys)}, nil
 }
 
 // CreateInput asks for an account.
@@ -110,6 +111,7 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 		}
 		return tx.UpdateAccount(ctx, *a)
 	})
-	s.known.Purge()
+	s.known.ForgetAll()
+	s.changed()
 	return err
 }

@@ -14,17 +14,21 @@ import (
 // call sees what the first one did.
 func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
 	keys = inOrder(keys)
-	return s.unit(ctx, func(ctx context.Context, t tx) error {
-		state, err := t.batchState(ctx, keys)
-		if err != nil {
+	var state *pontage.BatchState
+	var changes *pontage.BatchChanges
+	err := s.unit(ctx, func(ctx context.Context, t tx) (err error) {
+		if state, err = t.batchState(ctx, keys); err != nil {
 			return err
 		}
-		changes, err := decide(state)
-		if err != nil || changes == nil {
+		if changes, err = decide(state); err != nil || changes == nil {
 			return err
 		}
 		return t.applyBatch(ctx, state, changes)
 	})
+	if err == nil && changes != nil {
+		s.log.add(state, changes)
+	}
+	return err
 }
 
 // inOrder gives the same keys sorted, each once.

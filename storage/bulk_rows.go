@@ -47,7 +47,10 @@ func (b *Bulk) ScopeSets(ctx context.Context, rows []pontage.ScopeSet) error {
 
 // Lineages adds tokens with their counters.
 func (b *Bulk) Lineages(ctx context.Context, rows []pontage.Lineage) error {
-	return load(ctx, b, "lineages", lineageInsertColumns, rows, lineageValues)
+	if err := load(ctx, b, "lineages", lineageInsertColumns, rows, lineageValues); err != nil {
+		return err
+	}
+	return load(ctx, b, "lineage_usage", lineageUsageColumns, rows, lineageUsageValues)
 }
 
 // Tokens adds the bearers of lineages.
@@ -84,8 +87,7 @@ func (b *Bulk) Calls(ctx context.Context, rows []pontage.Call) error {
 	if err != nil {
 		return err
 	}
-	keys, lines := usageStretch(rows)
-	return load(ctx, b, "usage_calls", usageCallColumns, keys, usageCallValues(lines))
+	return load(ctx, b, "usage_calls", usageCallColumns, usageRows(rows), usageCallValues)
 }
 
 // Outcomes adds outcomes under their own sequences.

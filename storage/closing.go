@@ -108,10 +108,11 @@ func (r reader) nextClosing(ctx context.Context, through pontage.Period) (*ponta
 	if err != nil || last != nil && last.Day >= through {
 		return nil, nil, nil, err
 	}
-	w, err := r.watermarks(ctx)
+	folded, err := r.folded(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	w := folded.done
 	c := &pontage.Closing{Day: through, Calls: w.calls, Outcomes: w.outcomes, FirstOpen: 1}
 	var before []byte
 	if last != nil {
@@ -121,7 +122,7 @@ func (r reader) nextClosing(ctx context.Context, through pontage.Period) (*ponta
 	if err != nil || !ready {
 		return nil, nil, nil, err
 	}
-	totals, err := r.totals(ctx, portion{after: last, upTo: w, through: through})
+	totals, err := r.totals(ctx, portion{after: last, upTo: everywhere(w), through: through})
 	if err == nil {
 		c.FirstOpen, err = r.firstOpen(ctx, c)
 	}

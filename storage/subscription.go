@@ -58,6 +58,7 @@ func (r reader) DueSubscriptions(ctx context.Context, before time.Time, limit in
 
 // InsertSubscription implements pontage.LedgerWriter; a taken id, or a second one that renews the same, is Conflict.
 func (t tx) InsertSubscription(ctx context.Context, v pontage.Subscription) error {
+	t.cache.forgetSubscriptions()
 	s := t.statement("INSERT INTO subscriptions (" + subscriptionInsertColumns + ") VALUES ")
 	return t.insertFresh(ctx, s.rows(1, func(int) { subscriptionValues(s, v) }), 1, "subscription")
 }
@@ -72,6 +73,7 @@ func subscriptionValues(s *statement, v pontage.Subscription) {
 
 // UpdateSubscription implements pontage.LedgerWriter. Who it belongs to, what it renews and when it was made never change.
 func (t tx) UpdateSubscription(ctx context.Context, v pontage.Subscription) error {
+	t.cache.forgetSubscriptions()
 	s := t.statement("")
 	updateRows(s, "subscriptions", "term = v.column2, price = v.column3, total_requests = v.column4, auto_renew = v.column5,"+
 		" starts_at = v.column6, expires_at = v.column7, updated_at = v.column8", "subscriptions.id = v.column1",

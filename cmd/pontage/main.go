@@ -86,8 +86,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if selected.Command() != "serve" && c.LogLevel == "info" {
 		c.LogLevel = "warn" // what a server tells of its ordinary life is noise beside a command's output
 	}
-	s := &session{Context: ctx, cli: c, out: out, errs: errs, log: newLogger(errs, c.LogLevel)}
+	lines := newLogWriter(errs)
+	defer lines.Flush()
+	s := &session{Context: ctx, cli: c, out: out, errs: errs, log: newLogger(lines, c.LogLevel)}
 	if err := selected.Run(s); err != nil {
+		lines.Flush() // what led to it comes first
 		fmt.Fprintln(errs, "pontage:", explain(err))
 		return 1
 	}
