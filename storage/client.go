@@ -65,6 +65,7 @@ func (t tx) InsertClient(ctx context.Context, c pontage.Client) error {
 
 // UpdateClient writes name and state; NotFound where there is no such client.
 func (t tx) UpdateClient(ctx context.Context, c pontage.Client) error {
+	t.cache.forgetLineages()
 	return t.update(ctx, clientToRow(c), "client", "name", "disabled_at")
 }
 
