@@ -40,7 +40,7 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 // readBatch reads rows, after the locks. Which calls were charged for keys must be known before those are looked up.
 func (t tx) readBatch(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
 	first := []*query{t.batchWallets(keys, state), t.batchLineages(keys, state), t.batchAllowances(keys, state),
-		t.batchSubscriptions(keys, state), t.batchCallKeys(keys, state)}
+		t.batchSubscribed(keys, state), t.batchSubscriptions(keys, state), t.batchCallKeys(keys, state)}
 	if len(keys.CallKeys) > 0 {
 		if err := t.queryAll(ctx, first); err != nil {
 			return err
@@ -99,32 +99,33 @@ func (t tx) batchAllowances(keys pontage.BatchKeys, state *pontage.BatchState) *
 	}}
 }
 
-// batchSubscriptions reads the active ones of what is subscribed and those named by id.
-func (t tx) batchSubscriptions(keys pontage.BatchKeys, state *pontage.BatchState) *query {
-	if len(keys.Subscribed) == 0 && len(keys.Subscriptions) == 0 {
+// batchSubscribed reads the active subscriptions of what is subscribed, batchSubscriptions those named by id.
+func (t tx) batchSubscribed(keys pontage.BatchKeys, state *pontage.BatchState) *query {
+	if len(keys.Subscribed) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN (")
-	if len(keys.Subscribed) > 0 {
-		s.sql("SELECT id FROM subscriptions WHERE (account_id, scope_id) IN (")
-		allowanceKeys(s, keys.Subscribed).sql(") AND starts_at <= ").value(func(s *statement) { s.time(keys.Now) })
-		s.sql(" AND expires_at > ").value(func(s *statement) { s.time(keys.Now) })
-	}
-	if len(keys.Subscriptions) > 0 {
-		if len(keys.Subscribed) > 0 {
-			s.sql(" UNION ALL ")
-		}
-		s.sql("SELECT id FROM subscriptions WHERE id IN ")
-		in(s, keys.Subscriptions)
-	}
-	return &query{s.sql(")"), "subscription", func(r row) error {
+	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE (s.account_id, s.scope_id) IN (")
+	allowanceKeys(s, keys.Subscribed).sql(") AND s.starts_at <= ").value(func(s *statement) { s.time(keys.Now) })
+	return &query{s.sql(" AND s.expires_at > ").value(func(s *statement) { s.time(keys.Now) }), "subscription", keepSubscription(state)}
+}
+
+func keepSubscription(state *pontage.BatchState) func(row) error {
+	return func(r row) error {
 		var v pontage.Subscription
 		if err := r.Scan(subscriptionTargets(&v)...); err != nil {
 			return err
 		}
 		state.Subscriptions[v.ID] = &v
 		return nil
-	}}
+	}
+}
+
+func (t tx) batchSubscriptions(keys pontage.BatchKeys, state *pontage.BatchState) *query {
+	if len(keys.Subscriptions) == 0 {
+		return nil
+	}
+	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN ")
+	return &query{in(s, keys.Subscriptions), "subscription", keepSubscription(state)}
 }
 
 func (t tx) batchCalls(keys pontage.BatchKeys, state *pontage.BatchState) *query {

@@ -9,8 +9,8 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// shareRows is how many rows a share has at least, unless it is the last: few enough to be written in about a millisecond.
-const shareRows = 120
+// shareRows is how many rows a share has at least, unless it is the last: few enough to be written in one or two milliseconds.
+const shareRows = 200
 
 // share is what a stretch comes to for some accounts, the last of them through; they are written together.
 type share struct {
