@@ -81,7 +81,7 @@ func (r *run) take(v *view, a *pontage.Attempt, d *verdict) {
 	use.TotalRequests++
 	switch payer {
 	case pontage.PayerAllowance:
-		takeFree(v.allowance, r.now)
+		TakeFree(v.allowance, r.now)
 		r.allowances.add(v.allowance.Key)
 	case pontage.PayerSubscription:
 		use.SubscriptionRequests++

@@ -47,11 +47,14 @@ func (r reader) Disabled(ctx context.Context, account pontage.AccountID, client 
 
 // InsertToken adds a bearer; a taken id is Conflict.
 func (t tx) InsertToken(ctx context.Context, token pontage.Token) error {
-	s := t.fixed("INSERT INTO tokens (id, lineage_id, key_id, hash, created_at) VALUES ")
-	s.rows(1, func(int) {
-		s.string(string(token.ID)).string(string(token.LineageID)).string(token.KeyID).hash(token.Hash).moment(token.CreatedAt)
-	})
-	return t.insertLater(ctx, s, "token")
+	s := t.fixed("INSERT INTO tokens (" + tokenInsertColumns + ") VALUES ")
+	return t.insertLater(ctx, s.rows(1, func(int) { tokenValues(s, token) }), "token")
+}
+
+const tokenInsertColumns = "id, lineage_id, key_id, hash, created_at"
+
+func tokenValues(s *statement, token pontage.Token) {
+	s.string(string(token.ID)).string(string(token.LineageID)).string(token.KeyID).hash(token.Hash).moment(token.CreatedAt)
 }
 
 type refreshTokenRow struct {
@@ -81,12 +84,15 @@ func (r reader) RefreshToken(ctx context.Context, id pontage.RefreshTokenID) (*p
 
 // InsertRefreshToken adds a refresh token of a bearer that is there; a taken id is Conflict.
 func (t tx) InsertRefreshToken(ctx context.Context, r pontage.RefreshToken) error {
-	s := t.fixed("INSERT INTO refresh_tokens (id, lineage_id, token_id, key_id, hash, created_at, expires_at, used_at) VALUES ")
-	s.rows(1, func(int) {
-		s.string(string(r.ID)).string(string(r.LineageID)).string(string(r.TokenID)).string(r.KeyID).hash(r.Hash)
-		s.moment(r.CreatedAt).time(r.ExpiresAt).time(r.UsedAt)
-	})
-	return t.insertLater(ctx, s, "refresh token")
+	s := t.fixed("INSERT INTO refresh_tokens (" + refreshTokenInsertColumns + ") VALUES ")
+	return t.insertLater(ctx, s.rows(1, func(int) { refreshTokenValues(s, r) }), "refresh token")
+}
+
+const refreshTokenInsertColumns = "id, lineage_id, token_id, key_id, hash, created_at, expires_at, used_at"
+
+func refreshTokenValues(s *statement, r pontage.RefreshToken) {
+	s.string(string(r.ID)).string(string(r.LineageID)).string(string(r.TokenID)).string(r.KeyID).hash(r.Hash)
+	s.moment(r.CreatedAt).time(r.ExpiresAt).time(r.UsedAt)
 }
 
 // UseRefreshToken marks a refresh token as used where it is not yet and says whether it did: of any number that try, one.

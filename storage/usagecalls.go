@@ -55,9 +55,13 @@ func usageRows(calls []pontage.Call) []usageRow {
 }
 
 func putUsageRows(s *statement, rows []usageRow) {
-	insertRows(s, "usage_calls", "account_id, day, host, last_sequence, sequences", rows, func(s *statement, u usageRow) {
-		s.string(string(u.account)).string(string(u.day)).string(u.host).number(u.sequences[0]).string(distances(u.sequences))
-	})
+	insertRows(s, "usage_calls", usageCallColumns, rows, usageCallValues)
+}
+
+const usageCallColumns = "account_id, day, host, last_sequence, sequences"
+
+func usageCallValues(s *statement, u usageRow) {
+	s.string(string(u.account)).string(string(u.day)).string(u.host).number(u.sequences[0]).string(distances(u.sequences))
 }
 
 // distances writes all but the first of falling numbers as how far each lies below the one before it.

@@ -37,6 +37,7 @@ type cli struct {
 	Subscription subscriptionCommand `cmd:"" help:"Create and list subscriptions."`
 	Token        tokenCommand        `cmd:"" help:"Create, list and revoke tokens."`
 	Call         callCommand         `cmd:"" help:"Open a call: who, what was looked at, who paid and why, what became of it."`
+	Bench        benchCommand        `cmd:"" help:"Make data to measure with."`
 	Keys         keysCommand         `cmd:"" help:"Make and rotate server keys."`
 	Verify       verifyCommand       `cmd:"" help:"Recompute all books from the log and the transfers and compare."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
@@ -47,7 +48,9 @@ type session struct {
 	context.Context
 	cli *cli
 	out io.Writer
-	log *slog.Logger
+	// errs is for what is not the answer, such as progress.
+	errs io.Writer
+	log  *slog.Logger
 }
 
 func main() {
@@ -85,7 +88,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	lines := newLogWriter(errs)
 	defer lines.Flush()
-	s := &session{Context: ctx, cli: c, out: out, log: newLogger(lines, c.LogLevel)}
+	s := &session{Context: ctx, cli: c, out: out, errs: errs, log: newLogger(lines, c.LogLevel)}
 	if err := selected.Run(s); err != nil {
 		lines.Flush() // what led to it comes first
 		fmt.Fprintln(errs, "pontage:", explain(err))

@@ -27,11 +27,12 @@ var allowed = map[string][]string{
 	"storage":  {"."},
 	"sandbox":  {"."},
 	"demo":     {},
+	"fill":     {".", "meter"},
 	"graph":    append([]string{"."}, rules...),
 	"openapi":  append([]string{"."}, rules...),
 	"gateway":  append([]string{"."}, rules...),
-	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "dashboard"}, rules...),
-	"cmd":      append([]string{".", "server"}, rules...),
+	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "fill", "dashboard"}, rules...),
+	"cmd":      append([]string{".", "server", "fill"}, rules...),
 }
 
 // homes says which folders may import a vendor; anything under the path counts.

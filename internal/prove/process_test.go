@@ -36,6 +36,8 @@ func (h *house) start(command *exec.Cmd, address string) *process {
 	h.t.Helper()
 	p := h.launch(command, address)
 	if !p.until(readyWithin, p.isReady) {
+		_ = command.Process.Signal(syscall.SIGQUIT) // it says what it waits for
+		p.until(time.Second, func() bool { return false })
 		p.kill()
 		h.t.Fatalf("not ready within %s: %s", readyWithin, p.said.text())
 	}
@@ -132,5 +134,5 @@ func (s *said) text() string {
 	s.Lock()
 	defer s.Unlock()
 	b := s.buffer.Bytes()
-	return string(b[max(0, len(b)-4000):])
+	return string(b[max(0, len(b)-8000):])
 }
