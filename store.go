@@ -43,6 +43,8 @@ type Reader interface {
 	StatisticReader
 	IdempotencyReader
 	ClosingReader
+	UserReader
+	SessionReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -55,6 +57,10 @@ type Tx interface {
 	LedgerWriter
 	IdempotencyWriter
 	ClosingWriter
+	UserWriter
+	SessionWriter
+	RateHitWriter
+	ExpiryWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.

@@ -41,6 +41,7 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 			var err error
 			w.Service, err = account.New(account.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials})
 			must(t, err)
+			w.Cheap()
 			return w
 		}
 		test(t, instance(), instance)

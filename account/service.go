@@ -13,6 +13,8 @@ import (
 // Store is what accounts need of the store; pontage.Store has it.
 type Store interface {
 	pontage.AccountReader
+	pontage.UserReader
+	pontage.SessionReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
@@ -30,6 +32,7 @@ type Service struct {
 	clock       pontage.Clock
 	credentials pontage.Credentials
 	known       *lru.Cache[pontage.APIKeyID, *proof]
+	passwords   *hasher
 }
 
 const knownKeys = 10_000
@@ -43,7 +46,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known}, nil
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known, passwords: newHasher()}, nil
 }
 
 // CreateInput asks for an account.

@@ -10,17 +10,19 @@ import (
 )
 
 type accountCommand struct {
-	Create accountCreate `cmd:"" help:"Create an account with an empty wallet and its first API key."`
-	List   accountList   `cmd:"" help:"List accounts, newest first."`
-	Credit accountCredit `cmd:"" help:"Add credit to an account's wallet."`
-	Key    accountKey    `cmd:"" help:"Make another API key; it is shown once."`
-	Revoke accountRevoke `cmd:"" help:"Revoke an API key."`
-	Grant  accountGrant  `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
+	Create   accountCreate   `cmd:"" help:"Create an account with an empty wallet and its first API key."`
+	List     accountList     `cmd:"" help:"List accounts, newest first."`
+	Credit   accountCredit   `cmd:"" help:"Add credit to an account's wallet."`
+	Key      accountKey      `cmd:"" help:"Make another API key; it is shown once."`
+	Revoke   accountRevoke   `cmd:"" help:"Revoke an API key."`
+	Password accountPassword `cmd:"" help:"Give an account's user a password from standard input; it makes the user where there is none."`
+	Grant    accountGrant    `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
 }
 
 type accountCreate struct {
-	Email string `arg:"" help:"E-mail, the Basic user name."`
-	Name  string `help:"Name of the account."`
+	Email         string `arg:"" help:"E-mail, the Basic user name."`
+	Name          string `help:"Name of the account."`
+	PasswordStdin bool   `help:"Also make the user who logs in, with the password on standard input."`
 }
 
 // Help shows an example.
@@ -32,6 +34,9 @@ func (accountCreate) Help() string {
 func (c accountCreate) Run(s *session) error {
 	return s.with(func(i *server.Instance) error {
 		a, err := i.Accounts.Create(s, pontage.Operator(), accounts.CreateInput{Email: c.Email, Name: c.Name})
+		if err == nil && c.PasswordStdin {
+			err = setPassword(s, i, a)
+		}
 		if err != nil {
 			return err
 		}

@@ -45,6 +45,7 @@ var homes = map[string][]string{
 	"github.com/oapi-codegen":       {"openapi"},
 	"github.com/prometheus":         {"server"},
 	"github.com/alecthomas/kong":    {"cmd"},
+	"golang.org/x/crypto/argon2":    {"account"},
 }
 
 // testOnly are folders whose packages exist for tests; product files must not import them.

@@ -143,3 +143,42 @@ func (f failingTx) BeginVerification(ctx context.Context, at, before time.Time) 
 func (f failingTx) FinishVerification(ctx context.Context, v pontage.Verification) error {
 	return f.step(func() error { return f.Tx.FinishVerification(ctx, v) })
 }
+
+func (f failingTx) InsertUser(ctx context.Context, u pontage.User) error {
+	return f.step(func() error { return f.Tx.InsertUser(ctx, u) })
+}
+
+func (f failingTx) UpdateUser(ctx context.Context, u pontage.User) error {
+	return f.step(func() error { return f.Tx.UpdateUser(ctx, u) })
+}
+
+func (f failingTx) InsertSession(ctx context.Context, s pontage.Session) error {
+	return f.step(func() error { return f.Tx.InsertSession(ctx, s) })
+}
+
+func (f failingTx) TouchSession(ctx context.Context, id pontage.SessionID, at, before time.Time) error {
+	return f.step(func() error { return f.Tx.TouchSession(ctx, id, at, before) })
+}
+
+func (f failingTx) EndSession(ctx context.Context, id pontage.SessionID, at time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.EndSession(ctx, id, at) })
+}
+
+func (f failingTx) EndSessions(ctx context.Context, user pontage.UserID, except pontage.SessionID, at time.Time) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.EndSessions(ctx, user, except, at) })
+}
+
+func (f failingTx) TakeHit(ctx context.Context, h pontage.RateHit, limit int) (time.Time, error) {
+	if err := f.of.step(); err != nil {
+		return time.Time{}, err
+	}
+	return f.Tx.TakeHit(ctx, h, limit)
+}
+
+func (f failingTx) ReturnHits(ctx context.Context, ids []pontage.RateHitID) error {
+	return f.step(func() error { return f.Tx.ReturnHits(ctx, ids) })
+}
+
+func (f failingTx) DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.DeleteExpired(ctx, by, limit) })
+}
