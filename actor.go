@@ -46,6 +46,21 @@ func (a Actor) Manages(account AccountID) bool {
 	return a.Kind == ActorOperator || own && a.AccountID == account
 }
 
+// ID names the actor in the audit log as narrowly as it is known: user, client, token or API key, else the account.
+func (a Actor) ID() string {
+	switch {
+	case a.Kind == ActorUser:
+		return string(a.UserID)
+	case a.Kind == ActorClient:
+		return string(a.ClientID)
+	case a.Kind == ActorToken && a.Bearer != nil:
+		return string(a.Bearer.ID)
+	case a.Kind == ActorAccount && a.APIKeyID != "":
+		return string(a.APIKeyID)
+	}
+	return string(a.AccountID)
+}
+
 // Operator is the actor of the command line.
 func Operator() Actor { return Actor{Kind: ActorOperator} }
 

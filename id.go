@@ -30,6 +30,9 @@ type (
 	UserID         string // usr_
 	SessionID      string // ses_
 	RateHitID      string // hit_
+	ConfirmationID string // cnf_
+	MailID         string // mai_
+	AuditID        string // aud_
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
@@ -62,6 +65,9 @@ func NewRequestID(at time.Time) RequestID           { return RequestID(newID("re
 func NewUserID(at time.Time) UserID                 { return UserID(newID("usr_", at)) }
 func NewSessionID(at time.Time) SessionID           { return SessionID(newID("ses_", at)) }
 func NewRateHitID(at time.Time) RateHitID           { return RateHitID(newID("hit_", at)) }
+func NewConfirmationID(at time.Time) ConfirmationID { return ConfirmationID(newID("cnf_", at)) }
+func NewMailID(at time.Time) MailID                 { return MailID(newID("mai_", at)) }
+func NewAuditID(at time.Time) AuditID               { return AuditID(newID("aud_", at)) }
 
 // NewTokenID is 48 bits of milliseconds and 48 random bits as 24 hex characters, the form the wire contract knows.
 func NewTokenID(at time.Time) TokenID {

@@ -45,6 +45,9 @@ type Reader interface {
 	ClosingReader
 	UserReader
 	SessionReader
+	ConfirmationReader
+	MailReader
+	AuditReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -59,6 +62,9 @@ type Tx interface {
 	ClosingWriter
 	UserWriter
 	SessionWriter
+	ConfirmationWriter
+	MailWriter
+	AuditWriter
 	RateHitWriter
 	ExpiryWriter
 }

@@ -43,6 +43,42 @@ type SessionWriter interface {
 	EndSessions(ctx context.Context, user UserID, except SessionID, at time.Time) (int, error)
 }
 
+// ConfirmationReader reads mailed links.
+type ConfirmationReader interface {
+	Confirmation(ctx context.Context, id ConfirmationID) (*Confirmation, error)
+	// OpenConfirmation gives the newest of a kind to an e-mail, whatever its case, that is not used and not over at now.
+	OpenConfirmation(ctx context.Context, kind ConfirmationKind, email string, now time.Time) (*Confirmation, error)
+}
+
+// ConfirmationWriter writes them.
+type ConfirmationWriter interface {
+	InsertConfirmation(ctx context.Context, c Confirmation) error
+	// UseConfirmation sets UsedAt where it is not set yet, in one conditional update; it says whether it did.
+	UseConfirmation(ctx context.Context, id ConfirmationID, at time.Time) (bool, error)
+	// EndConfirmationsTo uses up all that went to an e-mail, EndConfirmationsOf all that are about a user.
+	EndConfirmationsTo(ctx context.Context, email string, at time.Time) error
+	EndConfirmationsOf(ctx context.Context, user UserID, at time.Time) error
+}
+
+// MailReader reads the outbox.
+type MailReader interface {
+	Mail(ctx context.Context, id MailID) (*Mail, error)
+	// Mails lists the outbox, newest first.
+	Mails(ctx context.Context, page Keyset) ([]Mail, error)
+	// MailsDue says how many could be sent at now.
+	MailsDue(ctx context.Context, now time.Time) (int, error)
+}
+
+// MailWriter writes it.
+type MailWriter interface {
+	InsertMail(ctx context.Context, m Mail) error
+	// LeaseMails gives at most limit mails that are due at now, counts an attempt and sets their NextAt to until, so that nobody else
+	// sends them before.
+	LeaseMails(ctx context.Context, now, until time.Time, limit int) ([]Mail, error)
+	// UpdateMail writes the text and what became of it.
+	UpdateMail(ctx context.Context, m Mail) error
+}
+
 // RateHitWriter counts what strangers may do a bounded number of times, on all instances together.
 type RateHitWriter interface {
 	// TakeHit records h, unless limit hits of its key count already at h.At; then it gives the time at which one of them stops to.
@@ -54,7 +90,18 @@ type RateHitWriter interface {
 
 // ExpiryWriter clears away what is over.
 type ExpiryWriter interface {
-	// DeleteExpired deletes, oldest first, at most limit rows of each kind that ended by the given time: rate hits and sessions. It says
+	// DeleteExpired deletes, oldest first, at most limit rows of each kind that ended by the given time: rate hits, sessions, confirmations and mails. It says
 	// how many there were.
 	DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error)
+}
+
+// AuditReader reads the audit log.
+type AuditReader interface {
+	// AuditEntries lists what fits the query, newest first.
+	AuditEntries(ctx context.Context, q AuditQuery) ([]AuditEntry, error)
+}
+
+// AuditWriter adds to it; the database refuses everything else.
+type AuditWriter interface {
+	InsertAudit(ctx context.Context, entries ...AuditEntry) error
 }

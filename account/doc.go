@@ -9,4 +9,7 @@
 // database, before they are made, so that no number of instances and no number at once gets past the bound; hashing is bounded in
 // memory. A session is a credential like a key, in a cookie: it is looked up with every request, so what ends it ends it everywhere at
 // once; it changes with every login.
+//
+// A mailed link is good once. A registration is not an account before its link was followed, so nobody occupies a stranger's address.
+// Mails and audit entries are written in the transaction that causes them.
 package account

@@ -10,3 +10,6 @@ func (s *Service) Strong() { s.passwords.hashing = currentHashing }
 func (s *Service) Hashings() (done, peak, most int) {
 	return int(s.passwords.done.Load()), int(s.passwords.peak.Load()), cap(s.passwords.slots)
 }
+
+// CheckEmail is the rule for addresses.
+func CheckEmail(email string) error { return checkEmail(email) }

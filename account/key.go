@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -30,7 +31,10 @@ func (s *Service) CreateKey(ctx context.Context, by pontage.Actor, account ponta
 		if _, err := tx.Account(ctx, account); err != nil {
 			return err
 		}
-		return tx.InsertAPIKey(ctx, key)
+		if err := tx.InsertAPIKey(ctx, key); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, account, "api_key.create", string(key.ID), nil, keyFields(key))
 	})
 	if err != nil {
 		return nil, err
@@ -60,8 +64,20 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 			return errNotFound
 		}
 		key.RevokedAt = s.clock.Now()
-		return tx.UpdateAPIKey(ctx, *key)
+		if err := tx.UpdateAPIKey(ctx, *key); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, key.AccountID, "api_key.revoke", string(id), keyFields(*key), nil)
 	})
 	s.known.Remove(id)
 	return err
+}
+
+// keyFields are what the audit log shows of a key.
+func keyFields(k pontage.APIKey) pontage.AuditFields {
+	f := pontage.AuditFields{"label": k.Label}
+	if !k.ExpiresAt.IsZero() {
+		f["expiresAt"] = k.ExpiresAt.Format(time.RFC3339)
+	}
+	return f
 }

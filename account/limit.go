@@ -21,6 +21,10 @@ type bound struct {
 var (
 	guessesPerPerson  = bound{"guess", 10, 15 * time.Minute}
 	guessesPerAddress = bound{"guess from", 100, 15 * time.Minute}
+
+	registrationsPerAddress = bound{"register from", 20, time.Hour}
+	mailsPerAddress         = bound{"mail from", 30, time.Hour}
+	mailsPerPerson          = bound{"mail to", 5, time.Hour}
 )
 
 // of counts for a person, known by their e-mail, without keeping it.

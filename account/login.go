@@ -108,7 +108,10 @@ func (s *Service) begin(ctx context.Context, by pontage.Actor, p *proven, hits [
 		if err := tx.ReturnHits(ctx, hits); err != nil {
 			return err
 		}
-		return tx.InsertSession(ctx, issued.Session)
+		if err := tx.InsertSession(ctx, issued.Session); err != nil {
+			return err
+		}
+		return s.noteUser(ctx, tx, by, &p.User, "session.begin", string(issued.ID), nil, pontage.AuditFields{"device": Device(by.UserAgent)})
 	})
 	if err != nil {
 		return nil, err

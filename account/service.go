@@ -15,15 +15,19 @@ type Store interface {
 	pontage.AccountReader
 	pontage.UserReader
 	pontage.SessionReader
+	pontage.ConfirmationReader
+	pontage.AuditReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; everything is required.
+// Config is what a Service is made of; all but DashboardURL is required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
+	// DashboardURL is where mailed links lead, without a slash at its end.
+	DashboardURL string
 }
 
 // Service keeps the rules of accounts. It is safe for concurrent use.
@@ -33,6 +37,7 @@ type Service struct {
 	credentials pontage.Credentials
 	known       *lru.Cache[pontage.APIKeyID, *proof]
 	passwords   *hasher
+	links       string
 }
 
 const knownKeys = 10_000
@@ -46,7 +51,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known, passwords: newHasher()}, nil
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known, passwords: newHasher(), links: c.DashboardURL}, nil
 }
 
 // CreateInput asks for an account.
@@ -71,7 +76,12 @@ func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) 
 	}
 	now := s.clock.Now()
 	a := pontage.Account{ID: pontage.NewAccountID(now), Email: in.Email, Name: in.Name, CreatedAt: now}
-	err := s.store.Write(ctx, func(tx pontage.Tx) error { return tx.InsertAccount(ctx, a) })
+	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := tx.InsertAccount(ctx, a); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, a.ID, "account.create", string(a.ID), nil, nil)
+	})
 	if pontage.CodeOf(err) == pontage.Conflict {
 		return nil, pontage.E(pontage.Conflict, "This e-mail address has an account already.").At("/email").Because(err)
 	}
@@ -108,10 +118,14 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 			return err
 		}
 		a.DisabledAt = time.Time{}
+		action := "account.enable"
 		if disabled {
-			a.DisabledAt = s.clock.Now()
+			a.DisabledAt, action = s.clock.Now(), "account.disable"
 		}
-		return tx.UpdateAccount(ctx, *a)
+		if err := tx.UpdateAccount(ctx, *a); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, id, action, string(id), nil, nil)
 	})
 	s.known.Purge()
 	return err

@@ -56,8 +56,11 @@ func (s *Service) Logout(ctx context.Context, by pontage.Actor) error {
 		return errNoSession
 	}
 	return s.store.Write(ctx, func(tx pontage.Tx) error {
-		_, err := tx.EndSession(ctx, by.SessionID, s.clock.Now())
-		return err
+		ended, err := tx.EndSession(ctx, by.SessionID, s.clock.Now())
+		if err != nil || !ended {
+			return err
+		}
+		return s.note(ctx, tx, by, by.AccountID, "session.end", string(by.SessionID), nil, nil)
 	})
 }
 
@@ -87,8 +90,10 @@ func (s *Service) EndSession(ctx context.Context, by pontage.Actor, id pontage.S
 		if err != nil {
 			return err
 		}
-		_, err = tx.EndSession(ctx, id, now)
-		return err
+		if _, err := tx.EndSession(ctx, id, now); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, by.AccountID, "session.end", string(id), nil, nil)
 	})
 }
 
@@ -98,8 +103,10 @@ func (s *Service) EndOtherSessions(ctx context.Context, by pontage.Actor) (ended
 		return 0, errNoSession
 	}
 	err = s.store.Write(ctx, func(tx pontage.Tx) error {
-		ended, err = tx.EndSessions(ctx, by.UserID, by.SessionID, s.clock.Now())
-		return err
+		if ended, err = tx.EndSessions(ctx, by.UserID, by.SessionID, s.clock.Now()); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, by.AccountID, "session.end_others", string(by.SessionID), nil, nil)
 	})
 	return ended, err
 }

@@ -29,7 +29,10 @@ func (s *Service) SetPassword(ctx context.Context, by pontage.Actor, account pon
 		if err != nil {
 			return err
 		}
-		return s.putPassword(ctx, tx, user, hash)
+		if err := s.putPassword(ctx, tx, user, hash, ""); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, account, "user.set_password", string(user.ID), nil, nil)
 	})
 	if err != nil {
 		return nil, err
@@ -65,11 +68,11 @@ func (s *Service) newUser(a *pontage.Account) *pontage.User {
 	}
 }
 
-// putPassword writes the password and ends every session that was begun with another.
-func (s *Service) putPassword(ctx context.Context, tx pontage.Tx, user *pontage.User, hash string) error {
+// putPassword writes the password and ends every session that was begun with another, but for one that may be left.
+func (s *Service) putPassword(ctx context.Context, tx pontage.Tx, user *pontage.User, hash string, except pontage.SessionID) error {
 	now := s.clock.Now()
 	user.Password, user.PasswordAt = hash, now
-	if _, err := tx.EndSessions(ctx, user.ID, "", now); err != nil {
+	if _, err := tx.EndSessions(ctx, user.ID, except, now); err != nil {
 		return err
 	}
 	return tx.UpdateUser(ctx, *user)

@@ -102,6 +102,7 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 	r.work.Go(func() error { return i.Meter.Run(workCtx) })
 	r.work.Go(func() error { i.Catalog.Run(workCtx); return nil })
 	r.work.Go(func() error { i.sweepExpired(workCtx); return nil })
+	r.work.Go(func() error { i.Mail.Run(workCtx); return nil })
 	r.work.Go(func() error { return i.verifyDaily(workCtx) })
 	go func() { r.work.Wait(); close(r.stopped) }()
 	for _, l := range r.listeners {

@@ -16,13 +16,15 @@ type accountCommand struct {
 	Key      accountKey      `cmd:"" help:"Make another API key; it is shown once."`
 	Revoke   accountRevoke   `cmd:"" help:"Revoke an API key."`
 	Password accountPassword `cmd:"" help:"Give an account's user a password from standard input; it makes the user where there is none."`
+	Invite   accountInvite   `cmd:"" help:"Mail the person of an account a link to choose a password."`
 	Grant    accountGrant    `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
 }
 
 type accountCreate struct {
 	Email         string `arg:"" help:"E-mail, the Basic user name."`
 	Name          string `help:"Name of the account."`
-	PasswordStdin bool   `help:"Also make the user who logs in, with the password on standard input."`
+	PasswordStdin bool   `help:"Also make the user who logs in, with the password on standard input." xor:"user"`
+	Invite        bool   `help:"Also mail a link with which the person chooses a password." xor:"user"`
 }
 
 // Help shows an example.
@@ -36,6 +38,9 @@ func (c accountCreate) Run(s *session) error {
 		a, err := i.Accounts.Create(s, pontage.Operator(), accounts.CreateInput{Email: c.Email, Name: c.Name})
 		if err == nil && c.PasswordStdin {
 			err = setPassword(s, i, a)
+		}
+		if err == nil && c.Invite {
+			err = i.Accounts.Invite(s, pontage.Operator(), a.ID)
 		}
 		if err != nil {
 			return err

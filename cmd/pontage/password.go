@@ -46,3 +46,23 @@ func setPassword(s *session, i *server.Instance, a *pontage.Account) error {
 	_, err = i.Accounts.SetPassword(s, pontage.Operator(), a.ID, strings.TrimSuffix(password, "\r"))
 	return err
 }
+
+type accountInvite struct {
+	Account string `arg:"" help:"Account id or e-mail."`
+}
+
+// Run writes the invitation into the outbox.
+func (c accountInvite) Run(s *session) error {
+	return s.with(func(i *server.Instance) error {
+		a, err := account(s, i, c.Account)
+		if err == nil {
+			err = i.Accounts.Invite(s, pontage.Operator(), a.ID)
+		}
+		if err != nil {
+			return err
+		}
+		return s.print(map[string]string{"account": string(a.ID), "email": a.Email}, func(w io.Writer) {
+			fmt.Fprintf(w, "An invitation to %s is in the outbox.\n", a.Email)
+		})
+	})
+}

@@ -182,3 +182,38 @@ func (f failingTx) ReturnHits(ctx context.Context, ids []pontage.RateHitID) erro
 func (f failingTx) DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error) {
 	return f.counted(func() (int, error) { return f.Tx.DeleteExpired(ctx, by, limit) })
 }
+
+func (f failingTx) InsertConfirmation(ctx context.Context, c pontage.Confirmation) error {
+	return f.step(func() error { return f.Tx.InsertConfirmation(ctx, c) })
+}
+
+func (f failingTx) UseConfirmation(ctx context.Context, id pontage.ConfirmationID, at time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.UseConfirmation(ctx, id, at) })
+}
+
+func (f failingTx) EndConfirmationsTo(ctx context.Context, email string, at time.Time) error {
+	return f.step(func() error { return f.Tx.EndConfirmationsTo(ctx, email, at) })
+}
+
+func (f failingTx) EndConfirmationsOf(ctx context.Context, user pontage.UserID, at time.Time) error {
+	return f.step(func() error { return f.Tx.EndConfirmationsOf(ctx, user, at) })
+}
+
+func (f failingTx) InsertMail(ctx context.Context, m pontage.Mail) error {
+	return f.step(func() error { return f.Tx.InsertMail(ctx, m) })
+}
+
+func (f failingTx) LeaseMails(ctx context.Context, now, until time.Time, limit int) ([]pontage.Mail, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LeaseMails(ctx, now, until, limit)
+}
+
+func (f failingTx) UpdateMail(ctx context.Context, m pontage.Mail) error {
+	return f.step(func() error { return f.Tx.UpdateMail(ctx, m) })
+}
+
+func (f failingTx) InsertAudit(ctx context.Context, entries ...pontage.AuditEntry) error {
+	return f.step(func() error { return f.Tx.InsertAudit(ctx, entries...) })
+}
