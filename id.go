@@ -33,6 +33,8 @@ type (
 	ConfirmationID string // cnf_
 	MailID         string // mai_
 	AuditID        string // aud_
+	AddressID      string // adr_
+	NotificationID string // ntf_
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
@@ -68,6 +70,8 @@ func NewRateHitID(at time.Time) RateHitID           { return RateHitID(newID("hi
 func NewConfirmationID(at time.Time) ConfirmationID { return ConfirmationID(newID("cnf_", at)) }
 func NewMailID(at time.Time) MailID                 { return MailID(newID("mai_", at)) }
 func NewAuditID(at time.Time) AuditID               { return AuditID(newID("aud_", at)) }
+func NewAddressID(at time.Time) AddressID           { return AddressID(newID("adr_", at)) }
+func NewNotificationID(at time.Time) NotificationID { return NotificationID(newID("ntf_", at)) }
 
 // NewTokenID is 48 bits of milliseconds and 48 random bits as 24 hex characters, the form the wire contract knows.
 func NewTokenID(at time.Time) TokenID {

@@ -48,6 +48,9 @@ type Reader interface {
 	ConfirmationReader
 	MailReader
 	AuditReader
+	PostalReader
+	NotificationReader
+	CredentialUseReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -65,6 +68,10 @@ type Tx interface {
 	ConfirmationWriter
 	MailWriter
 	AuditWriter
+	PostalWriter
+	NotificationWriter
+	CredentialUseWriter
+	DepartureWriter
 	RateHitWriter
 	ExpiryWriter
 }
@@ -80,6 +87,8 @@ type AccountReader interface {
 	Accounts(ctx context.Context, page Page) ([]Account, error)
 	APIKey(ctx context.Context, id APIKeyID) (*APIKey, error)
 	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
+	// APIKeyPage is APIKeys by pages.
+	APIKeyPage(ctx context.Context, account AccountID, page Keyset) ([]APIKey, error)
 	AccountAccess(ctx context.Context, account AccountID) (*AccountAccess, error)
 }
 

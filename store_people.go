@@ -90,7 +90,7 @@ type RateHitWriter interface {
 
 // ExpiryWriter clears away what is over.
 type ExpiryWriter interface {
-	// DeleteExpired deletes, oldest first, at most limit rows of each kind that ended by the given time: rate hits, sessions, confirmations and mails. It says
+	// DeleteExpired deletes, oldest first, at most limit rows of each kind that ended by the given time: rate hits, sessions, confirmations, mails and notifications. It says
 	// how many there were.
 	DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error)
 }
@@ -104,4 +104,61 @@ type AuditReader interface {
 // AuditWriter adds to it; the database refuses everything else.
 type AuditWriter interface {
 	InsertAudit(ctx context.Context, entries ...AuditEntry) error
+}
+
+// PostalReader reads addresses.
+type PostalReader interface {
+	PostalAddress(ctx context.Context, id AddressID) (*PostalAddress, error)
+	// PostalAddresses lists a user's, newest first.
+	PostalAddresses(ctx context.Context, user UserID, page Keyset) ([]PostalAddress, error)
+}
+
+// PostalWriter writes addresses; a second default of a kind is Conflict.
+type PostalWriter interface {
+	InsertPostalAddress(ctx context.Context, a PostalAddress) error
+	// UpdatePostalAddress writes all but owner and time of creation.
+	UpdatePostalAddress(ctx context.Context, a PostalAddress) error
+	DeletePostalAddress(ctx context.Context, id AddressID) error
+	// ClearDefaultAddress leaves a user without a default of this kind.
+	ClearDefaultAddress(ctx context.Context, user UserID, kind AddressKind) error
+}
+
+// NotificationReader reads what people were told.
+type NotificationReader interface {
+	// Notifications lists a user's, newest first; unread leaves out what was read.
+	Notifications(ctx context.Context, user UserID, unread bool, page Keyset) ([]Notification, error)
+	UnreadNotifications(ctx context.Context, user UserID) (int, error)
+	// NotificationPreferences gives what the user chose, and nothing for kinds they chose nothing for.
+	NotificationPreferences(ctx context.Context, user UserID) ([]NotificationPreference, error)
+}
+
+// NotificationWriter writes it.
+type NotificationWriter interface {
+	InsertNotification(ctx context.Context, n Notification) error
+	// ReadNotifications sets ReadAt of those of the user's that are new and among ids, or of all for nil; it says how many there were.
+	ReadNotifications(ctx context.Context, user UserID, ids []NotificationID, at time.Time) (int, error)
+	PutNotificationPreferences(ctx context.Context, user UserID, chosen []NotificationPreference) error
+}
+
+// CredentialUseReader reads when API keys and other credentials were last used.
+type CredentialUseReader interface {
+	// CredentialUses gives the last use of each of these ids, in one query; what was never used is left out.
+	CredentialUses(ctx context.Context, ids []string) (map[string]time.Time, error)
+}
+
+// CredentialUseWriter notes it, apart from the rows that authentication reads.
+type CredentialUseWriter interface {
+	// UseCredential sets the last use of id, unless it is after the given time already.
+	UseCredential(ctx context.Context, id string, at, before time.Time) error
+}
+
+// DepartureWriter takes away what an account or a person leaves behind.
+type DepartureWriter interface {
+	// EndCredentials revokes every API key and token of the account and every secret of its clients, and disables the clients, in a fixed
+	// number of statements.
+	EndCredentials(ctx context.Context, account AccountID, at time.Time) error
+	// StopRenewals lets the account's subscriptions end without another one.
+	StopRenewals(ctx context.Context, account AccountID, at time.Time) error
+	// ForgetUser deletes a user's addresses, notifications, preferences, sessions and confirmations, and the mails to their address.
+	ForgetUser(ctx context.Context, user User) error
 }

@@ -18,6 +18,7 @@ type confirming struct {
 var confirmations = map[pontage.ConfirmationKind]confirming{
 	pontage.ConfirmRegistration: {24 * time.Hour, "verify-email", "verify_email"},
 	pontage.ConfirmInvitation:   {7 * 24 * time.Hour, "accept-invitation", "invitation"},
+	pontage.ConfirmEmail:        {2 * time.Hour, "confirm-email", "email_change"},
 	pontage.ConfirmReset:        {time.Hour, "reset-password", "reset_password"},
 }
 

@@ -11,5 +11,6 @@
 // once; it changes with every login.
 //
 // A mailed link is good once. A registration is not an account before its link was followed, so nobody occupies a stranger's address.
-// Mails and audit entries are written in the transaction that causes them.
+// Mails and audit entries are written in the transaction that causes them. What could take an account over, password, e-mail, new keys,
+// deletion, needs a login of the last 15 minutes. Deleting an account ends every way in and forgets the person; the books keep their sums.
 package account

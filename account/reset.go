@@ -64,9 +64,8 @@ func (s *Service) ResetPassword(ctx context.Context, by pontage.Actor, code, pas
 }
 
 func (s *Service) postPasswordChanged(ctx context.Context, tx pontage.Tx, by pontage.Actor, user *pontage.User) error {
-	l := letter{Name: user.Profile.Name}
-	if by.Address.IsValid() {
-		l.From = by.Address.String()
+	if err := s.tell(ctx, tx, user, "Your password was changed", "All other sessions have ended.", string(user.ID)); err != nil {
+		return err
 	}
-	return s.post(ctx, tx, "password_changed", user.Email, noticeLife, l)
+	return s.post(ctx, tx, "password_changed", user.Email, noticeLife, letter{Name: user.Profile.Name, From: addressText(by)})
 }

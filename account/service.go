@@ -17,6 +17,9 @@ type Store interface {
 	pontage.SessionReader
 	pontage.ConfirmationReader
 	pontage.AuditReader
+	pontage.PostalReader
+	pontage.NotificationReader
+	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
@@ -36,6 +39,7 @@ type Service struct {
 	clock       pontage.Clock
 	credentials pontage.Credentials
 	known       *lru.Cache[pontage.APIKeyID, *proof]
+	used        *lru.Cache[pontage.APIKeyID, time.Time]
 	passwords   *hasher
 	links       string
 }
@@ -51,7 +55,11 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known, passwords: newHasher(), links: c.DashboardURL}, nil
+	used, err := lru.New[pontage.APIKeyID, time.Time](knownKeys)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{used: used, store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known, passwords: newHasher(), links: c.DashboardURL}, nil
 }
 
 // CreateInput asks for an account.

@@ -17,6 +17,7 @@ type accountCommand struct {
 	Revoke   accountRevoke   `cmd:"" help:"Revoke an API key."`
 	Password accountPassword `cmd:"" help:"Give an account's user a password from standard input; it makes the user where there is none."`
 	Invite   accountInvite   `cmd:"" help:"Mail the person of an account a link to choose a password."`
+	Delete   accountDelete   `cmd:"" help:"End an account for good and forget its person."`
 	Grant    accountGrant    `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
 }
 

@@ -66,3 +66,28 @@ func (c accountInvite) Run(s *session) error {
 		})
 	})
 }
+
+type accountDelete struct {
+	Account string `arg:"" help:"Account id or e-mail."`
+	Confirm string `help:"The account's e-mail, and ' forfeit' behind it where money or subscriptions are left." required:"" placeholder:"TEXT"`
+}
+
+// Help says what is left.
+func (accountDelete) Help() string {
+	return "API keys, clients, secrets, tokens and sessions end at once; the books keep their sums. Example:\n" +
+		"  pontage account delete ann@example.com --confirm ann@example.com"
+}
+
+// Run deletes the account.
+func (c accountDelete) Run(s *session) error {
+	return s.with(func(i *server.Instance) error {
+		a, err := account(s, i, c.Account)
+		if err == nil {
+			err = i.Accounts.DeleteAccount(s, pontage.Operator(), accounts.DeleteInput{AccountID: a.ID, Confirmation: c.Confirm})
+		}
+		if err != nil {
+			return err
+		}
+		return s.print(map[string]string{"deleted": string(a.ID)}, func(w io.Writer) { fmt.Fprintln(w, "deleted", a.ID) })
+	})
+}

@@ -217,3 +217,47 @@ func (f failingTx) UpdateMail(ctx context.Context, m pontage.Mail) error {
 func (f failingTx) InsertAudit(ctx context.Context, entries ...pontage.AuditEntry) error {
 	return f.step(func() error { return f.Tx.InsertAudit(ctx, entries...) })
 }
+
+func (f failingTx) InsertPostalAddress(ctx context.Context, a pontage.PostalAddress) error {
+	return f.step(func() error { return f.Tx.InsertPostalAddress(ctx, a) })
+}
+
+func (f failingTx) UpdatePostalAddress(ctx context.Context, a pontage.PostalAddress) error {
+	return f.step(func() error { return f.Tx.UpdatePostalAddress(ctx, a) })
+}
+
+func (f failingTx) DeletePostalAddress(ctx context.Context, id pontage.AddressID) error {
+	return f.step(func() error { return f.Tx.DeletePostalAddress(ctx, id) })
+}
+
+func (f failingTx) ClearDefaultAddress(ctx context.Context, user pontage.UserID, kind pontage.AddressKind) error {
+	return f.step(func() error { return f.Tx.ClearDefaultAddress(ctx, user, kind) })
+}
+
+func (f failingTx) InsertNotification(ctx context.Context, n pontage.Notification) error {
+	return f.step(func() error { return f.Tx.InsertNotification(ctx, n) })
+}
+
+func (f failingTx) PutNotificationPreferences(ctx context.Context, user pontage.UserID, chosen []pontage.NotificationPreference) error {
+	return f.step(func() error { return f.Tx.PutNotificationPreferences(ctx, user, chosen) })
+}
+
+func (f failingTx) UseCredential(ctx context.Context, id string, at, before time.Time) error {
+	return f.step(func() error { return f.Tx.UseCredential(ctx, id, at, before) })
+}
+
+func (f failingTx) EndCredentials(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	return f.step(func() error { return f.Tx.EndCredentials(ctx, account, at) })
+}
+
+func (f failingTx) ForgetUser(ctx context.Context, user pontage.User) error {
+	return f.step(func() error { return f.Tx.ForgetUser(ctx, user) })
+}
+
+func (f failingTx) ReadNotifications(ctx context.Context, user pontage.UserID, ids []pontage.NotificationID, at time.Time) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.ReadNotifications(ctx, user, ids, at) })
+}
+
+func (f failingTx) StopRenewals(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	return f.step(func() error { return f.Tx.StopRenewals(ctx, account, at) })
+}
