@@ -21,10 +21,8 @@ func (s *Service) note(ctx context.Context, tx pontage.Tx, by pontage.Actor, acc
 	return tx.InsertAudit(ctx, pontage.NewAuditEntry(by, s.clock.Now(), account, action, target, before, after))
 }
 
-// noteUser is note for what a person does to themselves; who has just proven to be that person acts as such.
+// noteUser is note for what needs a proof of who one is, a password or a mailed link: whoever gave it acts as that person.
 func (s *Service) noteUser(ctx context.Context, tx pontage.Tx, by pontage.Actor, user *pontage.User, action, target string, before, after pontage.AuditFields) error {
-	if by.Kind == pontage.ActorVisitor {
-		by.Kind, by.UserID, by.AccountID = pontage.ActorUser, user.ID, user.AccountID
-	}
+	by.Kind, by.UserID, by.AccountID = pontage.ActorUser, user.ID, user.AccountID
 	return s.note(ctx, tx, by, user.AccountID, action, target, before, after)
 }

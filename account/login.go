@@ -100,7 +100,7 @@ func (s *Service) begin(ctx context.Context, by pontage.Actor, p *proven, hits [
 		if err := s.admitted(ctx, tx, p); err != nil {
 			return err
 		}
-		if by.SessionID != "" && by.UserID == p.ID {
+		if by.SessionID != "" { // the cookie it was in is overwritten, whoever it belonged to
 			if _, err := tx.EndSession(ctx, by.SessionID, now); err != nil {
 				return err
 			}

@@ -114,6 +114,17 @@ func TestALoginChangesTheSession(t *testing.T) {
 		must(t, err)
 		_, err = w.Relogin(t.Context(), home, right)
 		wantCode(t, err, pontage.Unauthenticated, "")
+		by, err = w.AuthenticateSession(t.Context(), home, again.Text)
+		must(t, err)
+		bob := w.bob(t)
+		_, err = w.Login(t.Context(), by, account.LoginInput{Email: "bob@example.com", Password: right})
+		must(t, err)
+		_, err = w.AuthenticateSession(t.Context(), home, again.Text)
+		wantCode(t, err, pontage.Unauthenticated, "")
+		log, err := w.AuditLog(t.Context(), bob, pontage.AuditQuery{AccountID: bob.AccountID, Action: "session.begin", Page: pontage.Keyset{Limit: 9}})
+		if err != nil || len(log) != 2 || log[0].ActorID != string(bob.UserID) {
+			t.Errorf("%+v, %v", log, err)
+		}
 	})
 }
 
