@@ -3,7 +3,6 @@ package pontage
 import (
 	"crypto/rand"
 	"crypto/subtle"
-	"math/big"
 	"strings"
 )
 
@@ -53,15 +52,18 @@ func (c Credentials) Parse(text string) (id string, ok bool) {
 	return "", false
 }
 
-// randomSecret is 256 random bits in base 62, always 43 characters.
+// randomSecret is 43 random letters of the alphabet: more than 256 bits.
 func randomSecret() string {
-	var b [32]byte
-	rand.Read(b[:])
-	n, base, digit := new(big.Int).SetBytes(b[:]), big.NewInt(62), new(big.Int)
-	out := make([]byte, secretLength)
-	for i := range out {
-		n.DivMod(n, base, digit)
-		out[i] = alphabet[digit.Int64()]
+	out := make([]byte, 0, secretLength)
+	for len(out) < secretLength {
+		var random [secretLength + secretLength/4]byte
+		rand.Read(random[:])
+		for _, b := range random {
+			// Six bits are one of 64; the two that are no letter are thrown away, so that every letter is as likely.
+			if b &= 63; int(b) < len(alphabet) && len(out) < secretLength {
+				out = append(out, alphabet[b])
+			}
+		}
 	}
 	return string(out)
 }

@@ -8,6 +8,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"hash"
+	"sync"
 )
 
 // Key is one server key: 256 random bits under a short id that every stored hash carries.
@@ -25,7 +27,23 @@ func NewKey(id string) Key {
 
 // KeyRing hashes and seals under its first key and verifies and opens under all of them. It is immutable and safe for
 // concurrent use. Losing it means that every token, API key and client secret must be issued again.
-type KeyRing struct{ keys []Key }
+type KeyRing struct{ keys []ringKey }
+
+// ringKey is a key with its hashing states, which are made once and not for each text.
+type ringKey struct {
+	Key
+	states *sync.Pool
+}
+
+// state is an HMAC under one key and the bytes it takes.
+type state struct {
+	mac  hash.Hash
+	text []byte
+}
+
+func newRingKey(k Key) ringKey {
+	return ringKey{k, &sync.Pool{New: func() any { return &state{mac: hmac.New(sha256.New, k.Secret[:])} }}}
+}
 
 // NewKeyRing makes a ring; the first key signs. It needs at least one key with a distinct, non-empty id.
 func NewKeyRing(keys ...Key) (*KeyRing, error) {
@@ -39,7 +57,11 @@ func NewKeyRing(keys ...Key) (*KeyRing, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("key ring: it is empty")
 	}
-	return &KeyRing{keys: keys}, nil
+	ring := &KeyRing{}
+	for _, k := range keys {
+		ring.keys = append(ring.keys, newRingKey(k))
+	}
+	return ring, nil
 }
 
 // Hash gives the HMAC-SHA256 of secret under the signing key, and that key's id.
@@ -73,16 +95,18 @@ func (r *KeyRing) Signed(text, keyID string, signature []byte) bool {
 }
 
 // sum is HMAC-SHA256 of purpose, NUL, text: the purposes never share a hash.
-func (k *Key) sum(purpose, text string) []byte {
-	mac := hmac.New(sha256.New, k.Secret[:])
-	mac.Write([]byte(purpose))
-	mac.Write([]byte{0})
-	mac.Write([]byte(text))
-	return mac.Sum(nil)
+func (k *ringKey) sum(purpose, text string) []byte {
+	s := k.states.Get().(*state)
+	defer k.states.Put(s)
+	s.mac.Reset()
+	s.text = append(append(append(s.text[:0], purpose...), 0), text...)
+	s.mac.Write(s.text)
+	clear(s.text) // it is a secret
+	return s.mac.Sum(make([]byte, 0, sha256.Size))
 }
 
 // shortMAC is the number a credential ends in, under one key.
-func (k *Key) shortMAC(text string) uint64 { return binary.BigEndian.Uint64(k.sum("mac", text)) }
+func (k *ringKey) shortMAC(text string) uint64 { return binary.BigEndian.Uint64(k.sum("mac", text)) }
 
 // Seal encrypts with AES-256-GCM under the signing key, bound to label; what it gives starts with a nonce.
 func (r *KeyRing) Seal(label string, plain []byte) (keyID string, sealed []byte) {
@@ -108,7 +132,7 @@ func (r *KeyRing) Open(label, keyID string, sealed []byte) ([]byte, error) {
 	return nil, errors.New("key ring: no key " + keyID)
 }
 
-func (k *Key) gcm() cipher.AEAD {
+func (k *ringKey) gcm() cipher.AEAD {
 	block, err := aes.NewCipher(k.sum("seal", ""))
 	if err != nil {
 		panic(err) // a SHA-256 sum is always a valid AES-256 key

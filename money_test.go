@@ -56,6 +56,19 @@ func TestTenThousandCentsAreAHundred(t *testing.T) {
 	if sum.String() != "100" {
 		t.Fatalf("10,000 × 0.01 = %s", sum)
 	}
+	t.Logf("10,000 × 0.01 = %s", sum)
+}
+
+// Sums are those of unbounded integers, or refused.
+func TestMoneyAddsExactlyOrRefuses(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := rapid.Int64().Draw(t, "a"), rapid.Int64().Draw(t, "b")
+		exact := new(big.Int).Add(big.NewInt(a), big.NewInt(b))
+		sum, err := pontage.Money(a).Add(pontage.Money(b))
+		if (err == nil) != exact.IsInt64() || err == nil && int64(sum) != exact.Int64() {
+			t.Fatalf("%d + %d = %d, %v; exactly %s", a, b, sum, err, exact)
+		}
+	})
 }
 
 // What we print is what we read: an amount survives any number of trips through JSON.

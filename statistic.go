@@ -64,6 +64,12 @@ type StatisticLine struct {
 	Addresses    []netip.Addr
 }
 
+// Overview is what an account did in a period, and on how many APIs.
+type Overview struct {
+	StatisticLine
+	APIs int64
+}
+
 // ErrorEntry is one line of the error log: a refused call, or one the upstream failed.
 type ErrorEntry struct {
 	ID        ErrorEntryID

@@ -86,6 +86,8 @@ type AccountReader interface {
 	AccountByEmail(ctx context.Context, email string) (*Account, error)
 	Accounts(ctx context.Context, page Page) ([]Account, error)
 	APIKey(ctx context.Context, id APIKeyID) (*APIKey, error)
+	// KeyOwner gives a key and its account in one read.
+	KeyOwner(ctx context.Context, id APIKeyID) (*APIKey, *Account, error)
 	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
 	// APIKeyPage is APIKeys by pages.
 	APIKeyPage(ctx context.Context, account AccountID, page Keyset) ([]APIKey, error)
@@ -107,6 +109,8 @@ type ClientReader interface {
 	Client(ctx context.Context, id ClientID) (*Client, error)
 	Clients(ctx context.Context, account AccountID, page Page) ([]Client, error)
 	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
+	// SecretOwner gives a secret, its client and that one's account in one read.
+	SecretOwner(ctx context.Context, id SecretID) (*ClientSecret, *Client, *Account, error)
 	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
 }
 
@@ -143,6 +147,10 @@ type CatalogWriter interface {
 type TokenReader interface {
 	// Token gives the bearer's row and its lineage in one read.
 	Token(ctx context.Context, id TokenID) (*Token, *Lineage, error)
+	// Presented is Token and whose it is, in one read.
+	Presented(ctx context.Context, id TokenID) (*Presented, error)
+	// Disabled says whether an account or, where one is named, its client is disabled; NotFound for an unknown account.
+	Disabled(ctx context.Context, account AccountID, client ClientID) (bool, error)
 	Lineage(ctx context.Context, id LineageID) (*Lineage, error)
 	// Lineages lists an account's tokens, newest first, without those that were revoked or expired before the given time.
 	Lineages(ctx context.Context, account AccountID, endedAfter time.Time, page Page) ([]Lineage, error)
@@ -206,6 +214,8 @@ type CallReader interface {
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
 	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.
 	Tail(ctx context.Context, account AccountID) (Tail, error)
+	// Folded says whether an account has no such rows: what is read of the folded ones after it lacks nothing that was committed before.
+	Folded(ctx context.Context, account AccountID) (bool, error)
 	// Differences recomputes balances, counters, allowances and statistics and gives what is not equal: money from all transfers, the
 	// rest from the totals of the closed days and the log after them.
 	Differences(ctx context.Context) ([]Difference, error)
@@ -214,6 +224,9 @@ type CallReader interface {
 // StatisticReader reads what the fold made.
 type StatisticReader interface {
 	StatisticLines(ctx context.Context, q StatisticQuery) ([]StatisticLine, error)
+	// Overview gives an account's own line and how many APIs have one in a period, as far as folded, and whether the account has rows that
+	// are not folded yet; all in one read.
+	Overview(ctx context.Context, account AccountID, period Period) (Overview, bool, error)
 	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
 	Callback(ctx context.Context, id CallbackID) (*Callback, error)
 	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)

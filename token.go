@@ -48,6 +48,14 @@ type Lineage struct {
 	RevokedAt time.Time
 }
 
+// Presented is all that decides about a bearer at one moment.
+type Presented struct {
+	Token   Token
+	Lineage Lineage
+	// Disabled says that its account or its client is.
+	Disabled bool
+}
+
 // Token is one bearer of a lineage.
 type Token struct {
 	ID        TokenID

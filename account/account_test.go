@@ -13,7 +13,7 @@ import (
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
-// counted counts snapshots read and units of work.
+// counted counts how often a key is read, and units of work.
 type counted struct {
 	*storage.Store
 	n, written atomic.Int64
@@ -25,9 +25,9 @@ func (c *counted) Write(ctx context.Context, do func(pontage.Tx) error) error {
 	return c.Store.Write(ctx, do)
 }
 
-func (c *counted) Read(ctx context.Context, do func(pontage.Reader) error) error {
+func (c *counted) KeyOwner(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, *pontage.Account, error) {
 	c.n.Add(1)
-	return c.Store.Read(ctx, do)
+	return c.Store.KeyOwner(ctx, id)
 }
 
 type world struct {
@@ -199,8 +199,14 @@ func TestWhatEndsAKey(t *testing.T) {
 		must(t, w.SetDisabled(t.Context(), pontage.Operator(), a.ID, false))
 		_, err = w.Authenticate(t.Context(), a.Email, k.Text)
 		must(t, err)
+		w.clock.Advance(time.Second)
+		_, err = second.Authenticate(t.Context(), a.Email, k.Text)
+		must(t, err)
 		must(t, w.RevokeKey(t.Context(), pontage.Operator(), k.ID))
 		_, err = w.Authenticate(t.Context(), a.Email, k.Text)
+		wantCode(t, err, pontage.Unauthenticated, "")
+		w.clock.Advance(time.Second)
+		_, err = second.Authenticate(t.Context(), a.Email, k.Text)
 		wantCode(t, err, pontage.Unauthenticated, "")
 	})
 }

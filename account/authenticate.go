@@ -3,22 +3,16 @@ package account
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/pontage/pontage"
 )
 
-const (
-	keyPrefix = "key_"
-	// freshFor is how long a key's rows are believed without reading them again.
-	freshFor = time.Second
-)
+const keyPrefix = "key_"
 
-// proof is a key and its account as they were at readAt.
+// proof is a key and its account.
 type proof struct {
-	readAt  time.Time
-	key     pontage.APIKey
-	account pontage.Account
+	key     *pontage.APIKey
+	account *pontage.Account
 }
 
 // Authenticate proves an account by e-mail (without regard to case) and API key. Everything that does not fit is the same
@@ -46,29 +40,9 @@ func (s *Service) Authenticate(ctx context.Context, email, key string) (pontage.
 }
 
 // proof reads key and account together, at most once a second per key. A key that is not there is never remembered.
-func (s *Service) proof(ctx context.Context, id pontage.APIKeyID) (*proof, error) {
-	now := s.clock.Now()
-	if p, ok := s.known.Get(id); ok {
-		if age := now.Sub(p.readAt); age >= 0 && age < freshFor {
-			return p, nil
-		}
-	}
-	p := &proof{readAt: now}
-	err := s.store.Read(ctx, func(r pontage.Reader) error {
-		key, err := r.APIKey(ctx, id)
-		if err != nil {
-			return err
-		}
-		account, err := r.Account(ctx, key.AccountID)
-		if err != nil {
-			return err
-		}
-		p.key, p.account = *key, *account
-		return nil
+func (s *Service) proof(ctx context.Context, id pontage.APIKeyID) (proof, error) {
+	return s.known.Get(id, func() (p proof, err error) {
+		p.key, p.account, err = s.store.KeyOwner(ctx, id)
+		return p, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	s.known.Add(id, p)
-	return p, nil
 }

@@ -102,7 +102,7 @@ func (s *Service) ConfirmEmailChange(ctx context.Context, by pontage.Actor, code
 	if pontage.CodeOf(err) == pontage.Conflict {
 		return pontage.E(pontage.Conflict, "This e-mail address has an account already.").Because(err)
 	}
-	s.known.Purge()
+	s.known.ForgetAll()
 	return err
 }
 

@@ -49,7 +49,8 @@ func (s *Service) DeleteAccount(ctx context.Context, by pontage.Actor, in Delete
 		}
 		return s.depart(ctx, tx, by, account, left)
 	})
-	s.known.Purge()
+	s.known.ForgetAll()
+	s.changed()
 	return err
 }
 

@@ -122,7 +122,7 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 		}
 		return s.note(ctx, tx, by, key.AccountID, "api_key.revoke", string(id), keyFields(*key), nil)
 	})
-	s.known.Remove(id)
+	s.known.Forget(id)
 	return err
 }
 

@@ -44,7 +44,7 @@ func (s *Service) RotateKey(ctx context.Context, by pontage.Actor, id pontage.AP
 		after["replacedBy"] = string(issued.ID)
 		return s.note(ctx, tx, by, old.AccountID, "api_key.rotate", string(id), before, after)
 	})
-	s.known.Remove(id)
+	s.known.Forget(id)
 	if err != nil {
 		return nil, err
 	}

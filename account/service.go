@@ -24,13 +24,15 @@ type Store interface {
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; all but DashboardURL is required.
+// Config is what a Service is made of; all but DashboardURL and Changed is required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
 	// DashboardURL is where mailed links lead, without a slash at its end.
 	DashboardURL string
+	// Changed is told that an account was shut out or let in again, before that is answered: what is remembered of it is old.
+	Changed func()
 }
 
 // Service keeps the rules of accounts. It is safe for concurrent use.
@@ -38,7 +40,8 @@ type Service struct {
 	store       Store
 	clock       pontage.Clock
 	credentials pontage.Credentials
-	known       *lru.Cache[pontage.APIKeyID, *proof]
+	changed     func()
+	known       *pontage.Recent[pontage.APIKeyID, proof]
 	used        *lru.Cache[pontage.APIKeyID, time.Time]
 	passwords   *hasher
 	links       string
@@ -51,15 +54,15 @@ func New(c Config) (*Service, error) {
 	if c.Store == nil || c.Clock == nil || c.Credentials.Keys == nil || c.Credentials.Prefix == "" {
 		return nil, errors.New("account: Store, Clock and Credentials are required")
 	}
-	known, err := lru.New[pontage.APIKeyID, *proof](knownKeys)
-	if err != nil {
-		return nil, err
+	if c.Changed == nil {
+		c.Changed = func() {}
 	}
 	used, err := lru.New[pontage.APIKeyID, time.Time](knownKeys)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{used: used, store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known, passwords: newHasher(), links: c.DashboardURL}, nil
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, passwords: newHasher(),
+		links: c.DashboardURL, known: pontage.NewRecent[pontage.APIKeyID, proof](c.Clock, knownKeys)}, nil
 }
 
 // CreateInput asks for an account.
@@ -135,6 +138,7 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 		}
 		return s.note(ctx, tx, by, id, action, string(id), nil, nil)
 	})
-	s.known.Purge()
+	s.known.ForgetAll()
+	s.changed()
 	return err
 }

@@ -199,7 +199,7 @@ func (e *scopeEntry) readAllowance(at place) error {
 			if value.isFalse() {
 				return nil
 			}
-			n, err := value.integer(0, 1e12)
+			n, err := value.integer(0, 1_000_000_000_000)
 			*into = &n
 			return err
 		}
@@ -216,7 +216,7 @@ func (e *scopeEntry) readRate(at place) error {
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Sscanf(text, "%d/min", &perMinute); err != nil || perMinute < 1 || perMinute > 1e9 ||
+		if _, err := fmt.Sscanf(text, "%d/min", &perMinute); err != nil || perMinute < 1 || perMinute > 1_000_000_000 ||
 			text != fmt.Sprintf("%d/min", perMinute) {
 			return at.wrong("must be like 100/min, or false")
 		}

@@ -22,6 +22,7 @@ func (a *answer) Read(p []byte) (int, error) {
 		toPartner.strip(a.res.Trailer)
 	} else if err != nil {
 		a.err = err
+		a.call.w.Flush() // the partner is to see that an answer began
 	}
 	return n, err
 }

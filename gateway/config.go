@@ -108,9 +108,11 @@ func New(c Config) (*Gateway, error) {
 		Transport:      carrier{c.Upstream},
 		ModifyResponse: func(res *http.Response) error { return callOf(res.Request).answered(res) },
 		ErrorHandler:   func(_ http.ResponseWriter, r *http.Request, err error) { callOf(r).failed(err) },
-		FlushInterval:  -1,
-		BufferPool:     buffers{},
-		ErrorLog:       log.New(io.Discard, "", 0), // a call's own line says how it ended
+		// Headers wait so long for the first of the body, and may then leave with it in one write. Answers of unknown length and
+		// event streams are passed on at once whatever stands here.
+		FlushInterval: time.Millisecond,
+		BufferPool:    buffers{},
+		ErrorLog:      log.New(io.Discard, "", 0), // a call's own line says how it ended
 	}
 	return g, nil
 }

@@ -31,8 +31,8 @@ func hasRoom(a pontage.Allowance, use *pontage.AllowanceUse, now time.Time) bool
 		fits(a.Total, u.TotalUsed)
 }
 
-// takeFree counts one free call in all four windows.
-func takeFree(u *pontage.AllowanceUse, now time.Time) {
+// TakeFree counts one free call in all four windows.
+func TakeFree(u *pontage.AllowanceUse, now time.Time) {
 	take := func(stored *pontage.Period, current pontage.Period, count *int64) {
 		*count = used(*stored, current, *count) + 1
 		*stored = max(*stored, current)
@@ -43,8 +43,8 @@ func takeFree(u *pontage.AllowanceUse, now time.Time) {
 	u.TotalUsed++
 }
 
-// returnFree gives a free call back to the windows it was decided in, as far as they are not over.
-func returnFree(u *pontage.AllowanceUse, decidedAt time.Time) {
+// ReturnFree gives a free call back to the windows it was decided in, as far as they are not over.
+func ReturnFree(u *pontage.AllowanceUse, decidedAt time.Time) {
 	giveBack := func(stored, decided pontage.Period, count *int64) {
 		if stored == decided && *count > 0 {
 			*count--

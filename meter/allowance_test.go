@@ -12,8 +12,8 @@ func TestAllowanceWindowsEndAtMidnightUTC(t *testing.T) {
 	eve := time.Date(2026, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 	newYear := eve.Add(time.Microsecond)
 	use := &pontage.AllowanceUse{}
-	takeFree(use, eve)
-	takeFree(use, eve)
+	TakeFree(use, eve)
+	TakeFree(use, eve)
 	all := pontage.Allowance{Day: ptr(int64(2)), Month: ptr(int64(2)), Year: ptr(int64(2)), Total: ptr(int64(3))}
 	if hasRoom(all, use, eve) {
 		t.Error("a full day has room")
@@ -21,7 +21,7 @@ func TestAllowanceWindowsEndAtMidnightUTC(t *testing.T) {
 	if !hasRoom(all, use, newYear) || !hasRoom(all, use, newYear.In(time.FixedZone("west", -8*3600))) {
 		t.Error("a new year has no room")
 	}
-	takeFree(use, newYear)
+	TakeFree(use, newYear)
 	if *use != (pontage.AllowanceUse{Day: "2027-01-01", Month: "2027-01", Year: "2027", DayUsed: 1, MonthUsed: 1, YearUsed: 1, TotalUsed: 3}) {
 		t.Errorf("got %+v", *use)
 	}
@@ -60,10 +60,10 @@ func TestEveryWindowThatBoundsMustHaveRoom(t *testing.T) {
 // A release gives back to the windows of the decision, never to a later one.
 func TestAReleaseGivesBackToItsOwnWindow(t *testing.T) {
 	use := &pontage.AllowanceUse{}
-	takeFree(use, noon)
+	TakeFree(use, noon)
 	nextDay := noon.Add(24 * time.Hour)
-	takeFree(use, nextDay)
-	returnFree(use, noon)
+	TakeFree(use, nextDay)
+	ReturnFree(use, noon)
 	if *use != (pontage.AllowanceUse{Day: "2026-11-21", Month: "2026-11", Year: "2026", DayUsed: 1, MonthUsed: 1, YearUsed: 1, TotalUsed: 1}) {
 		t.Errorf("got %+v", *use)
 	}
@@ -72,7 +72,7 @@ func TestAReleaseGivesBackToItsOwnWindow(t *testing.T) {
 // A clock that goes back opens no window a second time.
 func TestAClockThatGoesBackOpensNoWindowTwice(t *testing.T) {
 	use, one := &pontage.AllowanceUse{}, pontage.Allowance{Day: ptr(int64(1))}
-	takeFree(use, noon)
+	TakeFree(use, noon)
 	if hasRoom(one, use, noon.Add(-24*time.Hour)) {
 		t.Error("yesterday came again")
 	}

@@ -19,14 +19,16 @@ import (
 // books is everything a partner can read.
 type books struct {
 	Statistics   map[string][]pontage.StatisticLine
+	Overviews    map[pontage.Period]pontage.Overview
 	Usage        map[pontage.LineageID]meter.TokenUsage
+	Addresses    map[pontage.LineageID][]netip.Addr
 	Errors       []pontage.ErrorEntry
 	Transactions []pontage.TransactionLine
 }
 
 func (w *town) books(m *meter.Meter) books {
 	w.t.Helper()
-	ctx, b := w.t.Context(), books{Statistics: map[string][]pontage.StatisticLine{}}
+	ctx, b := w.t.Context(), books{Statistics: map[string][]pontage.StatisticLine{}, Overviews: map[pontage.Period]pontage.Overview{}}
 	for _, dimension := range []pontage.Dimension{pontage.ByAccount, pontage.ByAPI, pontage.ByScope, pontage.ByToken} {
 		for _, period := range []pontage.Period{"", "2026", "2026-11", "2026-11-20", "2026-11-21", "2025"} {
 			if dimension == pontage.ByToken && period != "" {
@@ -41,6 +43,20 @@ func (w *town) books(m *meter.Meter) books {
 		}
 	}
 	var err error
+	for _, period := range []pontage.Period{"", "2026", "2026-11", "2026-11-20", "2026-11-21", "2025"} {
+		b.Overviews[period], err = m.Overview(ctx, w.by(), period)
+		w.must(err)
+		var want pontage.Overview
+		if own := b.Statistics[fmt.Sprint(pontage.ByAccount, period, false)]; len(own) > 0 {
+			want.StatisticLine = own[0]
+		}
+		want.APIs = int64(len(b.Statistics[fmt.Sprint(pontage.ByAPI, period, false)]))
+		if !reflect.DeepEqual(b.Overviews[period], want) {
+			w.t.Errorf("the overview of %q is %+v, its lines are %+v", period, b.Overviews[period], want)
+		}
+	}
+	b.Addresses, err = m.Addresses(ctx, w.by(), []pontage.LineageID{w.lineage.ID, "lin_unknown"})
+	w.must(err)
 	b.Usage, err = m.Usage(ctx, w.by(), []pontage.LineageID{w.lineage.ID, "lin_unknown"})
 	w.must(err)
 	for skip := 0; skip < 40; skip += 3 { // through pages, so that the places of the tail count
@@ -101,7 +117,7 @@ func TestReadsDoNotDependOnTheFold(t *testing.T) {
 			t.Errorf("the fold changed what is read:\n%s", diff)
 		}
 		token := after.Usage[w.lineage.ID]
-		if token.Usage != w.usage() || len(token.Addresses) != 13 {
+		if token.Usage != w.usage() || len(token.Addresses) != 13 || !reflect.DeepEqual(after.Addresses[w.lineage.ID], token.Addresses) {
 			t.Errorf("the token's books say %+v, its row %+v", token, w.usage())
 		}
 		account := after.Statistics["accounttrue"]
@@ -184,6 +200,13 @@ func TestBooksAreTheActorsOwn(t *testing.T) {
 		w.must(err)
 		usage, err := m.Usage(t.Context(), stranger, []pontage.LineageID{w.lineage.ID})
 		w.must(err)
+		addresses, err := m.Addresses(t.Context(), stranger, []pontage.LineageID{w.lineage.ID})
+		w.must(err)
+		overview, err := m.Overview(t.Context(), stranger, "")
+		w.must(err)
+		if len(addresses[w.lineage.ID]) != 0 || !reflect.DeepEqual(overview, pontage.Overview{}) {
+			t.Errorf("a stranger sees %v and %+v", addresses, overview)
+		}
 		if len(lines)+len(entries)+len(transactions)+len(subscriptions)+len(callbacks) != 0 || !reflect.DeepEqual(usage[w.lineage.ID], meter.TokenUsage{}) {
 			t.Errorf("%v %v %v %v %v %v", lines, entries, transactions, subscriptions, callbacks, usage)
 		}

@@ -38,7 +38,12 @@ func (m *Meter) closeDays(ctx context.Context) error {
 }
 
 func (m *Meter) sign(c pontage.Closing, previous []byte, totals []pontage.ClosedTotal) (string, []byte) {
-	return m.config.Keys.Sign(closingText(c, previous, totals))
+	return SignClosing(m.config.Keys, c, previous, totals)
+}
+
+// SignClosing gives the signature of a closing with its totals, after the closing that has the previous signature.
+func SignClosing(keys *pontage.KeyRing, c pontage.Closing, previous []byte, totals []pontage.ClosedTotal) (keyID string, signature []byte) {
+	return keys.Sign(closingText(c, previous, totals))
 }
 
 // closingText is what a closing's signature covers: all its fields, the signature before it, and the digest of its totals. Texts are

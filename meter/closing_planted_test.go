@@ -34,10 +34,10 @@ var plants = []plant{
 		"INSERT INTO closed_totals SELECT * FROM spare; DROP TABLE spare",
 		[]string{"closed day signature", "statistic totalRequests", "statistic walletAmount"}},
 	{"a total and its statistics alike", "UPDATE closed_totals SET error_requests = error_requests + 1 WHERE dimension = 'token'" +
-		" AND closing = (SELECT min(closing) FROM closed_totals); UPDATE lineages SET error_requests = error_requests + 1;" +
+		" AND closing = (SELECT min(closing) FROM closed_totals); UPDATE lineage_usage SET error_requests = error_requests + 1;" +
 		" UPDATE statistics SET error_requests = error_requests + 1 WHERE dimension = 'token'",
 		"UPDATE closed_totals SET error_requests = error_requests - 1 WHERE dimension = 'token' AND closing = (SELECT min(closing) FROM" +
-			" closed_totals); UPDATE lineages SET error_requests = error_requests - 1; UPDATE statistics SET error_requests = error_requests - 1" +
+			" closed_totals); UPDATE lineage_usage SET error_requests = error_requests - 1; UPDATE statistics SET error_requests = error_requests - 1" +
 			" WHERE dimension = 'token'",
 		[]string{"closed day signature"}},
 	{"the edge of a closing", "UPDATE closings SET calls = calls + 1" + firstClosing, "UPDATE closings SET calls = calls - 1" + firstClosing,

@@ -25,7 +25,7 @@ type Config struct {
 	DefaultRatePerMinute int64
 	// MaxReleasesPerMinute is how many released calls per token and scope and minute are tolerated before further ones are refused; 100.
 	MaxReleasesPerMinute int64
-	// FoldEvery is how often the call log is folded into statistics; 500 ms.
+	// FoldEvery is how often the call log is folded into statistics; 1 s.
 	FoldEvery time.Duration
 	// ReapEvery is how often expired holds are released and subscriptions renewed; 1 s.
 	ReapEvery time.Duration
@@ -61,6 +61,9 @@ type Store interface {
 	Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []pontage.Outcome, error)
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]pontage.Call, error)
 	DueSubscriptions(ctx context.Context, before time.Time, limit int) ([]pontage.Subscription, error)
+	Folded(ctx context.Context, account pontage.AccountID) (bool, error)
+	Overview(ctx context.Context, account pontage.AccountID, period pontage.Period) (pontage.Overview, bool, error)
+	LineageAddresses(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID][]pontage.AddressSeen, error)
 	Wallet(ctx context.Context, account pontage.AccountID) (*pontage.Wallet, error)
 	Subscription(ctx context.Context, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, q pontage.SubscriptionQuery) ([]pontage.Subscription, error)
@@ -78,7 +81,7 @@ func (c Config) withDefaults() Config {
 	}
 	c.DefaultRatePerMinute = or(c.DefaultRatePerMinute, 10_000)
 	c.MaxReleasesPerMinute = or(c.MaxReleasesPerMinute, 100)
-	c.FoldEvery = or(c.FoldEvery, 500*time.Millisecond)
+	c.FoldEvery = or(c.FoldEvery, time.Second)
 	c.ReapEvery = or(c.ReapEvery, time.Second)
 	c.CloseEvery = or(c.CloseEvery, time.Minute)
 	c.RetryFor = or(c.RetryFor, 10*time.Second)

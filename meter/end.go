@@ -169,7 +169,7 @@ func (r *run) giveBack(call *pontage.Call, b books) {
 			r.subscriptions.add(s.ID)
 		}
 	case call.Payer == pontage.PayerAllowance && b.allowance != nil:
-		returnFree(b.allowance, call.DecidedAt)
+		ReturnFree(b.allowance, call.DecidedAt)
 		r.allowances.add(b.allowance.Key)
 	}
 	r.lineages.add(call.LineageID)

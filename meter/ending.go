@@ -70,7 +70,7 @@ func (m *Meter) endOnce(ctx context.Context, kind itemKind, e Ending) error {
 		rows = rowsOf(call)
 	}
 	_, err := m.submit(ctx, &item{kind: kind, ending: e, rows: rows})
-	if err == nil && kind != kindSettle {
+	if err == nil {
 		m.open.Remove(e.CallID)
 	}
 	return err

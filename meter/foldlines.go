@@ -9,104 +9,164 @@ import (
 	"github.com/pontage/pontage"
 )
 
-type dayKey struct {
-	account pontage.AccountID
-	day     pontage.Period
-	host    string
-}
-
-type addressKey struct {
-	line    pontage.StatisticKey
-	address netip.Addr
-}
-
-// statisticLines gives every line a cell counts under: account, API and scope in all four periods, the token for all time.
-func statisticLines(k cellKey, at time.Time) [13]pontage.StatisticKey {
-	var lines [13]pontage.StatisticKey
-	periods := [...]pontage.Period{"", pontage.YearOf(at), pontage.MonthOf(at), pontage.DayOf(at)}
-	for i, p := range periods {
-		lines[3*i] = pontage.StatisticKey{AccountID: k.account, Period: p, Dimension: pontage.ByAccount}
-		lines[3*i+1] = pontage.StatisticKey{AccountID: k.account, Period: p, Dimension: pontage.ByAPI, Key: k.host, Host: k.host}
-		lines[3*i+2] = pontage.StatisticKey{AccountID: k.account, Period: p, Dimension: pontage.ByScope, Key: string(k.scope), Host: k.host}
+// changes spreads the cells over their lines, account by account and each list in its order, so that instances that fold at once
+// touch rows in the same one. Lines are made one after the other, sorted and summed where equal: most accounts have few, and to look
+// each of them up would cost more.
+func (f *folding) changes() pontage.FoldChanges {
+	out := pontage.FoldChanges{Errors: f.errors}
+	cells := f.sorted()
+	var lines []line
+	for len(cells) > 0 {
+		n := 1
+		for n < len(cells) && cells[n].account == cells[0].account {
+			n++
+		}
+		lines = linesOf(lines[:0], cells[:n])
+		out.Statistics, out.Addresses = listLines(out.Statistics, out.Addresses, lines)
+		out.Days = listDays(out.Days, cells[:n])
+		cells = cells[n:]
 	}
-	lines[12] = pontage.StatisticKey{AccountID: k.account, Dimension: pontage.ByToken, Key: string(k.lineage)}
+	return out
+}
+
+// keyedCell is a cell and what its calls have in common.
+type keyedCell struct {
+	cellKey
+	*cell
+}
+
+// sorted gives the cells of each account together.
+func (f *folding) sorted() []keyedCell {
+	cells := make([]keyedCell, 0, len(f.cells))
+	for key, c := range f.cells {
+		cells = append(cells, keyedCell{key, c})
+	}
+	slices.SortFunc(cells, func(a, b keyedCell) int {
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day), cmp.Compare(a.host, b.host),
+			cmp.Compare(a.scope, b.scope), cmp.Compare(a.lineage, b.lineage))
+	})
+	return cells
+}
+
+// line is what one cell, or several that differ in their tokens, adds to one statistic line.
+type line struct {
+	pontage.StatisticKey
+	usage pontage.Usage
+	seen  map[netip.Addr]time.Time
+}
+
+// linesOf gives the lines of one account's cells: account, API and scope in all four periods, the tokens for all time.
+func linesOf(lines []line, cells []keyedCell) []line {
+	for len(cells) > 0 {
+		n := 1
+		for n < len(cells) && sameScope(cells[0].cellKey, cells[n].cellKey) {
+			n++
+		}
+		lines = scopeLines(lines, cells[:n])
+		cells = cells[n:]
+	}
+	slices.SortStableFunc(lines, func(a, b line) int { return compareLines(a.StatisticKey, b.StatisticKey) })
 	return lines
 }
 
-// changes spreads the cells over their lines and lists the sums in a fixed order, so that instances that fold at once touch rows
-// in the same one.
-func (f *folding) changes() pontage.FoldChanges {
-	statistics, addresses, days := map[pontage.StatisticKey]*pontage.Usage{}, map[addressKey]time.Time{}, map[dayKey]*pontage.UsageDay{}
-	for key, c := range f.cells {
-		spreadDay(days, key, c)
-		for _, line := range statisticLines(key, c.at) {
-			sum := statistics[line]
-			if sum == nil {
-				sum = &pontage.Usage{}
-				statistics[line] = sum
-			}
-			addUsage(sum, c.usage)
-			for address, at := range c.seen {
-				if k := (addressKey{line, address}); at.After(addresses[k]) {
-					addresses[k] = at
-				}
-			}
+// sameScope says whether two cells of one account differ in their tokens alone.
+func sameScope(a, b cellKey) bool { return a.day == b.day && a.host == b.host && a.scope == b.scope }
+
+// scopeLines sums cells that differ in their tokens alone, so that however many they are the lines they share are made once.
+func scopeLines(lines []line, cells []keyedCell) []line {
+	k, sum := cells[0], line{seen: cells[0].seen}
+	if len(cells) > 1 {
+		sum.seen = make(map[netip.Addr]time.Time, len(k.seen))
+	}
+	for _, c := range cells {
+		addUsage(&sum.usage, c.usage)
+		if len(cells) > 1 {
+			addSeen(sum.seen, c.seen)
+		}
+		token := pontage.StatisticKey{AccountID: c.account, Dimension: pontage.ByToken, Key: string(c.lineage)}
+		lines = append(lines, line{token, c.usage, c.seen})
+	}
+	for _, period := range [...]pontage.Period{"", pontage.YearOf(k.at), pontage.MonthOf(k.at), pontage.DayOf(k.at)} {
+		for _, key := range [...]pontage.StatisticKey{
+			{AccountID: k.account, Period: period, Dimension: pontage.ByAccount},
+			{AccountID: k.account, Period: period, Dimension: pontage.ByAPI, Key: k.host, Host: k.host},
+			{AccountID: k.account, Period: period, Dimension: pontage.ByScope, Key: string(k.scope), Host: k.host},
+		} {
+			sum.StatisticKey = key
+			lines = append(lines, sum)
 		}
 	}
-	return pontage.FoldChanges{
-		Statistics: listStatistics(statistics), Addresses: listAddresses(addresses), Days: listDays(days), Errors: f.errors,
+	return lines
+}
+
+// addSeen keeps the newest time of each address.
+func addSeen(to, from map[netip.Addr]time.Time) {
+	for address, at := range from {
+		if at.After(to[address]) {
+			to[address] = at
+		}
 	}
 }
 
-func spreadDay(days map[dayKey]*pontage.UsageDay, key cellKey, c *cell) {
-	if c.spent.FirstAt.IsZero() {
-		return
+// listLines adds one account's sorted lines to the lists, equal ones summed; lines whose numbers add up to nothing are left out.
+func listLines(statistics []pontage.StatisticDelta, addresses []pontage.AddressSeen, lines []line) ([]pontage.StatisticDelta, []pontage.AddressSeen) {
+	for len(lines) > 0 {
+		sum, n := lines[0], 1
+		for n < len(lines) && lines[n].StatisticKey == sum.StatisticKey {
+			if n == 1 {
+				seen := make(map[netip.Addr]time.Time, len(sum.seen))
+				addSeen(seen, sum.seen)
+				sum.seen = seen
+			}
+			addUsage(&sum.usage, lines[n].usage)
+			addSeen(sum.seen, lines[n].seen)
+			n++
+		}
+		lines = lines[n:]
+		if sum.usage != (pontage.Usage{}) {
+			statistics = append(statistics, pontage.StatisticDelta{StatisticKey: sum.StatisticKey, Usage: sum.usage})
+		}
+		addresses = listSeen(addresses, sum)
 	}
-	k := dayKey{key.account, pontage.DayOf(c.at), key.host}
-	sum := days[k]
-	if sum == nil {
-		sum = &pontage.UsageDay{AccountID: k.account, Day: k.day, Host: k.host}
-		days[k] = sum
-	}
-	sum.Amount += c.spent.Amount
-	sum.Requests += c.spent.Requests
-	sum.FirstAt = earlier(sum.FirstAt, c.spent.FirstAt)
+	return statistics, addresses
 }
 
-func listStatistics(sums map[pontage.StatisticKey]*pontage.Usage) []pontage.StatisticDelta {
-	var list []pontage.StatisticDelta
-	for key, u := range sums {
-		if *u != (pontage.Usage{}) {
-			list = append(list, pontage.StatisticDelta{StatisticKey: key, Usage: *u})
-		}
+func listSeen(list []pontage.AddressSeen, l line) []pontage.AddressSeen {
+	from := len(list)
+	for address, at := range l.seen {
+		list = append(list, pontage.AddressSeen{StatisticKey: l.StatisticKey, Address: address, At: at})
 	}
-	slices.SortFunc(list, func(a, b pontage.StatisticDelta) int { return compareLines(a.StatisticKey, b.StatisticKey) })
+	slices.SortFunc(list[from:], func(a, b pontage.AddressSeen) int { return a.Address.Compare(b.Address) })
 	return list
 }
 
-func listAddresses(seen map[addressKey]time.Time) []pontage.AddressSeen {
-	var list []pontage.AddressSeen
-	for key, at := range seen {
-		list = append(list, pontage.AddressSeen{StatisticKey: key.line, Address: key.address, At: at})
+// listDays adds one account's day lines; its cells come by day and host.
+func listDays(list []pontage.UsageDay, cells []keyedCell) []pontage.UsageDay {
+	from := len(list)
+	for _, c := range cells {
+		if c.spent.FirstAt.IsZero() {
+			continue
+		}
+		day := pontage.DayOf(c.at)
+		if n := len(list); n == from || list[n-1].Day != day || list[n-1].Host != c.host {
+			list = append(list, pontage.UsageDay{AccountID: c.account, Day: day, Host: c.host})
+		}
+		sum := &list[len(list)-1]
+		sum.Amount += c.spent.Amount
+		sum.Requests += c.spent.Requests
+		sum.FirstAt = earlier(sum.FirstAt, c.spent.FirstAt)
 	}
-	slices.SortFunc(list, func(a, b pontage.AddressSeen) int {
-		return cmp.Or(compareLines(a.StatisticKey, b.StatisticKey), a.Address.Compare(b.Address))
-	})
-	return list
-}
-
-func listDays(days map[dayKey]*pontage.UsageDay) []pontage.UsageDay {
-	var list []pontage.UsageDay
-	for _, d := range days {
-		list = append(list, *d)
-	}
-	slices.SortFunc(list, func(a, b pontage.UsageDay) int {
-		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Host, b.Host))
-	})
 	return list
 }
 
 func compareLines(a, b pontage.StatisticKey) int {
-	return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Period, b.Period),
-		cmp.Compare(a.Dimension, b.Dimension), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Host, b.Host))
+	for _, c := range [...]struct{ a, b string }{
+		{string(a.AccountID), string(b.AccountID)}, {string(a.Period), string(b.Period)}, {string(a.Dimension), string(b.Dimension)},
+		{a.Key, b.Key}, {a.Host, b.Host},
+	} {
+		if c.a != c.b {
+			return cmp.Compare(c.a, c.b)
+		}
+	}
+	return 0
 }

@@ -51,43 +51,74 @@ type house struct {
 	// logged are the refusals that must stand in the log.
 	logged []naiveRefusal
 	next   int
+	// engine is where the memory is, unless it is here.
+	engine *engine
+	id     modelIDs
+	// rows are what an engine's ending of a call must name.
+	rows map[pontage.CallID]rows
+}
+
+// modelIDs name the rows of one sequence: on an engine they are all in one database.
+type modelIDs struct {
+	prefix   string
+	account  pontage.AccountID
+	lineages [2]pontage.LineageID
+}
+
+func newModelIDs(prefix string) modelIDs {
+	id := modelIDs{prefix: prefix, account: pontage.AccountID("acc" + prefix)}
+	for i := range id.lineages {
+		id.lineages[i] = pontage.LineageID(fmt.Sprintf("lin%s_%d", prefix, i))
+	}
+	return id
 }
 
 const modelReleases = 4
 
 func newHouse(t *rapid.T) *house {
-	h := &house{t: t, now: noon}
+	h := &house{t: t, now: noon, scopes: modelScopes(), id: newModelIDs("")}
 	h.m = New(Config{Clock: func() time.Time { return h.now }, MaxReleasesPerMinute: modelReleases})
-	h.scopes = []*pontage.Scope{
+	h.furnish()
+	return h
+}
+
+func modelScopes() []*pontage.Scope {
+	return []*pontage.Scope{
 		{ID: "sco_0", Enabled: true, Price: ptr(pontage.Money(0)), RatePerMinute: 30},
 		{ID: "sco_1", Enabled: true, Price: ptr(pontage.Money(3)), RatePerMinute: 25,
 			Allowance: pontage.Allowance{Day: ptr(int64(2)), Month: ptr(int64(5)), Total: ptr(int64(9))}},
 		{ID: "sco_2", Enabled: true, Price: ptr(pontage.Money(7)), RatePerMinute: 25},
 	}
+}
+
+// furnish makes the rows a sequence begins with.
+func (h *house) furnish() {
+	account := h.id.account
 	h.state = &pontage.BatchState{
 		Lineages: map[pontage.LineageID]*pontage.Lineage{}, Allowances: map[pontage.AllowanceKey]*pontage.AllowanceUse{},
-		Wallets:       map[pontage.AccountID]*pontage.Wallet{"acc": {AccountID: "acc"}},
+		Wallets:       map[pontage.AccountID]*pontage.Wallet{account: {AccountID: account}},
 		Subscriptions: map[pontage.SubscriptionID]*pontage.Subscription{},
 		Calls:         map[pontage.CallID]*pontage.Call{}, Ended: map[pontage.CallID][]pontage.Outcome{},
 	}
-	for i := range 2 {
-		id := pontage.LineageID(fmt.Sprintf("lin_%d", i))
-		h.state.Lineages[id] = &pontage.Lineage{ID: id, AccountID: "acc", TokenID: "tok", ExpiresAt: noon.Add(10_000 * time.Hour)}
+	for _, id := range h.id.lineages {
+		h.state.Lineages[id] = &pontage.Lineage{ID: id, AccountID: account, TokenID: "tok", ExpiresAt: noon.Add(10_000 * time.Hour)}
 	}
 	for _, s := range h.scopes {
-		key := pontage.AllowanceKey{AccountID: "acc", ScopeID: s.ID}
+		key := pontage.AllowanceKey{AccountID: account, ScopeID: s.ID}
 		h.state.Allowances[key] = &pontage.AllowanceUse{Key: key}
 	}
 	for i, days := range []int{9, 3} {
-		id := pontage.SubscriptionID(fmt.Sprintf("sub_%d", i))
-		h.state.Subscriptions[id] = &pontage.Subscription{ID: id, AccountID: "acc", ScopeID: "sco_2", TotalRequests: 4,
+		id := pontage.SubscriptionID(fmt.Sprintf("sub%s_%d", h.id.prefix, i))
+		h.state.Subscriptions[id] = &pontage.Subscription{ID: id, AccountID: account, ScopeID: "sco_2", TotalRequests: 4,
 			StartsAt: noon, ExpiresAt: noon.Add(time.Duration(days) * 24 * time.Hour)}
 	}
-	return h
 }
 
 // batch runs items as the store would: the first pass is thrown away, as after a lost connection, the second is committed.
 func (h *house) batch(items ...*item) []result {
+	if h.engine != nil {
+		return h.engine.batch(h, items)
+	}
 	spare := copyState(h.state)
 	if _, err := h.m.newRun(spare, h.now, len(items)).apply(items); err != nil {
 		h.t.Fatal(err)
@@ -124,13 +155,13 @@ func (h *house) commit(c *pontage.BatchChanges) {
 
 // attempt draws a call.
 func (h *house) attempt() pontage.Attempt {
-	lineage := pontage.LineageID(fmt.Sprintf("lin_%d", rapid.IntRange(0, 1).Draw(h.t, "lineage")))
+	lineage := h.id.lineages[rapid.IntRange(0, 1).Draw(h.t, "lineage")]
 	scope := h.scopes[rapid.IntRange(0, len(h.scopes)-1).Draw(h.t, "scope")]
 	h.next++
 	a := pontage.Attempt{
-		CallID: pontage.CallID(fmt.Sprintf("cal_%d", h.next)), Method: "GET", Host: "api.example.com",
+		CallID: pontage.CallID(fmt.Sprintf("cal%s_%d", h.id.prefix, h.next)), Method: "GET", Host: "api.example.com",
 		Address: netip.AddrFrom4([4]byte{192, 0, 2, byte(h.next % 5)}),
-		Admission: pontage.Admission{TokenID: "tok", LineageID: lineage, AccountID: "acc",
+		Admission: pontage.Admission{TokenID: "tok", LineageID: lineage, AccountID: h.id.account, Version: h.state.Lineages[lineage].Version,
 			Scopes: pontage.ScopeMembers{"sco_0": {}, "sco_1": {}, "sco_2": {}}},
 		Match: &pontage.Match{API: &pontage.API{Host: "api.example.com", Enabled: true},
 			Operation: &pontage.Operation{ID: "opr", Enabled: true}, Scope: scope},
@@ -341,7 +372,10 @@ func (h *house) endNaive(c *naiveCall, it *item) pontage.Code {
 
 // check compares every stored number with the count.
 func (h *house) check() {
-	w := h.state.Wallets["acc"]
+	if h.engine != nil {
+		h.engine.read(h)
+	}
+	w := h.state.Wallets[h.id.account]
 	held := h.sum(func(c *naiveCall) bool { return c.payer == pontage.PayerWallet && c.open() })
 	if w.Held != held || w.Credit() != h.credit() || w.Held < 0 || w.Balance < w.Held {
 		h.t.Fatalf("wallet %+v, want %s held and %s credit", *w, held, h.credit())
@@ -405,7 +439,7 @@ func (h *house) checkFold() {
 			h.t.Fatalf("%+v folds to %+v, want %+v", key, *got, want)
 		}
 	}
-	if all := lines[pontage.StatisticKey{AccountID: "acc", Dimension: pontage.ByAccount}]; all == nil && len(h.calls) > 0 {
+	if all := lines[pontage.StatisticKey{AccountID: h.id.account, Dimension: pontage.ByAccount}]; all == nil && len(h.calls) > 0 {
 		h.t.Fatal("no line for the account")
 	}
 	want := len(h.logged) + int(h.count(func(c *naiveCall) bool { return c.failed || c.released || c.forward && c.refunded }))
@@ -430,35 +464,68 @@ func countsUnder(c *naiveCall, k pontage.StatisticKey) bool {
 
 // Whatever happens in whatever order, every balance, counter, decision and statistic is what counting from the beginning gives.
 func TestTheBooksEqualTheCount(t *testing.T) {
+	var did tally
 	rapid.Check(t, func(t *rapid.T) {
 		h := newHouse(t)
-		for range 100 {
-			switch rapid.IntRange(0, 9).Draw(t, "operation") {
-			case 0, 1, 2, 3:
-				h.reserve()
-			case 4, 5, 6:
-				h.end()
-			case 7:
-				h.now = h.now.Add(time.Duration(rapid.Int64Range(0, 90_000).Draw(t, "milliseconds")) * time.Millisecond)
-			case 8:
-				if rapid.IntRange(0, 3).Draw(t, "far") == 0 {
-					h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)
-				}
-				h.limit()
-			case 9:
-				amount := rapid.Int64Range(1, 30).Draw(t, "amount")
-				h.topUps += pontage.Money(amount)
-				h.state.Wallets["acc"].Balance += pontage.Money(amount)
-			}
-			h.check()
-		}
+		h.live()
 		h.checkFold()
+		did.add(h)
 	})
+	t.Logf("pure: %v", did)
+}
+
+// modelOperations is how long a sequence is.
+const modelOperations = 100
+
+// live does a hundred things and counts anew after each.
+func (h *house) live() {
+	for range modelOperations {
+		switch rapid.IntRange(0, 9).Draw(h.t, "operation") {
+		case 0, 1, 2, 3:
+			h.reserve()
+		case 4, 5, 6:
+			h.end()
+		case 7:
+			h.now = h.now.Add(time.Duration(rapid.Int64Range(0, 90_000).Draw(h.t, "milliseconds")) * time.Millisecond)
+		case 8:
+			if rapid.IntRange(0, 3).Draw(h.t, "far") == 0 {
+				h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(h.t, "hours")) * time.Hour)
+			}
+			h.limit()
+		case 9:
+			h.topUp(pontage.Money(rapid.Int64Range(1, 30).Draw(h.t, "amount")))
+		}
+		h.check()
+	}
+}
+
+func (h *house) topUp(amount pontage.Money) {
+	h.topUps += amount
+	if h.engine != nil {
+		h.engine.topUp(h, amount)
+		return
+	}
+	h.state.Wallets[h.id.account].Balance += amount
+}
+
+// tally is how much sequences did.
+type tally struct{ sequences, calls, refusals, ended int }
+
+func (t *tally) add(h *house) {
+	t.sequences++
+	t.calls += len(h.calls)
+	t.refusals += len(h.logged)
+	t.ended += int(h.count(func(c *naiveCall) bool { return !c.open() }))
+}
+
+func (t tally) String() string {
+	return fmt.Sprintf("%d sequences of %d operations: %d calls admitted, %d refused and logged, %d ended; counted anew after each operation: equal",
+		t.sequences, modelOperations, t.calls, t.refusals, t.ended)
 }
 
 // limit changes one limit of one token.
 func (h *house) limit() {
-	l := h.state.Lineages[pontage.LineageID(fmt.Sprintf("lin_%d", rapid.IntRange(0, 1).Draw(h.t, "lineage")))]
+	l := h.state.Lineages[h.id.lineages[rapid.IntRange(0, 1).Draw(h.t, "lineage")]]
 	value := rapid.Ptr(rapid.Int64Range(0, 20), true).Draw(h.t, "limit")
 	switch rapid.IntRange(0, 3).Draw(h.t, "which") {
 	case 0:
@@ -469,6 +536,9 @@ func (h *house) limit() {
 		l.Limits.SubscriptionRequests = value
 	case 3:
 		l.Limits.WalletAmount = (*pontage.Money)(value)
+	}
+	if h.engine != nil {
+		h.engine.edit(h, l)
 	}
 }
 

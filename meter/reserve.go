@@ -18,7 +18,7 @@ func (m *Meter) Reserve(ctx context.Context, a pontage.Attempt) (*pontage.Decisi
 	if err != nil {
 		return nil, err
 	}
-	if decision.Admitted && decision.row != nil {
+	if decision.row != nil && decision.row.State == pontage.CallReserved {
 		m.open.Add(a.CallID, rowsOf(decision.row))
 	}
 	return &decision.Decision, nil

@@ -23,24 +23,28 @@ func (m *Meter) Statistics(ctx context.Context, by pontage.Actor, q pontage.Stat
 	}
 	q.AccountID = by.AccountID
 	var lines []pontage.StatisticLine
-	err := m.store.Read(ctx, func(r pontage.Reader) error {
-		tail, err := r.Tail(ctx, by.AccountID)
-		if err != nil {
-			return err
-		}
-		changes := Fold(tail)
-		stored := q
-		// To know how many addresses there are, one must know which.
-		stored.Addresses = q.Addresses || len(changes.Addresses) > 0
-		if lines, err = r.StatisticLines(ctx, stored); err != nil {
-			return err
-		}
-		lines = addTail(lines, q, changes)
-		return nil
+	err := m.store.Read(ctx, func(r pontage.Reader) (err error) {
+		lines, err = statistics(ctx, r, q)
+		return err
 	})
+	return lines, err
+}
+
+// statistics gives lines as r sees them.
+func statistics(ctx context.Context, r pontage.Reader, q pontage.StatisticQuery) ([]pontage.StatisticLine, error) {
+	tail, err := r.Tail(ctx, q.AccountID)
 	if err != nil {
 		return nil, err
 	}
+	changes := Fold(tail)
+	stored := q
+	// To know how many addresses there are, one must know which.
+	stored.Addresses = q.Addresses || len(changes.Addresses) > 0
+	lines, err := r.StatisticLines(ctx, stored)
+	if err != nil {
+		return nil, err
+	}
+	lines = addTail(lines, q, changes)
 	if !q.Addresses {
 		for i := range lines {
 			lines[i].Addresses = nil

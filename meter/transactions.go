@@ -42,6 +42,13 @@ type tailLines struct {
 	fresh   []pontage.TransactionLine
 }
 
+// dayKey names a day line.
+type dayKey struct {
+	account pontage.AccountID
+	day     pontage.Period
+	host    string
+}
+
 // addTailDays adds the tail's days to the stored ones.
 func addTailDays(ctx context.Context, r pontage.Reader, account pontage.AccountID, tail []pontage.UsageDay) (tailLines, error) {
 	out := tailLines{changed: map[string]pontage.TransactionLine{}, gone: map[string]bool{}}

@@ -25,6 +25,34 @@ func (m *Meter) Usage(ctx context.Context, by pontage.Actor, lineages []pontage.
 	return out, err
 }
 
+// Addresses gives where tokens were used from: the last 100 addresses seen of each, newest first, all that committed calls left. Tokens
+// of others are absent.
+func (m *Meter) Addresses(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID][]netip.Addr, error) {
+	out := make(map[pontage.LineageID][]netip.Addr, len(lineages))
+	whole, err := m.store.Folded(ctx, by.AccountID)
+	if err != nil {
+		return nil, err
+	}
+	if !whole {
+		used, err := m.Usage(ctx, by, lineages)
+		for id, u := range used {
+			if len(u.Addresses) > 0 {
+				out[id] = u.Addresses
+			}
+		}
+		return out, err
+	}
+	seen, err := m.store.LineageAddresses(ctx, lineages)
+	for id, all := range seen {
+		for _, a := range all {
+			if a.AccountID == by.AccountID {
+				out[id] = append(out[id], a.Address)
+			}
+		}
+	}
+	return out, err
+}
+
 // UsageIn is Usage as r sees it, inside a unit of work for one.
 func (m *Meter) UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]TokenUsage, error) {
 	query := pontage.StatisticQuery{AccountID: by.AccountID, Dimension: pontage.ByToken}

@@ -15,10 +15,9 @@ type facts struct {
 }
 
 // Admit says what is known of a bearer: nothing is read for a text whose prefix or MAC is wrong, nothing for a bearer in the cache;
-// otherwise its row, and the first time a scope set is met, that set. Whether its account and client are disabled is read once a
-// second for all their bearers. The result is shared: it must not be changed. It does not say
-// that the token is still good: the meter does, on the row it locks. Unauthenticated, TokenRevoked or TokenExpired where it is known
-// not to be; Unavailable.
+// otherwise its row, and the first time a scope set is met, that set. The result is shared: it must not be changed. It does not say
+// that the token is still good, or that its account and client are not disabled: the meter does, on the rows it reads in the batch.
+// Unauthenticated, TokenRevoked or TokenExpired where it is known not to be; Unavailable.
 func (s *Service) Admit(ctx context.Context, bearer string) (*pontage.Admission, error) {
 	id, ok := s.bearerID(bearer)
 	if !ok {
@@ -28,7 +27,7 @@ func (s *Service) Admit(ctx context.Context, bearer string) (*pontage.Admission,
 		if !s.credentials.Keys.Matches(bearer, f.keyID, f.hash) {
 			return nil, errUnauthorized
 		}
-		return s.inStanding(ctx, &f.admission)
+		return &f.admission, nil
 	}
 	return s.admitRow(ctx, id, bearer)
 }
@@ -44,10 +43,11 @@ func (s *Service) Readmit(ctx context.Context, bearer string) (*pontage.Admissio
 }
 
 func (s *Service) admitRow(ctx context.Context, id pontage.TokenID, bearer string) (*pontage.Admission, error) {
-	token, l, err := s.live(ctx, s.store, id, bearer)
-	if err != nil {
+	p, err := s.store.Presented(ctx, id)
+	if err = s.live(p, err, bearer); err != nil {
 		return nil, err
 	}
+	token, l := &p.Token, &p.Lineage
 	set, err := s.scopeSet(ctx, s.store, l.ScopeSetID, true)
 	if err != nil {
 		return nil, err
@@ -59,22 +59,20 @@ func (s *Service) admitRow(ctx context.Context, id pontage.TokenID, bearer strin
 	if known, ok := s.admitted.Peek(id); !ok || known.admission.Version <= l.Version {
 		s.admitted.Add(id, f)
 	}
-	return s.inStanding(ctx, &f.admission)
+	return &f.admission, nil
 }
 
-// live reads the row of a bearer, compares its hash and says whether it is good now.
-func (s *Service) live(ctx context.Context, r tokenRow, id pontage.TokenID, bearer string) (*pontage.Token, *pontage.Lineage, error) {
-	token, l, err := r.Token(ctx, id)
-	if pontage.CodeOf(err) == pontage.NotFound {
-		return nil, nil, errUnauthorized
+// live says why the bearer, whose rows were read as p unless err says why not, is not good now.
+func (s *Service) live(p *pontage.Presented, err error, bearer string) error {
+	switch {
+	case pontage.CodeOf(err) == pontage.NotFound:
+		return errUnauthorized
+	case err != nil:
+		return err
+	case !s.credentials.Keys.Matches(bearer, p.Token.KeyID, p.Token.Hash):
+		return errUnauthorized
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if !s.credentials.Keys.Matches(bearer, token.KeyID, token.Hash) {
-		return nil, nil, errUnauthorized
-	}
-	return token, l, alive(l, id, s.clock.Now())
+	return alive(&p.Lineage, p.Token.ID, s.clock.Now())
 }
 
 // alive says why the bearer id of l is no longer good, or nil.
@@ -93,10 +91,11 @@ func alive(l *pontage.Lineage, id pontage.TokenID, now time.Time) error {
 // Authenticate proves a bearer for the platform's own operations. It always reads the row, so a revocation is seen at once; a
 // disabled account is Unauthenticated. The caller checks the scope against the members, and the address against lineage.Limits.IP.
 func (s *Service) Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error) {
-	_, l, err := s.present(ctx, bearer)
+	p, err := s.present(bearer, func(id pontage.TokenID) (*pontage.Presented, error) { return s.store.Presented(ctx, id) })
 	if err != nil {
 		return pontage.Actor{}, nil, nil, err
 	}
+	l := &p.Lineage
 	set, err := s.scopeSet(ctx, s.store, l.ScopeSetID, true)
 	if err != nil {
 		return pontage.Actor{}, nil, nil, err
@@ -105,39 +104,15 @@ func (s *Service) Authenticate(ctx context.Context, bearer string) (pontage.Acto
 	return by, l, set.members, nil
 }
 
-// present reads a bearer's row afresh: it is good now, and neither its account nor its client is disabled.
-func (s *Service) present(ctx context.Context, bearer string) (token *pontage.Token, l *pontage.Lineage, err error) {
+// present gives a bearer's rows, which read finds: it is good now, and neither its account nor its client is disabled.
+func (s *Service) present(bearer string, read func(pontage.TokenID) (*pontage.Presented, error)) (*pontage.Presented, error) {
 	id, ok := s.bearerID(bearer)
 	if !ok {
-		return nil, nil, errUnauthorized
+		return nil, errUnauthorized
 	}
-	err = s.store.Read(ctx, func(r pontage.Reader) error {
-		if token, l, err = s.live(ctx, r, id, bearer); err != nil {
-			return err
-		}
-		return enabled(ctx, r, l)
-	})
-	return token, l, err
-}
-
-// enabled refuses tokens of disabled accounts and clients.
-func enabled(ctx context.Context, r pontage.Reader, l *pontage.Lineage) error {
-	account, err := r.Account(ctx, l.AccountID)
-	if err != nil {
-		return err
+	p, err := read(id)
+	if err = s.live(p, err, bearer); err == nil && p.Disabled {
+		err = errUnauthorized
 	}
-	if !account.DisabledAt.IsZero() {
-		return errUnauthorized
-	}
-	if l.ClientID == "" {
-		return nil
-	}
-	client, err := r.Client(ctx, l.ClientID)
-	if err != nil {
-		return err
-	}
-	if !client.DisabledAt.IsZero() {
-		return errUnauthorized
-	}
-	return nil
+	return p, err
 }

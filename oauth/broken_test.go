@@ -14,6 +14,14 @@ func (b *broken) Token(context.Context, pontage.TokenID) (*pontage.Token, *ponta
 	return nil, nil, errDown
 }
 
+func (b *broken) Presented(context.Context, pontage.TokenID) (*pontage.Presented, error) {
+	return nil, errDown
+}
+
+func (b *broken) Disabled(context.Context, pontage.AccountID, pontage.ClientID) (bool, error) {
+	return false, errDown
+}
+
 func (b *broken) RefreshToken(context.Context, pontage.RefreshTokenID) (*pontage.RefreshToken, error) {
 	return nil, errDown
 }

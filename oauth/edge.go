@@ -69,7 +69,7 @@ func (e *edge) token(w http.ResponseWriter, r *http.Request) {
 		e.refuse(w, r, fosite.ErrUnsupportedGrantType.WithHint("Use client_credentials or refresh_token."))
 		return
 	}
-	x := &exchange{draft: e.service.draft()}
+	x := &exchange{draft: e.service.draft(r.PostForm.Get("grant_type") == "refresh_token")}
 	ctx, err := e.begin(r, x)
 	if err != nil {
 		e.refuse(w, r, err)

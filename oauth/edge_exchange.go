@@ -65,12 +65,12 @@ func (edgeStrategy) RefreshTokenSignature(_ context.Context, token string) strin
 
 func (edgeStrategy) GenerateAccessToken(_ context.Context, r fosite.Requester) (token, signature string, err error) {
 	d := r.GetSession().(*exchange).draft
-	return d.bearer, string(d.tokenID), nil
+	return d.bearer, string(d.token.ID), nil
 }
 
 func (edgeStrategy) GenerateRefreshToken(_ context.Context, r fosite.Requester) (token, signature string, err error) {
 	d := r.GetSession().(*exchange).draft
-	return d.refresh, string(d.refreshID), nil
+	return d.refresh, string(d.refreshToken.ID), nil
 }
 
 // ValidateAccessToken is not asked in the flows we offer; Admit and Introspect prove bearers.

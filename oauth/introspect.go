@@ -29,10 +29,13 @@ type IntrospectedLimit struct {
 	IP                   []string       `json:"ip,omitempty"`
 }
 
-// Introspect shows by's account one of its bearers, read afresh. Refresh tokens, tokens of others, of disabled
-// clients and everything else that is not a living bearer of this account are inactive. The only errors are those of the store.
+// Introspect shows by's account one of its bearers: what this instance changed at once, what others did within pontage.Freshness.
+// Refresh tokens, tokens of others, of disabled clients and everything else that is not a living bearer of this account are inactive.
+// The only errors are those of the store.
 func (s *Service) Introspect(ctx context.Context, by pontage.Actor, token string) (*Introspection, error) {
-	row, l, err := s.present(ctx, token)
+	p, err := s.present(token, func(id pontage.TokenID) (*pontage.Presented, error) {
+		return s.bearers.Get(id, func() (*pontage.Presented, error) { return s.store.Presented(ctx, id) })
+	})
 	switch pontage.CodeOf(err) {
 	case "":
 	case pontage.Unauthenticated, pontage.TokenExpired, pontage.TokenRevoked:
@@ -40,6 +43,7 @@ func (s *Service) Introspect(ctx context.Context, by pontage.Actor, token string
 	default:
 		return nil, err
 	}
+	l := &p.Lineage
 	if !owns(by, l) {
 		return &Introspection{}, nil
 	}
@@ -49,7 +53,7 @@ func (s *Service) Introspect(ctx context.Context, by pontage.Actor, token string
 	}
 	return &Introspection{
 		Active: true, Scope: strings.Join(detail.Scopes, " "), ClientID: l.ClientID, TokenType: "bearer",
-		ExpiresAt: l.ExpiresAt.Unix(), IssuedAt: row.CreatedAt.Unix(), Subject: l.AccountID, Limits: introspectLimits(l),
+		ExpiresAt: l.ExpiresAt.Unix(), IssuedAt: p.Token.CreatedAt.Unix(), Subject: l.AccountID, Limits: introspectLimits(l),
 	}, nil
 }
 

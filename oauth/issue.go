@@ -7,20 +7,26 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// draft is a pair that is not written yet. Texts are made before the unit of work so that a unit that runs again writes the same pair.
+// draft is a pair that is not written yet. It is made before the unit of work so that a unit that runs again writes the same pair, and
+// that nobody waits for it to be hashed. refresh is empty where no refresh token goes with the bearer.
 type draft struct {
-	at        time.Time
-	tokenID   pontage.TokenID
-	bearer    string
-	refreshID pontage.RefreshTokenID
-	refresh   string
+	at              time.Time
+	bearer, refresh string
+	token           pontage.Token
+	refreshToken    pontage.RefreshToken
 }
 
-func (s *Service) draft() *draft {
+// draft makes a pair, or a bearer alone.
+func (s *Service) draft(pair bool) *draft {
 	at := s.clock.Now()
-	d := &draft{at: at, tokenID: pontage.NewTokenID(at), refreshID: pontage.NewRefreshTokenID(at)}
-	d.bearer = s.credentials.New(string(d.tokenID))
-	d.refresh = s.credentials.New(string(d.refreshID))
+	d := &draft{at: at, token: pontage.Token{ID: pontage.NewTokenID(at), CreatedAt: at}}
+	d.bearer = s.credentials.New(string(d.token.ID))
+	d.token.KeyID, d.token.Hash = s.credentials.Keys.Hash(d.bearer)
+	if pair {
+		d.refreshToken = pontage.RefreshToken{ID: pontage.NewRefreshTokenID(at), TokenID: d.token.ID, CreatedAt: at}
+		d.refresh = s.credentials.New(string(d.refreshToken.ID))
+		d.refreshToken.KeyID, d.refreshToken.Hash = s.credentials.Keys.Hash(d.refresh)
+	}
 	return d
 }
 
@@ -28,7 +34,7 @@ func (s *Service) draft() *draft {
 // only what it has: Forbidden at the field that goes beyond; without TTL its gift lives as long as itself. InvalidInput and
 // Unprocessable name the field as a JSON pointer.
 func (s *Service) Issue(ctx context.Context, by pontage.Actor, in IssueInput) (*Issued, error) {
-	return s.issue(ctx, by, in, s.draft())
+	return s.issue(ctx, by, in, s.draft(by.Kind == pontage.ActorAccount || by.Kind == pontage.ActorOperator))
 }
 
 func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d *draft) (*Issued, error) {
@@ -39,11 +45,8 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 	if err != nil {
 		return nil, err
 	}
-	if by.Kind == pontage.ActorClient || by.Kind == pontage.ActorToken {
-		d.refresh = ""
-	}
 	fresh := pontage.Lineage{
-		ID: pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, Name: in.Name, TokenID: d.tokenID,
+		ID: pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, Name: in.Name, TokenID: d.token.ID,
 		Version: 1, Limits: limits, TTL: lifetime(in.TTL), CreatedAt: d.at, UpdatedAt: d.at,
 	}
 	var written pontage.Lineage
@@ -64,6 +67,7 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 	if err != nil {
 		return nil, err
 	}
+	s.remember(ids, written.ScopeSetID)
 	return s.issued(written, ids, d), nil
 }
 
@@ -147,16 +151,14 @@ func (s *Service) insertPair(ctx context.Context, tx pontage.Tx, l *pontage.Line
 			return err
 		}
 	}
-	keyID, hash := s.credentials.Keys.Hash(d.bearer)
-	token := pontage.Token{ID: d.tokenID, LineageID: l.ID, KeyID: keyID, Hash: hash, CreatedAt: d.at}
+	token := d.token
+	token.LineageID = l.ID
 	if err := tx.InsertToken(ctx, token); err != nil || d.refresh == "" {
 		return err
 	}
-	keyID, hash = s.credentials.Keys.Hash(d.refresh)
-	return tx.InsertRefreshToken(ctx, pontage.RefreshToken{
-		ID: d.refreshID, LineageID: l.ID, TokenID: d.tokenID, KeyID: keyID, Hash: hash,
-		CreatedAt: d.at, ExpiresAt: l.ExpiresAt.Add(RefreshMargin),
-	})
+	refresh := d.refreshToken
+	refresh.LineageID, refresh.ExpiresAt = l.ID, l.ExpiresAt.Add(RefreshMargin)
+	return tx.InsertRefreshToken(ctx, refresh)
 }
 
 func (s *Service) issued(l pontage.Lineage, ids []pontage.ScopeID, d *draft) *Issued {

@@ -61,7 +61,7 @@ func TestListsLeaveOutWhatExpiredLongAgo(t *testing.T) {
 	})
 }
 
-// A hundred tokens with their scopes are a fixed number of reads.
+// A hundred tokens with their scopes are a fixed number of reads: the tokens and, once, their sets.
 func TestListsReadOncePerPage(t *testing.T) {
 	eachEngine(t, func(t *testing.T, w *world, _ func() *world) {
 		for range 20 {
@@ -69,8 +69,10 @@ func TestListsReadOncePerPage(t *testing.T) {
 		}
 		counted := &reads{Store: w.store}
 		fresh := w.over(counted)
-		if _, err := fresh.Tokens(t.Context(), w.by(), pontage.Page{Limit: 20}); err != nil || counted.n.Load() != 1 {
-			t.Fatalf("%d reads, %v", counted.n.Load(), err)
+		for _, want := range []int64{2, 3} {
+			if _, err := fresh.Tokens(t.Context(), w.by(), pontage.Page{Limit: 20}); err != nil || counted.n.Load() != want {
+				t.Fatalf("%d reads, want %d, %v", counted.n.Load(), want, err)
+			}
 		}
 	})
 }

@@ -2,6 +2,8 @@ package oauth
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -66,45 +68,62 @@ func (s *Service) Tokens(ctx context.Context, by pontage.Actor, page pontage.Pag
 	if by.AccountID == "" {
 		return nil, pontage.E(pontage.Forbidden, "Tokens are listed for one account.")
 	}
-	var details []Detail
-	err := s.store.Read(ctx, func(r pontage.Reader) error {
-		lineages, err := s.visible(ctx, r, by.AccountID, page)
-		if err != nil {
-			return err
-		}
-		details, err = s.details(ctx, r, lineages)
-		return err
-	})
-	return details, err
+	list := listing{account: by.AccountID, after: s.clock.Now().Add(-ListedAfterExpiry), page: page}
+	whole, err := list.read(ctx, s.store)
+	if err == nil && !whole {
+		err = s.store.Read(ctx, func(r pontage.Reader) error { return list.readAll(ctx, r) })
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.details(ctx, s.store, list.seen)
 }
 
 // maxStretch bounds how many rows that come before the page are held in memory at once.
 const maxStretch = 10_000
 
-// visible reads the page in one query. Only where revoked tokens lie among the newest, or far down the list, does it read on, in
-// stretches of one snapshot: the store's list still has the revoked ones.
-func (s *Service) visible(ctx context.Context, r pontage.Reader, account pontage.AccountID, page pontage.Page) ([]pontage.Lineage, error) {
-	after := s.clock.Now().Add(-ListedAfterExpiry)
-	skip := page.Skip
-	seen := []pontage.Lineage{}
-	for at := (pontage.Page{Limit: min(skip, maxStretch) + page.Limit}); ; at.Skip += at.Limit {
-		rows, err := r.Lineages(ctx, account, after, at)
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range rows {
-			switch {
-			case !l.RevokedAt.IsZero():
-			case skip > 0:
-				skip--
-			case len(seen) < page.Limit:
-				seen = append(seen, l)
-			}
-		}
-		if len(rows) < at.Limit || len(seen) == page.Limit {
-			return seen, nil
+// listing collects a page of an account's tokens. Mostly one query is enough. Only where revoked tokens lie among the newest, or far
+// down the list, are there more, in stretches of one snapshot: the store's list still has the revoked ones.
+type listing struct {
+	account pontage.AccountID
+	after   time.Time
+	page    pontage.Page
+	// at is how many rows were read, skipped how many of them came before the page.
+	at, skipped int
+	seen        []pontage.Lineage
+}
+
+// lineageReader is the part of a reader that lists tokens.
+type lineageReader interface {
+	Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, page pontage.Page) ([]pontage.Lineage, error)
+}
+
+// readAll begins anew and reads until the page is whole.
+func (l *listing) readAll(ctx context.Context, r pontage.Reader) error {
+	l.at, l.skipped, l.seen = 0, 0, nil
+	for {
+		if whole, err := l.read(ctx, r); err != nil || whole {
+			return err
 		}
 	}
+}
+
+// read takes one stretch and says whether the page is whole.
+func (l *listing) read(ctx context.Context, r lineageReader) (whole bool, err error) {
+	n := min(l.page.Skip, maxStretch) + l.page.Limit
+	rows, err := r.Lineages(ctx, l.account, l.after, pontage.Page{Skip: l.at, Limit: n})
+	l.at += n
+	got := len(rows)
+	rows = slices.DeleteFunc(rows, func(row pontage.Lineage) bool { return !row.RevokedAt.IsZero() })
+	before := min(l.page.Skip-l.skipped, len(rows))
+	l.skipped += before
+	rows = rows[before:][:min(len(rows)-before, l.page.Limit-len(l.seen))]
+	if l.seen == nil {
+		l.seen = rows
+	} else {
+		l.seen = append(l.seen, rows...)
+	}
+	return got < n || len(l.seen) == l.page.Limit, err
 }
 
 // details names the scopes of all lineages with one read, each distinct set once.

@@ -26,7 +26,7 @@ func (s *Service) Revoke(ctx context.Context, by pontage.Actor, id pontage.Token
 // revokeLineage is a write of its own; it says whether this call did it. once may be nil; else what was revoked before is
 // NotFound.
 func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage, once *pontage.Once) (bool, error) {
-	did := false
+	did, token := false, l.TokenID
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
 		err := once.Claim(ctx, tx)
 		if err != nil {
@@ -35,11 +35,16 @@ func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage, once *p
 		if did, err = tx.RevokeLineage(ctx, l.ID, s.clock.Now()); err != nil {
 			return err
 		}
+		ended, err := tx.Lineage(ctx, l.ID) // it may have been rotated since l was read; now it cannot be any more
+		if err != nil {
+			return err
+		}
+		token = ended.TokenID
 		if !did && once != nil {
 			return errNotFound
 		}
 		return once.Keep(ctx, tx, nil)
 	})
-	s.admitted.Remove(l.TokenID)
+	s.changed(token)
 	return did, err
 }

@@ -12,7 +12,7 @@ import (
 // where by names them. Whatever is wrong with it is Unauthenticated at "refresh"; if it was used before, the whole lineage is revoked
 // first. Unavailable means that nothing was decided. The only safe repeat is the one under the same key: by.Once.
 func (s *Service) Rotate(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*Issued, error) {
-	return s.rotate(ctx, by, id, s.draft())
+	return s.rotate(ctx, by, id, s.draft(true))
 }
 
 func (s *Service) rotate(ctx context.Context, by pontage.Actor, id pontage.TokenID, d *draft) (*Issued, error) {
@@ -65,10 +65,11 @@ func (s *Service) tryRotate(ctx context.Context, by pontage.Actor, id pontage.To
 		}
 		return by.Once.Keep(ctx, tx, s.issued(next, ids, d))
 	})
+	s.changed(id)
 	if err != nil {
 		return nil, seen, err
 	}
-	s.admitted.Remove(id)
+	s.remember(ids, next.ScopeSetID)
 	return s.issued(next, ids, d), seen, nil
 }
 
@@ -86,7 +87,7 @@ func (s *Service) presented(ctx context.Context, r pontage.Reader, by pontage.Ac
 	if foreign || over || rt.TokenID != id || l.TokenID != id {
 		return nil, nil, errRefresh
 	}
-	if err := enabled(ctx, r, l); errors.Is(err, errUnauthorized) {
+	if err := enabled(ctx, r, owner{l.AccountID, l.ClientID}); errors.Is(err, errUnauthorized) {
 		return nil, nil, errRefresh
 	} else if err != nil {
 		return nil, nil, err
@@ -157,7 +158,7 @@ func (s *Service) exchange(ctx context.Context, tx pontage.Tx, by pontage.Actor,
 		return pontage.Lineage{}, errReplay
 	}
 	next := *l
-	next.TokenID, next.Version, next.UpdatedAt = d.tokenID, l.Version+1, d.at
+	next.TokenID, next.Version, next.UpdatedAt = d.token.ID, l.Version+1, d.at
 	next.ExpiresAt = d.at.Add(l.TTL)
 	if next.ScopeSetID, err = s.intern(ctx, tx, ids); err != nil {
 		return next, err

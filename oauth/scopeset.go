@@ -22,29 +22,40 @@ func newScopeSet(ids []pontage.ScopeID) *scopeSet {
 	return &scopeSet{ids: ids, members: members}
 }
 
+// digest identifies the sorted ids of a set.
+type digest [sha256.Size]byte
+
 // digestOf is the SHA-256 of the sorted ids, each ended by NUL so that no two lists run together.
-func digestOf(ids []pontage.ScopeID) []byte {
-	h := sha256.New()
+func digestOf(ids []pontage.ScopeID) digest {
+	var text []byte
 	for _, id := range ids {
-		h.Write([]byte(id))
-		h.Write([]byte{0})
+		text = append(append(text, id...), 0)
 	}
-	return h.Sum(nil)
+	return sha256.Sum256(text)
 }
 
 // intern gives the id of the set with exactly these sorted ids, making it where it is missing. Conflict means that another write made
-// it meanwhile and the unit must run again.
+// it meanwhile and the unit must run again. Sets are never changed and never deleted: once the unit is committed, remember spares the
+// next one the look.
 func (s *Service) intern(ctx context.Context, tx pontage.Tx, ids []pontage.ScopeID) (pontage.ScopeSetID, error) {
 	digest := digestOf(ids)
-	known, err := tx.ScopeSetByDigest(ctx, digest)
+	if id, ok := s.interned.Get(digest); ok {
+		return id, nil
+	}
+	known, err := tx.ScopeSetByDigest(ctx, digest[:])
 	if err == nil {
 		return known.ID, nil
 	}
 	if pontage.CodeOf(err) != pontage.NotFound {
 		return "", err
 	}
-	set := pontage.ScopeSet{ID: pontage.NewScopeSetID(s.clock.Now()), Digest: digest, Scopes: ids}
+	set := pontage.ScopeSet{ID: pontage.NewScopeSetID(s.clock.Now()), Digest: digest[:], Scopes: ids}
 	return set.ID, tx.InsertScopeSet(ctx, set)
+}
+
+// remember keeps the id that intern gave in a unit that is committed.
+func (s *Service) remember(ids []pontage.ScopeID, id pontage.ScopeSetID) {
+	s.interned.Add(digestOf(ids), id)
 }
 
 // setReader is the part of a reader that scope sets need.

@@ -28,13 +28,13 @@ const (
 const (
 	defaultCacheSize = 100_000
 	scopeSetCache    = 4_096
-	ownerCache       = 10_000
+	// recentTokens bounds what is remembered for a second.
+	recentTokens = 10_000
 )
 
 // Store is what tokens need of the store; pontage.Store has it.
 type Store interface {
 	pontage.TokenReader
-	Account(ctx context.Context, id pontage.AccountID) (*pontage.Account, error)
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
@@ -87,7 +87,8 @@ type Service struct {
 	allow       func(pontage.Actor) error
 	admitted    *lru.Cache[pontage.TokenID, *facts]
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
-	owners      *lru.Cache[owner, time.Time]
+	interned    *lru.Cache[digest, pontage.ScopeSetID]
+	bearers     *pontage.Recent[pontage.TokenID, *pontage.Presented]
 	edge        *edge
 }
 
@@ -121,9 +122,10 @@ func New(c Config) (*Service, error) {
 	if s.sets, err = lru.New[pontage.ScopeSetID, *scopeSet](scopeSetCache); err != nil {
 		return nil, err
 	}
-	if s.owners, err = lru.New[owner, time.Time](ownerCache); err != nil {
+	if s.interned, err = lru.New[digest, pontage.ScopeSetID](scopeSetCache); err != nil {
 		return nil, err
 	}
+	s.bearers = pontage.NewRecent[pontage.TokenID, *pontage.Presented](c.Clock, recentTokens)
 	s.edge = newEdge(s)
 	return s, nil
 }

@@ -2,13 +2,9 @@ package oauth
 
 import (
 	"context"
-	"time"
 
 	"github.com/pontage/pontage"
 )
-
-// standingFor is how long it is believed that an account and its client are not disabled.
-const standingFor = time.Second
 
 // owner is whose a bearer is.
 type owner struct {
@@ -16,28 +12,31 @@ type owner struct {
 	client  pontage.ClientID
 }
 
-// inStanding gives the admission unless its owner was shut out.
-func (s *Service) inStanding(ctx context.Context, a *pontage.Admission) (*pontage.Admission, error) {
-	if err := s.standing(ctx, a); err != nil {
-		return nil, err
-	}
-	return a, nil
+// ownerReader is the part of a reader that knows who is disabled.
+type ownerReader interface {
+	Disabled(ctx context.Context, account pontage.AccountID, client pontage.ClientID) (bool, error)
 }
 
-// standing refuses the bearers of a disabled account or client. It reads at most once a second for all bearers of one owner, and only
-// the good answer is remembered.
-func (s *Service) standing(ctx context.Context, a *pontage.Admission) error {
-	whose, now := owner{a.AccountID, a.ClientID}, s.clock.Now()
-	if readAt, ok := s.owners.Get(whose); ok {
-		if age := now.Sub(readAt); age >= 0 && age < standingFor {
-			return nil
-		}
-	}
-	err := s.store.Read(ctx, func(r pontage.Reader) error {
-		return enabled(ctx, r, &pontage.Lineage{AccountID: a.AccountID, ClientID: a.ClientID})
-	})
-	if err == nil {
-		s.owners.Add(whose, now)
+// enabled refuses what belongs to a disabled account or client.
+func enabled(ctx context.Context, r ownerReader, whose owner) error {
+	disabled, err := r.Disabled(ctx, whose.account, whose.client)
+	if err == nil && disabled {
+		err = errUnauthorized
 	}
 	return err
+}
+
+// Forget makes what is remembered of these tokens be read again: whoever changes a lineage past this Service, and be it a counter, tells
+// it before the change is answered. Other instances see it within pontage.Freshness.
+func (s *Service) Forget(tokens ...pontage.TokenID) { s.bearers.Forget(tokens...) }
+
+// ForgetOwners makes what is remembered of accounts and clients be read again: whoever shuts one out, or lets it in, tells it.
+func (s *Service) ForgetOwners() {
+	s.bearers.ForgetAll()
+}
+
+// changed forgets a token that this Service has changed.
+func (s *Service) changed(id pontage.TokenID) {
+	s.admitted.Remove(id)
+	s.bearers.Forget(id)
 }

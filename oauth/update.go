@@ -42,10 +42,10 @@ func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.Token
 		}
 		return by.Once.Keep(ctx, tx, &Detail{Lineage: written, Scopes: s.scopes.ScopeNames(set.ids)})
 	})
+	s.changed(id)
 	if err != nil {
 		return nil, err
 	}
-	s.admitted.Remove(id)
 	return s.detail(ctx, written)
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
@@ -118,6 +119,21 @@ func (r *reads) Token(ctx context.Context, id pontage.TokenID) (*pontage.Token, 
 	return r.Store.Token(ctx, id)
 }
 
+func (r *reads) Presented(ctx context.Context, id pontage.TokenID) (*pontage.Presented, error) {
+	r.n.Add(1)
+	return r.Store.Presented(ctx, id)
+}
+
+func (r *reads) Disabled(ctx context.Context, account pontage.AccountID, client pontage.ClientID) (bool, error) {
+	r.n.Add(1)
+	return r.Store.Disabled(ctx, account, client)
+}
+
+func (r *reads) Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, page pontage.Page) ([]pontage.Lineage, error) {
+	r.n.Add(1)
+	return r.Store.Lineages(ctx, account, endedAfter, page)
+}
+
 func (r *reads) ScopeSets(ctx context.Context, ids []pontage.ScopeSetID) ([]pontage.ScopeSet, error) {
 	r.n.Add(1)
 	return r.Store.ScopeSets(ctx, ids)
@@ -160,11 +176,12 @@ func newWorld(t testing.TB, store oauth.Store, keys *pontage.KeyRing, c *storage
 	t.Helper()
 	credentials := pontage.Credentials{Prefix: "pt_live", Keys: keys}
 	full := store.(partner.Store)
-	partners, err := partner.New(partner.Config{Store: full, Clock: c.Now, Credentials: credentials})
+	var service *oauth.Service
+	partners, err := partner.New(partner.Config{Store: full, Clock: c.Now, Credentials: credentials, Changed: func() { service.ForgetOwners() }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	service, err := oauth.New(oauth.Config{
+	service, err = oauth.New(oauth.Config{
 		Store: store, Clock: c.Now, Credentials: credentials, Scopes: s, Clients: partners, Issuer: "https://oauth.example.com",
 		Idempotency: pontage.NewIdempotency(store.(pontage.IdempotencyStore), c.Now),
 	})

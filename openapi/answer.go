@@ -53,6 +53,9 @@ func (x *exchange) name() string {
 }
 
 func (s *Surface) write(w http.ResponseWriter, r *http.Request, status int, env pontage.Envelope) {
+	if appended(env, func(body []byte) { s.send(w, r, status, body) }) {
+		return
+	}
 	body, err := json.Marshal(env)
 	if err != nil {
 		body, status = s.misfit(r, err), http.StatusInternalServerError

@@ -3,23 +3,17 @@ package partner
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/pontage/pontage"
 )
 
-const (
-	secretPrefix = "sec_"
-	// freshFor is how long a secret's rows are believed without reading them again.
-	freshFor = time.Second
-)
+const secretPrefix = "sec_"
 
-// proof is a secret with its client and account as they were at readAt.
+// proof is a secret with its client and account.
 type proof struct {
-	readAt  time.Time
-	secret  pontage.ClientSecret
-	client  pontage.Client
-	account pontage.Account
+	secret  *pontage.ClientSecret
+	client  *pontage.Client
+	account *pontage.Account
 }
 
 // AuthenticateClient proves an OAuth client by its id and one of its secrets. Everything that does not fit is the same
@@ -47,34 +41,12 @@ func (s *Service) AuthenticateClient(ctx context.Context, id pontage.ClientID, s
 }
 
 // proof reads the rows together, at most once a second per secret. A secret that is not there is never remembered.
-func (s *Service) proof(ctx context.Context, id pontage.SecretID) (*proof, error) {
-	now := s.clock.Now()
-	if p, ok := s.known.Get(id); ok {
-		if age := now.Sub(p.readAt); age >= 0 && age < freshFor {
-			return p, nil
-		}
-	}
-	p := &proof{readAt: now}
-	if err := s.store.Read(ctx, func(r pontage.Reader) error { return p.read(ctx, r, id) }); err != nil {
-		return nil, err
-	}
-	s.known.Add(id, p)
-	return p, nil
+func (s *Service) proof(ctx context.Context, id pontage.SecretID) (proof, error) {
+	return s.known.Get(id, func() (p proof, err error) {
+		p.secret, p.client, p.account, err = s.store.SecretOwner(ctx, id)
+		return p, err
+	})
 }
 
-func (p *proof) read(ctx context.Context, r pontage.Reader, id pontage.SecretID) error {
-	secret, err := r.ClientSecret(ctx, id)
-	if err != nil {
-		return err
-	}
-	client, err := r.Client(ctx, secret.ClientID)
-	if err != nil {
-		return err
-	}
-	account, err := r.Account(ctx, client.AccountID)
-	if err != nil {
-		return err
-	}
-	p.secret, p.client, p.account = *secret, *client, *account
-	return nil
-}
+// ForgetOwners makes what is remembered of accounts be read again: whoever shuts one out, or lets it in, tells it.
+func (s *Service) ForgetOwners() { s.known.ForgetAll() }

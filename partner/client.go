@@ -61,7 +61,8 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 		}
 		return tx.UpdateClient(ctx, *c)
 	})
-	s.known.Purge()
+	s.known.ForgetAll()
+	s.changed()
 	return err
 }
 

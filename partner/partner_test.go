@@ -13,15 +13,15 @@ import (
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
-// counted counts snapshots read.
+// counted counts how often a secret is read.
 type counted struct {
 	partner.Store
 	n atomic.Int64
 }
 
-func (c *counted) Read(ctx context.Context, do func(pontage.Reader) error) error {
+func (c *counted) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, *pontage.Client, *pontage.Account, error) {
 	c.n.Add(1)
-	return c.Store.Read(ctx, do)
+	return c.Store.SecretOwner(ctx, id)
 }
 
 type world struct {
@@ -204,4 +204,41 @@ func TestClientsOfOthersAreNotFound(t *testing.T) {
 			t.Fatalf("%v, %v", all, err)
 		}
 	})
+}
+
+// What ends a client's access is seen here at once, and on other instances when the second is over.
+func TestWhatEndsASecretIsSeenInTime(t *testing.T) {
+	for name, end := range map[string]func(ctx context.Context, w *world, c *pontage.Client, s *partner.IssuedSecret) error{
+		"the secret revoked": func(ctx context.Context, w *world, _ *pontage.Client, s *partner.IssuedSecret) error {
+			return w.RevokeSecret(ctx, w.by(), s.ID)
+		},
+		"the client disabled": func(ctx context.Context, w *world, c *pontage.Client, _ *partner.IssuedSecret) error {
+			return w.SetDisabled(ctx, w.by(), c.ID, true)
+		},
+		"the account disabled": func(ctx context.Context, w *world, _ *pontage.Client, _ *partner.IssuedSecret) error {
+			a := w.account
+			a.DisabledAt = w.clock.Now()
+			defer w.ForgetOwners() // as package account's Changed does
+			return w.store.Write(ctx, func(tx pontage.Tx) error { return tx.UpdateAccount(ctx, a) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, w *world, again func() *world) {
+				there := again()
+				c, s := w.newClient(t, partner.SecretInput{})
+				on := func(w *world, code pontage.Code) {
+					t.Helper()
+					_, err := w.AuthenticateClient(t.Context(), c.ID, s.Text)
+					wantCode(t, err, code, "")
+				}
+				on(w, "")
+				on(there, "")
+				must(t, end(t.Context(), w, c, s))
+				on(w, pontage.Unauthenticated)
+				on(there, "") // else nothing is remembered, and this test shows nothing
+				w.clock.Advance(pontage.Freshness)
+				on(there, pontage.Unauthenticated)
+			})
+		})
+	}
 }

@@ -82,6 +82,6 @@ func (s *Service) RevokeSecret(ctx context.Context, by pontage.Actor, id pontage
 		secret.RevokedAt = s.clock.Now()
 		return tx.UpdateClientSecret(ctx, *secret)
 	})
-	s.known.Remove(id)
+	s.known.Forget(id)
 	return err
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	lru "github.com/hashicorp/golang-lru/v2"
-
 	"github.com/pontage/pontage"
 )
 
@@ -16,11 +14,13 @@ type Store interface {
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; everything is required.
+// Config is what a Service is made of; all but Changed is required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
+	// Changed is told that a client was shut out or let in again, before that is answered: what is remembered of it is old.
+	Changed func()
 }
 
 // Service keeps the rules of clients. It is safe for concurrent use.
@@ -28,7 +28,8 @@ type Service struct {
 	store       Store
 	clock       pontage.Clock
 	credentials pontage.Credentials
-	known       *lru.Cache[pontage.SecretID, *proof]
+	changed     func()
+	known       *pontage.Recent[pontage.SecretID, proof]
 }
 
 const knownSecrets = 10_000
@@ -43,9 +44,9 @@ func New(c Config) (*Service, error) {
 	if c.Store == nil || c.Clock == nil || c.Credentials.Keys == nil || c.Credentials.Prefix == "" {
 		return nil, errors.New("partner: Store, Clock and Credentials are required")
 	}
-	known, err := lru.New[pontage.SecretID, *proof](knownSecrets)
-	if err != nil {
-		return nil, err
+	if c.Changed == nil {
+		c.Changed = func() {}
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, known: known}, nil
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed,
+		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

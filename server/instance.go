@@ -95,12 +95,19 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	i.Catalog = catalog.New(catalog.Config{
 		Store: i.Store, Clock: i.clock, Logger: i.log, HostPrefix: i.values.hostPrefix, Keys: i.keys,
 	})
-	if i.Accounts, err = account.New(account.Config{
-		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard,
-	}); err != nil {
+	clientChanged := func() { i.OAuth.ForgetOwners() }
+	accountChanged := func() {
+		i.Partners.ForgetOwners()
+		i.OAuth.ForgetOwners()
+	}
+	i.Accounts, err = account.New(account.Config{
+		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: accountChanged,
+	})
+	if err != nil {
 		return err
 	}
-	if i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials}); err != nil {
+	i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials, Changed: clientChanged})
+	if err != nil {
 		return err
 	}
 	sender, err := i.Config.SMTP.sender()
@@ -112,7 +119,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	}
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Meter = meter.New(meter.Config{
-		Store: i.Store, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
+		Store: counting{i.Store, func(tokens []pontage.TokenID) { i.OAuth.Forget(tokens...) }}, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
 		DefaultRatePerMinute: i.Config.RatePerMinute, Scopes: i.Catalog,
 		Keys: i.keys, Retention: i.Config.Retention,
 	})

@@ -2,7 +2,9 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +18,8 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	// byStatus are the series of requests that were needed so far, by method and status.
+	byStatus [len(knownMethods) + 1][1000]atomic.Pointer[prometheus.Observer]
 	calls    *prometheus.CounterVec
 	upstream *prometheus.HistogramVec
 }
@@ -47,13 +51,22 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-var knownMethods = map[string]bool{"GET": true, "HEAD": true, "POST": true, "PUT": true, "PATCH": true, "DELETE": true, "OPTIONS": true}
+var knownMethods = [...]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 func (m *metrics) request(method string, status int, elapsed time.Duration) {
-	if !knownMethods[method] {
-		method = "other"
+	known := slices.Index(knownMethods[:], method)
+	if known < 0 {
+		known, method = len(knownMethods), "other"
 	}
-	m.requests.WithLabelValues(method, strconv.Itoa(status)).Observe(elapsed.Seconds())
+	status = min(max(status, 0), 999)
+	series := &m.byStatus[known][status]
+	observer := series.Load()
+	if observer == nil {
+		found := m.requests.WithLabelValues(method, strconv.Itoa(status))
+		observer = &found
+		series.Store(observer)
+	}
+	(*observer).Observe(elapsed.Seconds())
 }
 
 // CallEnded counts one call of the gateway; host and route come from the catalogue, both are "" where nothing matched.

@@ -13,6 +13,9 @@ import (
 // HeaderRequestID names the header every answer carries; its value finds the log lines.
 const HeaderRequestID = "Pontage-Request-Id"
 
+// The values of headers that every answer carries; whoever changes one sets it anew.
+var nosniff, noReferrer = []string{"nosniff"}, []string{"no-referrer"}
+
 // edge is the outermost layer of an instance: request id, safe headers, a log line for what failed on our side, and no panic ends the
 // process. Calls have a line of their own, the gateway's.
 type edge struct {
@@ -27,9 +30,9 @@ func (e *edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := pontage.NewRequestID(started)
 	seen := &statusRecorder{ResponseWriter: w}
 	h := w.Header()
-	h.Set(HeaderRequestID, string(id))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h[HeaderRequestID] = []string{string(id)}
+	h["X-Content-Type-Options"] = nosniff
+	h["Referrer-Policy"] = noReferrer
 	if r.TLS != nil {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}

@@ -46,10 +46,14 @@ func (r reader) AccountByEmail(ctx context.Context, email string) (*pontage.Acco
 }
 
 func (r reader) accountWhere(ctx context.Context, condition, value string) (*pontage.Account, error) {
-	s := r.fixed("SELECT a.id, a.email, a.name, a.created_at, a.disabled_at FROM accounts a WHERE " + condition)
-	return one(ctx, r, s.value(func(s *statement) { s.string(value) }), "account", func(a *pontage.Account) []any {
-		return []any{&a.ID, &a.Email, &a.Name, timeInto(&a.CreatedAt), timeInto(&a.DisabledAt)}
-	})
+	s := r.fixed("SELECT " + accountColumns + " FROM accounts a WHERE " + condition)
+	return one(ctx, r, s.value(func(s *statement) { s.string(value) }), "account", accountTargets)
+}
+
+const accountColumns = "a.id, a.email, a.name, a.created_at, a.disabled_at"
+
+func accountTargets(a *pontage.Account) []any {
+	return []any{&a.ID, &a.Email, &a.Name, timeInto(&a.CreatedAt), timeInto(&a.DisabledAt)}
 }
 
 // Accounts lists accounts, newest first.
@@ -78,5 +82,6 @@ func (t tx) InsertAccount(ctx context.Context, a pontage.Account) error {
 
 // UpdateAccount writes e-mail, name and state; NotFound, or Conflict for a taken e-mail, after which the unit of work must end.
 func (t tx) UpdateAccount(ctx context.Context, a pontage.Account) error {
+	t.cache.forgetWallet(a.ID)
 	return t.update(ctx, accountToRow(a), "account", "email", "email_key", "name", "disabled_at")
 }

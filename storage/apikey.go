@@ -46,10 +46,34 @@ func (row apiKeyRow) apiKey() pontage.APIKey {
 
 // APIKey gives one key; NotFound where there is none.
 func (r reader) APIKey(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, error) {
-	s := r.fixed("SELECT id, account_id, label, key_id, hash, created_at, expires_at, revoked_at FROM api_keys WHERE id = ")
-	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "API key", func(k *pontage.APIKey) []any {
-		return []any{&k.ID, &k.AccountID, &k.Label, &k.KeyID, bytesInto(&k.Hash), timeInto(&k.CreatedAt), timeInto(&k.ExpiresAt), timeInto(&k.RevokedAt)}
-	})
+	s := r.fixed("SELECT " + apiKeyColumns + " FROM api_keys k WHERE k.id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "API key", apiKeyTargets)
+}
+
+const apiKeyColumns = "k.id, k.account_id, k.label, k.key_id, k.hash, k.created_at, k.expires_at, k.revoked_at"
+
+func apiKeyTargets(k *pontage.APIKey) []any {
+	return []any{&k.ID, &k.AccountID, &k.Label, &k.KeyID, bytesInto(&k.Hash), timeInto(&k.CreatedAt), timeInto(&k.ExpiresAt), timeInto(&k.RevokedAt)}
+}
+
+// keyOwner is a key with its account, as one row.
+type keyOwner struct {
+	key     pontage.APIKey
+	account pontage.Account
+}
+
+func (o *keyOwner) targets() []any {
+	return append(apiKeyTargets(&o.key), accountTargets(&o.account)...)
+}
+
+// KeyOwner gives a key and its account; NotFound where there is no such key.
+func (r reader) KeyOwner(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, *pontage.Account, error) {
+	s := r.kept("SELECT " + apiKeyColumns + ", " + accountColumns + " FROM api_keys k JOIN accounts a ON a.id = k.account_id WHERE k.id = ")
+	o, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "API key", (*keyOwner).targets)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &o.key, &o.account, nil
 }
 
 // APIKeys lists an account's keys, newest first, also those that ended.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"iter"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -41,6 +42,14 @@ func (r reader) fixed(text string) *statement {
 	return s
 }
 
+// kept is a statement that is bound and prepared on both engines: for reads whose plan never hangs on their values, and that PostgreSQL
+// would spend longer on planning than on running.
+func (r reader) kept(text string) *statement {
+	s := r.statement(text)
+	s.bound = true
+	return s
+}
+
 func (r reader) statement(text string) *statement {
 	s := &statement{dialect: r.db.Dialect(), postgres: r.postgres}
 	return s.sql(text)
@@ -63,18 +72,40 @@ func (s *statement) end() *statement {
 	return s
 }
 
-// most is how many rows one INSERT or UPDATE may carry: a bound one carries one, so that its text is always the same.
-func (s *statement) most() int {
-	if s.bound {
-		return 1
+// most is how many of the rows that are left one INSERT carries. A bound one carries one of few numbers, so that its texts are few.
+func (s *statement) most(left int) int {
+	switch {
+	case !s.bound:
+		return min(left, rowsPerStatement)
+	case left >= 16:
+		return 16
+	case left >= 4:
+		return 4
 	}
-	return rowsPerStatement
+	return 1
+}
+
+// chunks cuts rows into what one INSERT carries each.
+func chunks[T any](s *statement, rows []T) iter.Seq[[]T] {
+	return func(yield func([]T) bool) {
+		for len(rows) > 0 {
+			n := s.most(len(rows))
+			if !yield(rows[:n]) {
+				return
+			}
+			rows = rows[n:]
+		}
+	}
 }
 
 // bind adds a value to a bound statement.
 func (s *statement) bind(value any) *statement {
-	s.text = append(s.text, '?')
 	s.args = append(s.args, value)
+	if s.postgres {
+		s.text = strconv.AppendInt(append(s.text, '$'), int64(len(s.args)), 10)
+	} else {
+		s.text = append(s.text, '?')
+	}
 	return s
 }
 
@@ -101,8 +132,11 @@ func (s *statement) list(count int, write func(i int)) *statement {
 	})
 }
 
-// in adds "(a,b,…)" for IN; bound, it is one value, a JSON array, whatever its length.
+// in adds "(a,b,…)" for IN; bound, it is one value, an array, whatever its length.
 func in[T ~string](s *statement, values []T) *statement {
+	if s.bound && s.postgres {
+		return s.sql("(SELECT unnest(").bind(mapped(values, func(v T) string { return string(v) })).sql("::text[]))")
+	}
 	if s.bound {
 		return s.sql("(SELECT value FROM json_each(").array(values).sql("))")
 	}

@@ -20,10 +20,13 @@ const (
 	bytesPerStatement = 400_000
 )
 
-// applyBatch writes everything as one text, so that PostgreSQL needs one round trip; on SQLite row by row, prepared.
+// applyBatch writes everything: on PostgreSQL as one text, which needs one round trip.
 func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
-	s := t.fixed("")
-	if t.postgres && len(changes.Calls)+len(changes.Outcomes) > 0 {
+	if t.cache != nil {
+		return t.applyCached(ctx, state, changes)
+	}
+	s := t.statement("")
+	if len(changes.Calls)+len(changes.Outcomes) > 0 {
 		s.sql(takeLogLockShared)
 	}
 	insertRows(s, "transfers", transferColumns, changes.Transfers, transferValues)
@@ -35,17 +38,63 @@ func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *
 	if len(s.text) == 0 {
 		return nil
 	}
+	if unit, ok := t.db.(*lazily); ok && !s.refused { // the last of the unit, so it travels with the commit
+		unit.later = append(unit.later, s.text...)
+		return nil
+	}
 	_, err := t.execute(ctx, s, "batch")
 	return err
+}
+
+// applyCached writes everything in statements that are kept prepared, notes the sequences that the log's rows got, and keeps the rows
+// for the next batch.
+func (t tx) applyCached(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
+	s := t.fixed("")
+	insertRows(s, "transfers", transferColumns, changes.Transfers, transferValues)
+	if err := updateState(s, state, changes); err != nil {
+		return err
+	}
+	if err := t.executeAny(ctx, s, "batch"); err != nil {
+		return err
+	}
+	last, err := insertLog(ctx, t, "calls", callInsertColumns, changes.Calls, callValues)
+	if err != nil {
+		return err
+	}
+	for i := range changes.Calls {
+		changes.Calls[i].Sequence = last - int64(len(changes.Calls)-1-i)
+	}
+	if last, err = insertLog(ctx, t, "outcomes", outcomeInsertColumns, changes.Outcomes, outcomeValues); err != nil {
+		return err
+	}
+	for i := range changes.Outcomes {
+		changes.Outcomes[i].Sequence = last - int64(len(changes.Outcomes)-1-i)
+	}
+	t.cache.wrote(state, changes)
+	return nil
+}
+
+// insertLog appends rows to a log and gives the last one's sequence; they are numbered without a gap, since nobody else writes.
+func insertLog[T any](ctx context.Context, t tx, table, columns string, rows []T, values func(*statement, T)) (int64, error) {
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	s := t.fixed("")
+	insertRows(s, table, columns, rows, values)
+	if s.refused {
+		return 0, errNUL
+	}
+	last, err := t.append(ctx, s)
+	return last, translate(err, table)
 }
 
 // insertRows adds as many INSERTs as the rows need; none for none. Rows hold text of strangers, so their length counts too.
 func insertRows[T any](s *statement, table, columns string, rows []T, values func(*statement, T)) {
 	head := "INSERT INTO " + table + " (" + columns + ") VALUES "
 	for len(rows) > 0 {
-		begin, n := len(s.text), 0
+		begin, n, most := len(s.text), 0, s.most(len(rows))
 		s.sql(head)
-		for n < min(len(rows), s.most()) && len(s.text)-begin < bytesPerStatement {
+		for n < most && (s.bound || len(s.text)-begin < bytesPerStatement) {
 			if n > 0 {
 				s.sql(",")
 			}
@@ -114,7 +163,7 @@ func updateRows[T any](s *statement, table, set, where string, rows []T, values 
 		return
 	}
 	for len(rows) > 0 {
-		n := min(len(rows), s.most())
+		n := s.most(len(rows))
 		s.sql("UPDATE "+table+" SET "+set+" FROM (VALUES ").rows(n, func(i int) { values(rows[i]) }).sql(") AS v WHERE " + where).end()
 		rows = rows[n:]
 	}
@@ -122,11 +171,8 @@ func updateRows[T any](s *statement, table, set, where string, rows []T, values 
 
 // updateLineageCounters writes the counters alone: name, limits and version belong to whoever edits the token.
 func updateLineageCounters(s *statement, lineages []pontage.Lineage) {
-	updateRows(s, "lineages", "total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
-		" error_requests = v.column5, wallet_amount = v.column6", "lineages.id = v.column1", lineages, func(l pontage.Lineage) {
-		s.string(string(l.ID))
-		usageValues(s, l.Usage)
-	})
+	updateRows(s, "lineage_usage", "total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
+		" error_requests = v.column5, wallet_amount = v.column6", "lineage_usage.lineage_id = v.column1", lineages, func(l pontage.Lineage) { lineageUsageValues(s, l) })
 }
 
 func usageValues(s *statement, u pontage.Usage) {
@@ -141,12 +187,10 @@ func updateWallets(s *statement, wallets []pontage.Wallet) {
 }
 
 func putAllowances(s *statement, uses []pontage.AllowanceUse) {
-	for len(uses) > 0 {
-		n := min(len(uses), s.most())
-		s.sql("INSERT INTO allowances ("+allowanceColumns+") VALUES ").rows(n, func(i int) { allowanceValues(s, uses[i]) })
+	for rows := range chunks(s, uses) {
+		s.sql("INSERT INTO allowances ("+allowanceColumns+") VALUES ").rows(len(rows), func(i int) { allowanceValues(s, rows[i]) })
 		s.sql(" ON CONFLICT (account_id, scope_id) DO UPDATE SET day = excluded.day, day_used = excluded.day_used, month = excluded.month," +
 			" month_used = excluded.month_used, year = excluded.year, year_used = excluded.year_used, total_used = excluded.total_used").end()
-		uses = uses[n:]
 	}
 }
 

@@ -70,32 +70,22 @@ func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []p
 
 // outcomesOf gives the outcomes of calls, oldest first.
 func (r reader) outcomesOf(ctx context.Context, ids []pontage.CallID) ([]pontage.Outcome, error) {
+	return list(ctx, r, r.outcomes(ids), "outcome", outcomeTargets)
+}
+
+func (r reader) outcomes(ids []pontage.CallID) *statement {
 	s := r.fixed("SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN ")
-	return list(ctx, r, in(s, ids).sql(" ORDER BY o.sequence"), "outcome", outcomeTargets)
-}
-
-// watermarks say up to where the two logs are folded.
-type watermarks struct{ calls, outcomes int64 }
-
-func (r reader) watermarks(ctx context.Context) (watermarks, error) {
-	return r.pair(ctx, "SELECT c.sequence, o.sequence FROM watermarks c, watermarks o WHERE c.name = 'calls' AND o.name = 'outcomes'")
-}
-
-func (r reader) pair(ctx context.Context, text string) (watermarks, error) {
-	w, err := one(ctx, r, r.fixed(text), "watermark", func(w *watermarks) []any { return []any{&w.calls, &w.outcomes} })
-	if err != nil {
-		return watermarks{}, err
-	}
-	return *w, nil
+	return in(s, ids).sql(" ORDER BY o.sequence")
 }
 
 // Tail implements pontage.CallReader. The watermarks are read first and stand in the statements as numbers, since only of a number
 // PostgreSQL knows how few rows lie behind it.
 func (r reader) Tail(ctx context.Context, account pontage.AccountID) (pontage.Tail, error) {
-	w, err := r.watermarks(ctx)
+	p, err := r.folded(ctx)
 	if err != nil {
 		return pontage.Tail{}, err
 	}
+	w := p.of(account)
 	if end, err := r.lastSequences(ctx); err != nil || end == w { // mostly all is folded
 		return pontage.Tail{}, err
 	}
@@ -128,11 +118,11 @@ func (s *statement) between(alias string, from, end int64) *statement {
 // ExpiredCalls implements pontage.CallReader. A reservation that can expire is either in the tail of the log or, once folded, in
 // open_calls; so the cost follows what is open and never the length of the log.
 func (r reader) ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]pontage.Call, error) {
-	w, err := r.watermarks(ctx)
+	p, err := r.folded(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s, err := page(r.expired(w, before), pontage.Page{Limit: limit})
+	s, err := page(r.expired(p.done, before), pontage.Page{Limit: limit})
 	if err != nil {
 		return nil, err
 	}

@@ -69,9 +69,10 @@ func run(t *testing.T, s *Store, text string) {
 // readsOfTheLog gives the statements that read an end of one log, and those that look for something in the other log too.
 func readsOfTheLog(t *testing.T, s *Store) (ends, joins []*statement) {
 	t.Helper()
-	w, err := s.watermarks(t.Context())
+	p, err := s.folded(t.Context())
+	w := p.done
 	if err != nil || w.calls == 0 || w.outcomes == 0 {
-		t.Fatal(w, err)
+		t.Fatal(p, err)
 	}
 	tailOfCalls, tailOfOutcomes := s.tails(w, "acc_1")
 	nextCalls, nextOutcomes := s.nextRows(w, watermarks{w.calls + 100, w.outcomes + 100}, 100)

@@ -34,10 +34,14 @@ func (row clientRow) client() pontage.Client {
 
 // Client gives one client; NotFound where there is none.
 func (r reader) Client(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
-	s := r.fixed("SELECT id, account_id, name, created_at, disabled_at FROM clients WHERE id = ")
-	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client", func(c *pontage.Client) []any {
-		return []any{&c.ID, &c.AccountID, &c.Name, timeInto(&c.CreatedAt), timeInto(&c.DisabledAt)}
-	})
+	s := r.fixed("SELECT " + clientColumns + " FROM clients c WHERE c.id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client", clientTargets)
+}
+
+const clientColumns = "c.id, c.account_id, c.name, c.created_at, c.disabled_at"
+
+func clientTargets(c *pontage.Client) []any {
+	return []any{&c.ID, &c.AccountID, &c.Name, timeInto(&c.CreatedAt), timeInto(&c.DisabledAt)}
 }
 
 // Clients lists an account's clients, newest first.
@@ -61,6 +65,7 @@ func (t tx) InsertClient(ctx context.Context, c pontage.Client) error {
 
 // UpdateClient writes name and state; NotFound where there is no such client.
 func (t tx) UpdateClient(ctx context.Context, c pontage.Client) error {
+	t.cache.forgetLineages()
 	return t.update(ctx, clientToRow(c), "client", "name", "disabled_at")
 }
 
@@ -88,10 +93,36 @@ func (row clientSecretRow) clientSecret() pontage.ClientSecret {
 
 // ClientSecret gives one secret; NotFound where there is none.
 func (r reader) ClientSecret(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, error) {
-	s := r.fixed("SELECT id, client_id, label, key_id, hash, created_at, expires_at, revoked_at FROM client_secrets WHERE id = ")
-	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client secret", func(c *pontage.ClientSecret) []any {
-		return []any{&c.ID, &c.ClientID, &c.Label, &c.KeyID, bytesInto(&c.Hash), timeInto(&c.CreatedAt), timeInto(&c.ExpiresAt), timeInto(&c.RevokedAt)}
-	})
+	s := r.fixed("SELECT " + clientSecretColumns + " FROM client_secrets s WHERE s.id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client secret", clientSecretTargets)
+}
+
+const clientSecretColumns = "s.id, s.client_id, s.label, s.key_id, s.hash, s.created_at, s.expires_at, s.revoked_at"
+
+func clientSecretTargets(s *pontage.ClientSecret) []any {
+	return []any{&s.ID, &s.ClientID, &s.Label, &s.KeyID, bytesInto(&s.Hash), timeInto(&s.CreatedAt), timeInto(&s.ExpiresAt), timeInto(&s.RevokedAt)}
+}
+
+// secretOwner is a secret with its client and account, as one row.
+type secretOwner struct {
+	secret  pontage.ClientSecret
+	client  pontage.Client
+	account pontage.Account
+}
+
+func (o *secretOwner) targets() []any {
+	return append(append(clientSecretTargets(&o.secret), clientTargets(&o.client)...), accountTargets(&o.account)...)
+}
+
+// SecretOwner gives a secret, its client and that one's account; NotFound where there is no such secret.
+func (r reader) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontage.ClientSecret, *pontage.Client, *pontage.Account, error) {
+	s := r.kept("SELECT " + clientSecretColumns + ", " + clientColumns + ", " + accountColumns + " FROM client_secrets s" +
+		" JOIN clients c ON c.id = s.client_id JOIN accounts a ON a.id = c.account_id WHERE s.id = ")
+	o, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "client secret", (*secretOwner).targets)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return &o.secret, &o.client, &o.account, nil
 }
 
 // ClientSecrets lists a client's secrets, newest first, also those that ended.

@@ -12,7 +12,7 @@ import (
 // decided after that day are left out.
 type portion struct {
 	after   *pontage.Closing
-	upTo    watermarks
+	upTo    extent
 	through pontage.Period
 }
 
@@ -60,13 +60,13 @@ const logColumns = "SELECT c.id, c.account_id, c.lineage_id, COALESCE(c.scope_id
 // back, failed is 1 for what the upstream failed. A refund of a call that a closing holds is a row of its own, which changes what the
 // closing says: born is 0, kept is -1, failed is 1 if the call had not failed before.
 func (r reader) log(p portion) string {
-	outcomes := strconv.FormatInt(p.upTo.outcomes, 10)
+	outcomes := p.upTo.outcomes.of("c.account_id")
 	text := "(" + logColumns + r.dayOf("c") + " AS day, e.kind AS ended, e.transfer_id AS ended_transfer, f.call_id AS refunded," +
 		" f.transfer_id AS refund_transfer, 1 AS born, CASE WHEN e.kind = 'released' OR f.call_id IS NOT NULL THEN 0 ELSE 1 END AS kept," +
 		" CASE WHEN e.kind = 'released' OR e.status >= 400 OR f.call_id IS NOT NULL THEN 1 ELSE 0 END AS failed FROM calls c" +
 		" LEFT JOIN outcomes e ON e.call_id = c.id AND e.phase = 1 AND e.sequence <= " + outcomes +
 		" LEFT JOIN outcomes f ON f.call_id = c.id AND f.phase = 2 AND f.sequence <= " + outcomes +
-		" WHERE c.state <> 'refused' AND c.sequence <= " + strconv.FormatInt(p.upTo.calls, 10)
+		" WHERE c.state <> 'refused' AND c.sequence <= " + p.upTo.calls.of("c.account_id")
 	if p.through != "" {
 		text += " AND c.decided_at < " + r.moment(dayEnd(p.through))
 	}
@@ -79,7 +79,8 @@ func (r reader) log(p portion) string {
 func (r reader) lateRefunds(p portion) string {
 	return logColumns + r.dayOf("c") + ", NULL, NULL, f.call_id, f.transfer_id, 0, -1, CASE WHEN e.status >= 400 THEN 0 ELSE 1 END" +
 		" FROM outcomes f JOIN calls c ON c.id = f.call_id LEFT JOIN outcomes e ON e.call_id = c.id AND e.phase = 1" +
-		" WHERE f.phase = 2 AND " + sequences("f", p.after.Outcomes, p.upTo.outcomes) + " AND c.state <> 'refused' AND " + r.closed(p.after)
+		" WHERE f.phase = 2 AND f.sequence > " + strconv.FormatInt(p.after.Outcomes, 10) + " AND f.sequence <= " +
+		p.upTo.outcomes.of("c.account_id") + " AND c.state <> 'refused' AND " + r.closed(p.after)
 }
 
 // everything are the watermarks behind any row.

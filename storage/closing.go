@@ -108,10 +108,11 @@ func (r reader) nextClosing(ctx context.Context, through pontage.Period) (*ponta
 	if err != nil || last != nil && last.Day >= through {
 		return nil, nil, nil, err
 	}
-	w, err := r.watermarks(ctx)
+	folded, err := r.folded(ctx)
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	w := folded.done
 	c := &pontage.Closing{Day: through, Calls: w.calls, Outcomes: w.outcomes, FirstOpen: 1}
 	var before []byte
 	if last != nil {
@@ -121,7 +122,7 @@ func (r reader) nextClosing(ctx context.Context, through pontage.Period) (*ponta
 	if err != nil || !ready {
 		return nil, nil, nil, err
 	}
-	totals, err := r.totals(ctx, portion{after: last, upTo: w, through: through})
+	totals, err := r.totals(ctx, portion{after: last, upTo: everywhere(w), through: through})
 	if err == nil {
 		c.FirstOpen, err = r.firstOpen(ctx, c)
 	}
@@ -150,10 +151,7 @@ func (r reader) firstOpen(ctx context.Context, c *pontage.Closing) (int64, error
 // insertClosing says whether the closing before had none after it yet.
 func (t tx) insertClosing(ctx context.Context, c pontage.Closing, totals []pontage.ClosedTotal) (bool, error) {
 	s := t.statement("INSERT INTO closings (" + closingColumns + ") VALUES ")
-	s.rows(1, func(int) {
-		s.string(string(c.Day)).string(string(c.Previous)).number(c.Calls).number(c.Outcomes).number(c.FirstOpen)
-		s.string(c.KeyID).binary(c.Signature).time(c.ClosedAt)
-	})
+	s.rows(1, func(int) { closingValues(s, c) })
 	n, err := t.execute(ctx, s.sql(" ON CONFLICT DO NOTHING"), "closed day")
 	if err != nil || n == 0 {
 		return false, err
@@ -166,8 +164,7 @@ func (t tx) insertClosing(ctx context.Context, c pontage.Closing, totals []ponta
 	return true, t.executeAny(ctx, s, "closed day")
 }
 
-func (s *statement) binary(value []byte) *statement {
-	s.comma()
-	s.text = s.dialect.AppendBytes(s.text, value)
-	return s
+func closingValues(s *statement, c pontage.Closing) {
+	s.string(string(c.Day)).string(string(c.Previous)).number(c.Calls).number(c.Outcomes).number(c.FirstOpen)
+	s.string(c.KeyID).hash(c.Signature).time(c.ClosedAt)
 }

@@ -10,6 +10,7 @@ import (
 
 // EndCredentials implements pontage.DepartureWriter.
 func (t tx) EndCredentials(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	t.cache.forgetLineages()
 	for _, set := range []string{
 		"UPDATE api_keys SET revoked_at = @ WHERE revoked_at IS NULL AND account_id = ",
 		"UPDATE client_secrets SET revoked_at = @ WHERE revoked_at IS NULL AND client_id IN (SELECT id FROM clients WHERE account_id = ",
@@ -25,6 +26,7 @@ func (t tx) EndCredentials(ctx context.Context, account pontage.AccountID, at ti
 
 // StopRenewals implements pontage.DepartureWriter.
 func (t tx) StopRenewals(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	t.cache.forgetSubscriptions()
 	return t.changeAt(ctx, "UPDATE subscriptions SET auto_renew = FALSE, updated_at = @ WHERE auto_renew AND account_id = ", account, at)
 }
 

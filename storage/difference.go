@@ -29,7 +29,7 @@ func (s *Store) Differences(ctx context.Context) (all []pontage.Difference, err 
 // them. What the fold made is compared with the folded part of the log alone, so that folded and tail together are proved equal to the
 // whole. Money is summed from the first transfer on.
 func (r reader) Differences(ctx context.Context) ([]pontage.Difference, error) {
-	w, err := r.watermarks(ctx)
+	p, err := r.folded(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (r reader) Differences(ctx context.Context) ([]pontage.Difference, error) {
 		return nil, err
 	}
 	var all []pontage.Difference
-	for _, c := range append(r.ledgerChecks(last), r.foldChecks(last, w)...) {
+	for _, c := range append(r.ledgerChecks(last), r.foldChecks(last, p)...) {
 		found, err := r.differences(ctx, c)
 		if err != nil {
 			return nil, err

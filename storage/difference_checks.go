@@ -19,7 +19,7 @@ func usageNames(of string) []string {
 
 // ledgerChecks are about what a batch writes with every call.
 func (r reader) ledgerChecks(last *pontage.Closing) []check {
-	log := r.log(portion{after: last, upTo: everything})
+	log := r.log(portion{after: last, upTo: everywhere(everything)})
 	checks := []check{{
 		names:  []string{"wallet balance", "wallet held"},
 		stored: "SELECT account_id AS key, balance AS n1, held AS n2 FROM wallets",
@@ -28,7 +28,7 @@ func (r reader) ledgerChecks(last *pontage.Closing) []check {
 			" UNION ALL SELECT account_id, 0, price FROM " + log + " WHERE payer = 'wallet' AND state = 'reserved' AND born = 1 AND ended IS NULL",
 	}, r.transferCheck(log, last), {
 		names:    usageNames("token"),
-		stored:   "SELECT id AS key, " + storedUsage + " FROM lineages",
+		stored:   "SELECT lineage_id AS key, " + storedUsage + " FROM lineage_usage",
 		computed: "SELECT lineage_id AS key, " + counted + " FROM " + log + " UNION ALL SELECT key, " + storedUsage + opening(pontage.ByToken),
 	}, {
 		names:  []string{"subscription usedRequests"},
@@ -78,9 +78,10 @@ func spentCheck(log string) check {
 	}
 }
 
-// foldChecks are about what the fold made of the log up to w.
-func (r reader) foldChecks(last *pontage.Closing, w watermarks) []check {
-	log := r.log(portion{after: last, upTo: w})
+// foldChecks are about what the fold made of the log. What it made for each account goes as far as that account is folded; the open
+// calls, which belong to no account, follow when the stretch is folded for all.
+func (r reader) foldChecks(last *pontage.Closing, p progress) []check {
+	log, common := r.log(portion{after: last, upTo: r.extent(p)}), r.log(portion{after: last, upTo: everywhere(p.done)})
 	return []check{{
 		names:    usageNames("statistic"),
 		stored:   "SELECT " + lineKey + ", " + storedUsage + " FROM statistics",
@@ -97,7 +98,7 @@ func (r reader) foldChecks(last *pontage.Closing, w watermarks) []check {
 	}, {
 		names:    []string{"open calls"},
 		stored:   "SELECT call_id AS key, 1 AS n1 FROM open_calls",
-		computed: "SELECT id AS key, 1 AS n1 FROM " + log + " WHERE state = 'reserved' AND born = 1 AND ended IS NULL",
+		computed: "SELECT id AS key, 1 AS n1 FROM " + common + " WHERE state = 'reserved' AND born = 1 AND ended IS NULL",
 	}}
 }
 

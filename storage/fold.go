@@ -2,78 +2,107 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 
 	"github.com/pontage/pontage"
 )
 
-// stretch is what one fold takes: the rows of both logs in (from, to].
+// stretch is what one fold takes: the rows of both logs from where the fold stands up to a point behind it.
 type stretch struct {
-	from, to watermarks
+	from progress
+	to   watermarks
 	pontage.Tail
 }
 
-// Fold counts the oldest unfolded rows into the books. The rows are read and counted before the unit of work, since they never
-// change; the unit then moves both watermarks if they still stand where they stood. Where another instance was faster it takes
-// nothing and says 0.
+// Fold counts the oldest unfolded rows into the books. The rows are read and counted before any unit of work, since they never
+// change. They are then written in units that are short, because every call waits for them: some accounts each, with how far the
+// fold came. Where another instance was faster it takes nothing more and says 0; what an interrupted one left is finished by the
+// next, which reads the same rows and counts the same.
 func (s *Store) Fold(ctx context.Context, limit int, count func(pontage.Tail) pontage.FoldChanges) (int, error) {
+	if limit <= 0 {
+		return 0, pontage.E(pontage.InvalidInput, "A fold needs a positive limit.").At("limit")
+	}
 	part, err := s.unfolded(ctx, limit)
-	if err != nil || part.to == part.from {
+	if err != nil || part.to == part.from.done {
 		return 0, err
 	}
 	changes := count(part.Tail)
-	due, keep := s.recent.due(part.from, changes.Addresses)
+	due, keep := s.recent.due(part.from.done, changes.Addresses)
 	changes.Addresses = due
-	moved := false
-	err = s.unit(ctx, func(ctx context.Context, t tx) (err error) {
-		if moved, err = t.moveWatermarks(ctx, part); err != nil || !moved {
-			return err
-		}
-		if err := t.foldOpenCalls(ctx, part.Tail); err != nil {
-			return err
-		}
-		if err := t.foldUsageCalls(ctx, part.Calls); err != nil {
-			return err
-		}
-		return t.foldChanges(ctx, changes)
-	})
+	moved, err := s.writeFold(ctx, part, split(part.from.through, changes, usageRows(part.Calls)))
 	if err != nil || !moved {
 		return 0, err
 	}
 	keep(part.to)
+	s.log.forget(part.to)
 	return len(part.Calls) + len(part.Outcomes), nil
 }
 
-// unfolded reads the next rows of both logs.
-func (s *Store) unfolded(ctx context.Context, limit int) (stretch, error) {
-	var part stretch
-	if limit <= 0 {
-		return part, pontage.E(pontage.InvalidInput, "A fold needs a positive limit.").At("limit")
+// writeFold writes the shares one after the other and says whether it came to the end.
+func (s *Store) writeFold(ctx context.Context, part stretch, shares []share) (bool, error) {
+	at := part.from
+	for i, share := range shares {
+		last := i == len(shares)-1
+		to := progress{done: at.done, next: part.to, through: share.through}
+		if last {
+			to = progress{done: part.to, next: part.to}
+		}
+		moved := false
+		err := s.unit(ctx, func(ctx context.Context, t tx) (err error) {
+			if moved, err = t.advance(ctx, at, to); err != nil || !moved {
+				return err
+			}
+			if last {
+				if err := t.foldOpenCalls(ctx, part.Tail); err != nil {
+					return err
+				}
+			}
+			return t.writeShare(ctx, share)
+		})
+		if err != nil || !moved {
+			return false, err
+		}
+		at = to
 	}
-	end, err := s.logEnd(ctx)
+	return true, nil
+}
+
+// unfolded gives the next rows of both logs: from memory where this instance wrote them all, else read. A stretch that is under way
+// is read again as it was.
+func (s *Store) unfolded(ctx context.Context, limit int) (stretch, error) {
+	from, err := s.folded(ctx)
 	if err != nil {
-		return part, err
+		return stretch{}, err
+	}
+	part := stretch{from: from}
+	if from.through == "" {
+		if tail, ok := s.log.after(from.done, limit); ok {
+			part.Tail = tail
+			if part.cut(); part.to != from.done {
+				return part, nil
+			}
+			part.Tail = pontage.Tail{}
+		}
+		if part.to, err = s.logEnd(ctx, from.done); err != nil || part.to == from.done {
+			return part, err
+		}
+	} else {
+		part.to, limit = from.next, int(max(from.next.calls-from.done.calls, from.next.outcomes-from.done.outcomes))
 	}
 	err = s.engine.snapshot(ctx, func(r reader) (err error) {
-		if part.from, err = r.watermarks(ctx); err != nil {
-			return err
-		}
-		part.Tail, err = r.next(ctx, part.from, end, limit)
+		part.Tail, err = r.next(ctx, from.done, part.to, limit)
 		return err
 	})
-	part.cut()
+	if from.through == "" {
+		part.cut()
+	}
 	return part, err
 }
 
 // logEnd gives the last sequences that may be folded: everything up to them is committed or will never be. Sequences are given out
 // before the commit, so on PostgreSQL a row may become visible after one with a greater sequence; whoever takes a sequence holds the
 // log's lock shared until the commit, and the one moment in which we hold it alone has no such writer.
-func (s *Store) logEnd(ctx context.Context) (watermarks, error) {
-	from, err := s.watermarks(ctx)
-	if err != nil {
-		return watermarks{}, err
-	}
+func (s *Store) logEnd(ctx context.Context, from watermarks) (watermarks, error) {
 	end, err := s.lastSequences(ctx)
 	if err != nil || !s.postgres || end == from {
 		return end, err
@@ -93,6 +122,15 @@ func (r reader) lastSequences(ctx context.Context) (watermarks, error) {
 	return r.pair(ctx, "SELECT COALESCE((SELECT max(sequence) FROM calls), 0), COALESCE((SELECT max(sequence) FROM outcomes), 0)")
 }
 
+// pair reads two numbers.
+func (r reader) pair(ctx context.Context, text string) (watermarks, error) {
+	w, err := one(ctx, r, r.fixed(text), "watermark", func(w *watermarks) []any { return []any{&w.calls, &w.outcomes} })
+	if err != nil {
+		return watermarks{}, err
+	}
+	return *w, nil
+}
+
 // next reads at most limit rows of each log in (from, end]; outcomes are cut before they look for their calls.
 func (r reader) next(ctx context.Context, from, end watermarks, limit int) (pontage.Tail, error) {
 	var tail pontage.Tail
@@ -106,17 +144,19 @@ func (r reader) next(ctx context.Context, from, end watermarks, limit int) (pont
 }
 
 func (r reader) nextRows(from, end watermarks, limit int) (calls, outcomes *statement) {
-	first := " ORDER BY sequence LIMIT " + strconv.Itoa(limit)
-	calls = r.fixed("SELECT "+callColumns+" FROM calls c WHERE ").between("c", from.calls, end.calls).sql(first)
+	first := func(s *statement) *statement {
+		return s.sql(" ORDER BY sequence LIMIT ").value(func(s *statement) { s.number(int64(limit)) })
+	}
+	calls = r.fixed("SELECT "+callColumns+" FROM calls c WHERE ").between("c", from.calls, end.calls)
 	outcomes = r.fixed("SELECT " + outcomeColumns + ", " + callColumns + " FROM (SELECT sequence, call_id, kind, status, code, transfer_id, ended_at, elapsed FROM outcomes i WHERE ")
-	outcomes.between("i", from.outcomes, end.outcomes).sql(first + ") o JOIN calls c ON c.id = o.call_id ORDER BY o.sequence")
-	return calls, outcomes
+	first(outcomes.between("i", from.outcomes, end.outcomes)).sql(") o JOIN calls c ON c.id = o.call_id ORDER BY o.sequence")
+	return first(calls), outcomes
 }
 
 // cut leaves out outcomes whose call is not folded with or before them, so that nothing is given back that was not counted, and sets
-// where the watermarks go.
+// where the fold goes.
 func (p *stretch) cut() {
-	p.to = p.from
+	p.to = p.from.done
 	if n := len(p.Calls); n > 0 {
 		p.to.calls = p.Calls[n-1].Sequence
 	}
@@ -127,22 +167,4 @@ func (p *stretch) cut() {
 		}
 		p.to.outcomes = o.Outcome.Sequence
 	}
-}
-
-// moveWatermarks says whether they still stood at the beginning of the stretch; then they stand at its end.
-func (t tx) moveWatermarks(ctx context.Context, part stretch) (bool, error) {
-	if t.postgres { // in two statements: the second one must see what the lock waited for
-		s := t.statement("SELECT name FROM watermarks ORDER BY name FOR UPDATE")
-		if err := t.each(ctx, s, "watermark", func(*sql.Rows) error { return nil }); err != nil {
-			return false, err
-		}
-	}
-	now, err := t.watermarks(ctx)
-	if err != nil || now != part.from {
-		return false, err
-	}
-	s := t.statement("UPDATE watermarks SET sequence = CASE name WHEN 'calls' THEN ").value(func(s *statement) { s.number(part.to.calls) })
-	s.sql(" ELSE ").value(func(s *statement) { s.number(part.to.outcomes) })
-	_, err = t.execute(ctx, s.sql(" END"), "watermark")
-	return true, err
 }

@@ -43,21 +43,6 @@ func (t tx) executeAny(ctx context.Context, s *statement, what string) error {
 	return err
 }
 
-// foldChanges adds to the books, each in as many statements as its rows fill.
-func (t tx) foldChanges(ctx context.Context, changes pontage.FoldChanges) error {
-	s := t.fixed("")
-	putStatistics(s, withAddressLines(changes))
-	putUsageDays(s, changes.Days)
-	for rows := range slices.Chunk(changes.Errors, s.most()) { // a call has one entry, however often it ended
-		s.sql("INSERT INTO error_entries (" + errorEntryColumns + ") VALUES ")
-		s.rows(len(rows), func(i int) { errorEntryValues(s, rows[i]) }).sql(" ON CONFLICT (id) DO NOTHING").end()
-	}
-	if err := t.executeAny(ctx, s, "statistics"); err != nil {
-		return err
-	}
-	return t.foldAddresses(ctx, changes.Addresses)
-}
-
 // withAddressLines gives the deltas in the table's order, with a zero one for a line that has addresses alone: the line holds their
 // number.
 func withAddressLines(changes pontage.FoldChanges) []pontage.StatisticDelta {
@@ -82,7 +67,7 @@ func compareLines(a, b pontage.StatisticKey) int {
 }
 
 func putStatistics(s *statement, deltas []pontage.StatisticDelta) {
-	for rows := range slices.Chunk(deltas, s.most()) {
+	for rows := range chunks(s, deltas) {
 		s.sql("INSERT INTO statistics ("+statisticColumns+") VALUES ").rows(len(rows), func(i int) {
 			d := rows[i]
 			s.string(string(d.AccountID)).string(string(d.Period)).string(string(d.Dimension)).string(d.Key).string(d.Host)
@@ -99,7 +84,7 @@ func putStatistics(s *statement, deltas []pontage.StatisticDelta) {
 }
 
 func putUsageDays(s *statement, days []pontage.UsageDay) {
-	for rows := range slices.Chunk(days, s.most()) {
+	for rows := range chunks(s, days) {
 		s.sql("INSERT INTO usage_days (account_id, day, host, amount, requests, first_at) VALUES ").rows(len(rows), func(i int) {
 			d := rows[i]
 			s.string(string(d.AccountID)).string(string(d.Day)).string(d.Host).number(int64(d.Amount)).number(d.Requests).time(d.FirstAt)

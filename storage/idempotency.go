@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -72,23 +71,20 @@ func (t tx) DeleteExpiredKeys(ctx context.Context, by time.Time, limit int) (int
 
 const callKeyColumns = "id, fingerprint, call_id, expires_at"
 
-// batchCallKeys finds the calls that were charged for keys and adds them to the calls that are looked up.
-func (t tx) batchCallKeys(ctx context.Context, keys *pontage.BatchKeys, state *pontage.BatchState) error {
+// batchCallKeys finds the calls that were charged for keys.
+func (t tx) batchCallKeys(keys pontage.BatchKeys, state *pontage.BatchState) *query {
 	if len(keys.CallKeys) == 0 {
 		return nil
 	}
 	s := t.fixed("SELECT " + callKeyColumns + " FROM call_keys WHERE id IN ")
-	err := t.each(ctx, in(s, keys.CallKeys), "call key", func(rows *sql.Rows) error {
+	return &query{in(s, keys.CallKeys), "call key", func(r row) error {
 		var k pontage.KeyedCall
-		if err := rows.Scan(&k.ID, &k.Fingerprint, &k.CallID, timeInto(&k.ExpiresAt)); err != nil {
+		if err := r.Scan(&k.ID, &k.Fingerprint, &k.CallID, timeInto(&k.ExpiresAt)); err != nil {
 			return err
 		}
 		state.KeyedCalls[k.ID] = &k
-		keys.Calls = append(keys.Calls, k.CallID)
 		return nil
-	})
-	keys.Calls = sorted(keys.Calls)
-	return err
+	}}
 }
 
 // putCallKeys takes the last of several calls for one key.

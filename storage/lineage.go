@@ -9,7 +9,7 @@ import (
 
 // Lineage gives one token through all its rotations; NotFound where there is none.
 func (r reader) Lineage(ctx context.Context, id pontage.LineageID) (*pontage.Lineage, error) {
-	s := r.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.id = ")
+	s := r.fixed("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.id = ")
 	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "token", lineageTargets)
 }
 
@@ -19,7 +19,7 @@ func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAf
 	if endedAfter.IsZero() {
 		after = func(s *statement) { s.time(time.Unix(0, 0)) }
 	}
-	s := r.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
+	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
 	s.sql(" AND (l.revoked_at IS NULL OR l.revoked_at >= ").value(after)
 	s.sql(") AND (l.expires_at IS NULL OR l.expires_at >= ").value(after)
 	s, err := page(s.sql(") ORDER BY l.created_at DESC, l.id DESC"), p)
@@ -32,11 +32,16 @@ func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAf
 // InsertLineage adds a token with its counters; a taken id is Conflict.
 func (t tx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
 	s := t.fixed("INSERT INTO lineages (" + lineageInsertColumns + ") VALUES ")
-	return t.insertFresh(ctx, s.rows(1, func(int) { lineageValues(s, l) }), 1, "token")
+	if err := t.insertLater(ctx, s.rows(1, func(int) { lineageValues(s, l) }), "token"); err != nil {
+		return err
+	}
+	s = t.fixed("INSERT INTO lineage_usage (" + lineageUsageColumns + ") VALUES ")
+	return t.insertLater(ctx, s.rows(1, func(int) { lineageUsageValues(s, l) }), "token")
 }
 
 // UpdateLineage writes all but the counters where the stored version is the one before; otherwise Conflict.
 func (t tx) UpdateLineage(ctx context.Context, l pontage.Lineage) error {
+	t.cache.forgetLineage(l.ID)
 	query := t.db.NewUpdate().Model(lineageToRow(l)).Column(lineageChanges...).WherePK().Where("l.version = ?", l.Version-1)
 	changed, err := affected(ctx, query, "token")
 	if err == nil && !changed {
@@ -47,6 +52,7 @@ func (t tx) UpdateLineage(ctx context.Context, l pontage.Lineage) error {
 
 // RevokeLineage ends a token that is not revoked yet and says whether it did.
 func (t tx) RevokeLineage(ctx context.Context, id pontage.LineageID, at time.Time) (bool, error) {
+	t.cache.forgetLineage(id)
 	query := t.db.NewUpdate().Table("lineages").
 		Set("revoked_at = ?", stored(at)).Set("updated_at = ?", stored(at)).Set("version = version + 1").
 		Where("id = ?", id).Where("revoked_at IS NULL")

@@ -15,7 +15,7 @@ type lineageRow struct {
 	lineageFields
 }
 
-// lineageFields is a row of lineages: what an update may change, the limits, and the counters, which only batches change.
+// lineageFields is a row of lineages: what an update may change; the counters, which only batches change, stand apart.
 type lineageFields struct {
 	ID         pontage.LineageID `bun:",pk"`
 	AccountID  pontage.AccountID
@@ -31,12 +31,6 @@ type lineageFields struct {
 	LimitWalletAmount         *pontage.Money
 	LimitIP                   string `bun:",nullzero"`
 
-	TotalRequests        int64
-	WalletRequests       int64
-	SubscriptionRequests int64
-	ErrorRequests        int64
-	WalletAmount         pontage.Money
-
 	TTL       time.Duration
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -44,7 +38,7 @@ type lineageFields struct {
 	RevokedAt time.Time `bun:",nullzero"`
 }
 
-// lineageChanges are all columns but the id and the counters.
+// lineageChanges are all columns but the id.
 var lineageChanges = []string{
 	"account_id", "client_id", "name", "token_id", "version", "scope_set_id",
 	"limit_total_requests", "limit_wallet_requests", "limit_subscription_requests", "limit_wallet_amount", "limit_ip",
@@ -57,10 +51,8 @@ func lineageToRow(l pontage.Lineage) *lineageRow {
 		ScopeSetID:         l.ScopeSetID,
 		LimitTotalRequests: l.Limits.TotalRequests, LimitWalletRequests: l.Limits.WalletRequests,
 		LimitSubscriptionRequests: l.Limits.SubscriptionRequests, LimitWalletAmount: l.Limits.WalletAmount,
-		LimitIP:       joinPrefixes(l.Limits.IP),
-		TotalRequests: l.Usage.TotalRequests, WalletRequests: l.Usage.WalletRequests,
-		SubscriptionRequests: l.Usage.SubscriptionRequests, ErrorRequests: l.Usage.ErrorRequests, WalletAmount: l.Usage.WalletAmount,
-		TTL: l.TTL, CreatedAt: stored(l.CreatedAt), UpdatedAt: stored(l.UpdatedAt),
+		LimitIP: joinPrefixes(l.Limits.IP),
+		TTL:     l.TTL, CreatedAt: stored(l.CreatedAt), UpdatedAt: stored(l.UpdatedAt),
 		ExpiresAt: stored(l.ExpiresAt), RevokedAt: stored(l.RevokedAt),
 	}}
 }

@@ -18,7 +18,8 @@ type Options struct {
 	Clock pontage.Clock
 	// Migrate brings the schema up to date at the start; without it Open refuses a database whose schema is not that of this binary.
 	Migrate bool
-	// MaxReaders bounds the connections for reading on SQLite and all connections on PostgreSQL; 0 means 8 and 20.
+	// MaxReaders bounds the connections for reading on SQLite and all connections on PostgreSQL; 0 means two for each
+	// processor, at most 8, and 20.
 	MaxReaders int
 	// Logger gets what has no caller to be told, such as a panic inside a unit of work; nil discards it.
 	Logger *slog.Logger
@@ -30,6 +31,8 @@ type Store struct {
 	engine engine
 	// recent spares the fold what it wrote a moment ago.
 	recent *recentAddresses
+	// log spares it reading what was written a moment ago; nil on PostgreSQL, where several instances write it.
+	log *recentLog
 }
 
 // reader answers every read, on a pool or inside a transaction.
@@ -42,7 +45,11 @@ type reader struct {
 }
 
 // tx is a unit of work: a reader on its transaction, and the writes.
-type tx struct{ reader }
+type tx struct {
+	reader
+	// cache is SQLite's; nil on PostgreSQL, where other instances write too.
+	cache *rowCache
+}
 
 // engine is what differs between the databases.
 type engine interface {

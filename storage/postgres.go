@@ -106,25 +106,22 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 	defer func() { _ = conn.Close() }()
 	running, cancel := outliving(ctx)
 	defer cancel()
-	transaction, err := conn.BeginTx(running, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if err != nil {
-		return translate(err, "database")
-	}
+	unit := &lazily{Conn: conn}
 	defer func() {
 		if v := recover(); v != nil {
 			err = panicked(p.log, v)
 		}
-		_ = transaction.Rollback() // after a commit this does nothing
+		unit.rollback() // after a commit this does nothing
 	}()
 	r := p.reader
-	r.db = transaction
-	if err := do(running, tx{r}); err != nil {
+	r.db = unit
+	if err := do(running, tx{reader: r}); err != nil {
 		if running.Err() != nil {
 			return unavailable("The database does not answer. Try again.", err)
 		}
 		return err
 	}
-	return committed(transaction.Commit())
+	return committed(unit.commit(running))
 }
 
 // committed names a lost connection during the commit for what it is: nobody knows whether it was written.

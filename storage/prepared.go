@@ -54,6 +54,9 @@ func (r reader) query(ctx context.Context, s *statement) (*sql.Rows, error) {
 	if !s.bound {
 		return r.db.QueryContext(ctx, text)
 	}
+	if s.postgres {
+		return r.queryKept(ctx, text, s.args)
+	}
 	if transaction, ok := r.db.(bun.Tx); ok {
 		return r.queryIn(ctx, transaction.Tx, text, s.args)
 	}
@@ -74,24 +77,41 @@ func (r reader) queryIn(ctx context.Context, transaction *sql.Tx, text string, a
 	return transaction.QueryContext(ctx, text, args...)
 }
 
-// run executes all parts of a bound statement.
+// run executes all parts of a bound statement and says how many rows they changed.
 func (t tx) run(ctx context.Context, s *statement) (changed int64, err error) {
+	err = t.runParts(ctx, s, func(result sql.Result) error {
+		n, err := result.RowsAffected()
+		changed += n
+		return err
+	})
+	return changed, err
+}
+
+// append executes all parts of a bound INSERT and gives the number of the last row.
+func (t tx) append(ctx context.Context, s *statement) (last int64, err error) {
+	err = t.runParts(ctx, s, func(result sql.Result) (err error) {
+		last, err = result.LastInsertId()
+		return err
+	})
+	return last, err
+}
+
+func (t tx) runParts(ctx context.Context, s *statement, done func(sql.Result) error) error {
 	s.end()
 	var from part
 	for _, to := range s.parts {
 		kept, err := t.prepared.get(ctx, string(s.text[from.text:to.text]))
 		if err != nil {
-			return 0, err
+			return err
 		}
 		result, err := kept.ExecContext(ctx, s.args[from.args:to.args]...)
 		if err != nil {
-			return 0, err
+			return err
 		}
-		n, err := result.RowsAffected()
-		if err != nil {
-			return 0, err
+		if err := done(result); err != nil {
+			return err
 		}
-		changed, from = changed+n, to
+		from = to
 	}
-	return changed, nil
+	return nil
 }

@@ -12,8 +12,8 @@ func TestSnapshotsDoNotWaitForEachOtherToPrepare(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
 		s := mustOpen(t, url)
 		var inside, all sync.WaitGroup
-		inside.Add(defaultReaders)
-		for range defaultReaders {
+		inside.Add(defaultReaders())
+		for range defaultReaders() {
 			all.Go(func() {
 				err := s.Read(t.Context(), func(r pontage.Reader) error {
 					inside.Done()

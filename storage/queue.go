@@ -35,12 +35,18 @@ func (j *job) start() bool {
 // answer tells the caller how it ended.
 func (j *job) answer() { close(j.done) }
 
-// queue collects jobs. Whatever arrives while the last group is committed is the next group; nothing waits for company.
+// queue collects jobs. Whatever arrives while the last group is committed is the next group; nothing waits for company. One at a
+// time owns the turn to run groups: whoever puts a job while nobody does runs it himself, which spares two switches between
+// goroutines, and hands what arrived meanwhile over to the writer's own goroutine.
 type queue struct {
 	mutex   sync.Mutex
 	waiting []*job
-	closed  bool
-	wake    chan struct{}
+	// owned says that somebody runs groups; while nobody does, nothing waits.
+	owned    bool
+	closed   bool
+	handover chan struct{}
+	// drained is closed once the queue is closed and nothing waits or runs.
+	drained chan struct{}
 }
 
 // maxGroup bounds how much work one failing commit can take with it, and how long the first of a group waits for the last.
@@ -48,38 +54,48 @@ const maxGroup = 512
 
 var errClosed = pontage.E(pontage.Unavailable, "The database is closed; the server is shutting down.")
 
-func (q *queue) put(j *job) error {
+func newQueue() queue { return queue{handover: make(chan struct{}, 1), drained: make(chan struct{})} }
+
+// put adds a job; own says that the caller owns the turn now.
+func (q *queue) put(j *job) (own bool, err error) {
 	q.mutex.Lock()
+	defer q.mutex.Unlock()
 	if q.closed {
-		q.mutex.Unlock()
-		return errClosed
+		return false, errClosed
 	}
 	q.waiting = append(q.waiting, j)
-	q.mutex.Unlock()
-	q.ring()
-	return nil
+	own, q.owned = !q.owned, true
+	return own, nil
 }
 
-// ring wakes the writer; one signal is enough for any number of jobs.
-func (q *queue) ring() {
-	select {
-	case q.wake <- struct{}{}:
-	default:
+// next gives the owner the next group; an empty one ends the turn.
+func (q *queue) next() []*job {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	n := min(len(q.waiting), maxGroup)
+	group := q.waiting[:n:n]
+	q.waiting = q.waiting[n:]
+	if n == 0 {
+		q.end()
+	}
+	return group
+}
+
+// leave ends the turn of a caller who has run his own job: what waits is handed over.
+func (q *queue) leave() {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	if len(q.waiting) == 0 {
+		q.end()
+	} else {
+		q.handover <- struct{}{} // has room: there is one owner
 	}
 }
 
-// take gives the next group, waiting for one; empty means that the queue is closed and drained.
-func (q *queue) take() []*job {
-	for {
-		q.mutex.Lock()
-		n, closed := min(len(q.waiting), maxGroup), q.closed
-		group := q.waiting[:n:n]
-		q.waiting = q.waiting[n:]
-		q.mutex.Unlock()
-		if n > 0 || closed {
-			return group
-		}
-		<-q.wake
+func (q *queue) end() {
+	q.owned = false
+	if q.closed {
+		close(q.drained)
 	}
 }
 
@@ -92,7 +108,12 @@ func (q *queue) putBack(jobs []*job) {
 
 func (q *queue) close() {
 	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	if q.closed {
+		return
+	}
 	q.closed = true
-	q.mutex.Unlock()
-	q.ring()
+	if !q.owned {
+		close(q.drained)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"net/url"
+	"runtime"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -20,7 +21,12 @@ type sqliteEngine struct {
 	reader  reader
 }
 
-const defaultReaders = 8
+// defaultReaders is how many connections read at once: they work and hardly wait, so a few for each processor keep all busy, and each
+// has a page cache of its own.
+func defaultReaders() int { return min(8, 2*runtime.GOMAXPROCS(0)) }
+
+// readerCache is that cache, in KiB as SQLite counts; a page takes twice of it in memory. What is not there is in the kernel's.
+const readerCache = "_pragma=cache_size(-1000)"
 
 func openSQLite(ctx context.Context, url string, options Options) (*Store, error) {
 	path := strings.TrimPrefix(url, "sqlite:")
@@ -31,7 +37,7 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if err != nil {
 		return nil, err
 	}
-	readers, err := openPool(path, or(options.MaxReaders, defaultReaders), "_pragma=query_only(1)")
+	readers, err := openPool(path, or(options.MaxReaders, defaultReaders()), "_pragma=query_only(1)&"+readerCache)
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
@@ -40,7 +46,7 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, readers.Close(), write.Close())
 	}
-	return &Store{reader: r, engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
+	return &Store{reader: r, log: new(recentLog), engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
 }
 
 // openPool opens connections that all carry the same settings: they stand in the DSN because a statement would reach only one of

@@ -74,7 +74,7 @@ func (r reader) LineageAddresses(ctx context.Context, ids []pontage.LineageID) (
 	if len(ids) == 0 {
 		return found, nil
 	}
-	s := r.fixed("SELECT " + addressColumns + " FROM seen_addresses WHERE key IN ")
+	s := r.kept("SELECT " + addressColumns + " FROM seen_addresses WHERE key IN ")
 	in(s, ids).sql(" AND dimension = 'token' AND period = '' ORDER BY key, seen_at DESC, address")
 	all, err := list(ctx, r, s, "addresses", addressTargets)
 	for _, a := range all {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -57,18 +58,22 @@ func (r reader) DueSubscriptions(ctx context.Context, before time.Time, limit in
 
 // InsertSubscription implements pontage.LedgerWriter; a taken id, or a second one that renews the same, is Conflict.
 func (t tx) InsertSubscription(ctx context.Context, v pontage.Subscription) error {
-	s := t.statement("INSERT INTO subscriptions (id, account_id, scope_id, renews_id, term, price, total_requests, used_requests," +
-		" auto_renew, starts_at, expires_at, created_at, updated_at) VALUES ")
-	s.rows(1, func(int) {
-		s.string(string(v.ID)).string(string(v.AccountID)).string(string(v.ScopeID)).optional(string(v.Renews)).string(string(v.Term))
-		s.number(int64(v.Price)).number(v.TotalRequests).number(v.UsedRequests).flag(v.AutoRenew)
-		s.time(v.StartsAt).time(v.ExpiresAt).time(v.CreatedAt).time(v.UpdatedAt)
-	})
-	return t.insertFresh(ctx, s, 1, "subscription")
+	t.cache.forgetSubscriptions()
+	s := t.statement("INSERT INTO subscriptions (" + subscriptionInsertColumns + ") VALUES ")
+	return t.insertFresh(ctx, s.rows(1, func(int) { subscriptionValues(s, v) }), 1, "subscription")
+}
+
+var subscriptionInsertColumns = strings.ReplaceAll(subscriptionColumns, "s.", "")
+
+func subscriptionValues(s *statement, v pontage.Subscription) {
+	s.string(string(v.ID)).string(string(v.AccountID)).string(string(v.ScopeID)).optional(string(v.Renews)).string(string(v.Term))
+	s.number(int64(v.Price)).number(v.TotalRequests).number(v.UsedRequests).flag(v.AutoRenew)
+	s.time(v.StartsAt).time(v.ExpiresAt).time(v.CreatedAt).time(v.UpdatedAt)
 }
 
 // UpdateSubscription implements pontage.LedgerWriter. Who it belongs to, what it renews and when it was made never change.
 func (t tx) UpdateSubscription(ctx context.Context, v pontage.Subscription) error {
+	t.cache.forgetSubscriptions()
 	s := t.statement("")
 	updateRows(s, "subscriptions", "term = v.column2, price = v.column3, total_requests = v.column4, auto_renew = v.column5,"+
 		" starts_at = v.column6, expires_at = v.column7, updated_at = v.column8", "subscriptions.id = v.column1",

@@ -11,34 +11,50 @@ import (
 
 const tokenColumns = "t.id, t.lineage_id, t.key_id, t.hash, t.created_at"
 
-// bearer is a token with its lineage, as one row.
-type bearer struct {
-	pontage.Token
-	lineage pontage.Lineage
+// ownerDisabled says of rows a and c, an account and a client that may be none, whether one of them is disabled.
+const ownerDisabled = "(a.disabled_at IS NOT NULL OR c.disabled_at IS NOT NULL)"
+
+const selectPresented = "SELECT " + ownerDisabled + ", " + tokenColumns + ", " + lineageColumns + " FROM tokens t JOIN lineages l" +
+	" ON l.id = t.lineage_id JOIN lineage_usage u ON u.lineage_id = l.id JOIN accounts a ON a.id = l.account_id LEFT JOIN clients c ON c.id = l.client_id WHERE t.id = "
+
+func presentedTargets(p *pontage.Presented) []any {
+	t := &p.Token
+	return append([]any{&p.Disabled, &t.ID, &t.LineageID, &t.KeyID, bytesInto(&t.Hash), timeInto(&t.CreatedAt)}, lineageTargets(&p.Lineage)...)
 }
 
-func (b *bearer) targets() []any {
-	t := []any{&b.ID, &b.LineageID, &b.KeyID, bytesInto(&b.Hash), timeInto(&b.CreatedAt)}
-	return append(t, lineageTargets(&b.lineage)...)
+// Presented gives a bearer, its lineage and whether their owner is disabled; NotFound where there is none.
+func (r reader) Presented(ctx context.Context, id pontage.TokenID) (*pontage.Presented, error) {
+	s := r.kept(selectPresented).value(func(s *statement) { s.string(string(id)) })
+	return one(ctx, r, s, "token", presentedTargets)
 }
 
-// Token gives a bearer and its lineage in one read; NotFound where there is none.
+// Token gives a bearer and its lineage; NotFound where there is none.
 func (r reader) Token(ctx context.Context, id pontage.TokenID) (*pontage.Token, *pontage.Lineage, error) {
-	s := r.fixed("SELECT " + tokenColumns + ", " + lineageColumns + " FROM tokens t JOIN lineages l ON l.id = t.lineage_id WHERE t.id = ")
-	b, err := one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "token", (*bearer).targets)
+	p, err := r.Presented(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &b.Token, &b.lineage, nil
+	return &p.Token, &p.Lineage, nil
+}
+
+// Disabled says whether an account or its client is disabled; NotFound for an unknown account.
+func (r reader) Disabled(ctx context.Context, account pontage.AccountID, client pontage.ClientID) (bool, error) {
+	s := r.kept("SELECT " + ownerDisabled + " FROM accounts a LEFT JOIN clients c ON c.id = ").value(func(s *statement) { s.string(string(client)) })
+	s.sql(" WHERE a.id = ").value(func(s *statement) { s.string(string(account)) })
+	disabled, err := one(ctx, r, s, "account", func(is *bool) []any { return []any{is} })
+	return err == nil && *disabled, err
 }
 
 // InsertToken adds a bearer; a taken id is Conflict.
 func (t tx) InsertToken(ctx context.Context, token pontage.Token) error {
-	s := t.fixed("INSERT INTO tokens (id, lineage_id, key_id, hash, created_at) VALUES ")
-	s.rows(1, func(int) {
-		s.string(string(token.ID)).string(string(token.LineageID)).string(token.KeyID).hash(token.Hash).moment(token.CreatedAt)
-	})
-	return t.insertFresh(ctx, s, 1, "token")
+	s := t.fixed("INSERT INTO tokens (" + tokenInsertColumns + ") VALUES ")
+	return t.insertLater(ctx, s.rows(1, func(int) { tokenValues(s, token) }), "token")
+}
+
+const tokenInsertColumns = "id, lineage_id, key_id, hash, created_at"
+
+func tokenValues(s *statement, token pontage.Token) {
+	s.string(string(token.ID)).string(string(token.LineageID)).string(token.KeyID).hash(token.Hash).moment(token.CreatedAt)
 }
 
 type refreshTokenRow struct {
@@ -68,12 +84,15 @@ func (r reader) RefreshToken(ctx context.Context, id pontage.RefreshTokenID) (*p
 
 // InsertRefreshToken adds a refresh token of a bearer that is there; a taken id is Conflict.
 func (t tx) InsertRefreshToken(ctx context.Context, r pontage.RefreshToken) error {
-	s := t.fixed("INSERT INTO refresh_tokens (id, lineage_id, token_id, key_id, hash, created_at, expires_at, used_at) VALUES ")
-	s.rows(1, func(int) {
-		s.string(string(r.ID)).string(string(r.LineageID)).string(string(r.TokenID)).string(r.KeyID).hash(r.Hash)
-		s.moment(r.CreatedAt).time(r.ExpiresAt).time(r.UsedAt)
-	})
-	return t.insertFresh(ctx, s, 1, "refresh token")
+	s := t.fixed("INSERT INTO refresh_tokens (" + refreshTokenInsertColumns + ") VALUES ")
+	return t.insertLater(ctx, s.rows(1, func(int) { refreshTokenValues(s, r) }), "refresh token")
+}
+
+const refreshTokenInsertColumns = "id, lineage_id, token_id, key_id, hash, created_at, expires_at, used_at"
+
+func refreshTokenValues(s *statement, r pontage.RefreshToken) {
+	s.string(string(r.ID)).string(string(r.LineageID)).string(string(r.TokenID)).string(r.KeyID).hash(r.Hash)
+	s.moment(r.CreatedAt).time(r.ExpiresAt).time(r.UsedAt)
 }
 
 // UseRefreshToken marks a refresh token as used where it is not yet and says whether it did: of any number that try, one.

@@ -29,8 +29,14 @@ type usageLine struct {
 	host    string
 }
 
-// foldUsageCalls notes which of the folded calls each usage line is made of.
-func (t tx) foldUsageCalls(ctx context.Context, calls []pontage.Call) error {
+// usageRow is a line and the sequences of its calls in one stretch of the log, the newest first.
+type usageRow struct {
+	usageLine
+	sequences []int64
+}
+
+// usageRows gives which of the calls each usage line is made of, by line.
+func usageRows(calls []pontage.Call) []usageRow {
 	lines := map[usageLine][]int64{}
 	for i := range slices.Backward(calls) {
 		if c := &calls[i]; c.Payer == pontage.PayerWallet && c.State != pontage.CallRefused {
@@ -38,18 +44,24 @@ func (t tx) foldUsageCalls(ctx context.Context, calls []pontage.Call) error {
 			lines[key] = append(lines[key], c.Sequence)
 		}
 	}
-	keys := make([]usageLine, 0, len(lines))
-	for key := range lines {
-		keys = append(keys, key)
+	rows := make([]usageRow, 0, len(lines))
+	for line, sequences := range lines {
+		rows = append(rows, usageRow{line, sequences})
 	}
-	slices.SortFunc(keys, func(a, b usageLine) int {
+	slices.SortFunc(rows, func(a, b usageRow) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day), cmp.Compare(a.host, b.host))
 	})
-	s := t.statement("")
-	insertRows(s, "usage_calls", "account_id, day, host, last_sequence, sequences", keys, func(s *statement, k usageLine) {
-		s.string(string(k.account)).string(string(k.day)).string(k.host).number(lines[k][0]).string(distances(lines[k]))
-	})
-	return t.executeAny(ctx, s, "usage calls")
+	return rows
+}
+
+func putUsageRows(s *statement, rows []usageRow) {
+	insertRows(s, "usage_calls", usageCallColumns, rows, usageCallValues)
+}
+
+const usageCallColumns = "account_id, day, host, last_sequence, sequences"
+
+func usageCallValues(s *statement, u usageRow) {
+	s.string(string(u.account)).string(string(u.day)).string(u.host).number(u.sequences[0]).string(distances(u.sequences))
 }
 
 // distances writes all but the first of falling numbers as how far each lies below the one before it.
@@ -95,10 +107,11 @@ func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day p
 	if err != nil {
 		return nil, nil
 	}
-	w, err := r.watermarks(ctx)
+	folded, err := r.folded(ctx)
 	if err != nil {
 		return nil, err
 	}
+	w := folded.of(account)
 	got := usagePage{skip: p.Skip, limit: p.Limit}
 	fresh, err := list(ctx, r, r.unfoldedUsage(w, usageLine{account, day, host}, begin), "call", callTargets)
 	if err != nil {

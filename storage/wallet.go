@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 
 	"github.com/pontage/pontage"
 )
@@ -27,13 +26,14 @@ func (t tx) LockWallet(ctx context.Context, account pontage.AccountID) (*pontage
 }
 
 func (r reader) wallet(ctx context.Context, account pontage.AccountID, lock string) (*pontage.Wallet, error) {
-	s := r.fixed("SELECT " + walletColumns + " FROM wallets w WHERE w.account_id = ")
+	s := r.kept("SELECT " + walletColumns + " FROM wallets w WHERE w.account_id = ")
 	s.value(func(s *statement) { s.string(string(account)) }).sql(lock)
 	return one(ctx, r, s, "wallet", walletTargets)
 }
 
 // UpdateWallet implements pontage.LedgerWriter.
 func (t tx) UpdateWallet(ctx context.Context, w pontage.Wallet) error {
+	t.cache.forgetWallet(w.AccountID)
 	s := t.statement("")
 	updateWallets(s, []pontage.Wallet{w})
 	n, err := t.execute(ctx, s, "wallet")
@@ -41,39 +41,4 @@ func (t tx) UpdateWallet(ctx context.Context, w pontage.Wallet) error {
 		err = missing("wallet")
 	}
 	return err
-}
-
-// list runs s and gives its rows; targets names the places of one row's columns.
-func list[T any](ctx context.Context, r reader, s *statement, what string, targets func(*T) []any) ([]T, error) {
-	var all []T
-	err := r.each(ctx, s, what, func(rows *sql.Rows) error {
-		var row T
-		if err := rows.Scan(targets(&row)...); err != nil {
-			return err
-		}
-		all = append(all, row)
-		return nil
-	})
-	return all, err
-}
-
-// one is list for the statements that find one row or none, which is NotFound.
-func one[T any](ctx context.Context, r reader, s *statement, what string, targets func(*T) []any) (*T, error) {
-	all, err := list(ctx, r, s, what, targets)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(all) == 0:
-		return nil, missing(what)
-	}
-	return &all[0], nil
-}
-
-// page adds the end of a list's statement; an empty list is cheaper refused than asked for.
-func page(s *statement, p pontage.Page) (*statement, error) {
-	if p.Limit <= 0 || p.Skip < 0 {
-		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and no negative skip.").At("limit")
-	}
-	s.sql(" LIMIT ").value(func(s *statement) { s.number(int64(p.Limit)) })
-	return s.sql(" OFFSET ").value(func(s *statement) { s.number(int64(p.Skip)) }), nil
 }

@@ -13,11 +13,12 @@ import (
 	"modernc.org/sqlite"
 )
 
-// writer owns SQLite's one writing connection and commits the queue in groups.
+// writer has SQLite's one writing connection and commits the queue in groups. What it holds belongs to who owns the queue's turn.
 type writer struct {
 	queue
 	conn    bun.Conn
 	kept    *prepared
+	cache   *rowCache
 	now     func() time.Time
 	log     *slog.Logger
 	stopped chan struct{}
@@ -32,8 +33,7 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	w := &writer{conn: conn, kept: newPrepared(conn.Conn), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
-	w.wake = make(chan struct{}, 1)
+	w := &writer{queue: newQueue(), conn: conn, kept: newPrepared(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
 		"SAVEPOINT job": &w.savepoint, "RELEASE job": &w.release, "ROLLBACK TO job": &w.rollbackTo,
@@ -50,8 +50,13 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 // afterwards the outcome is near and is waited for, so that nobody is told "cancelled" about something that was written.
 func (w *writer) submit(ctx context.Context, do func(context.Context, tx) error) error {
 	j := &job{ctx: ctx, do: do, done: make(chan struct{})}
-	if err := w.put(j); err != nil {
+	own, err := w.put(j)
+	if err != nil {
 		return err
+	}
+	if own {
+		w.run(w.next())
+		w.leave()
 	}
 	select {
 	case <-j.done:
@@ -72,8 +77,15 @@ func (w *writer) close() {
 
 func (w *writer) loop() {
 	defer close(w.stopped)
-	for group := w.take(); len(group) > 0; group = w.take() {
-		w.run(group)
+	for open := true; open; {
+		select {
+		case <-w.handover:
+			for group := w.next(); len(group) > 0; group = w.next() {
+				w.run(group)
+			}
+		case <-w.drained:
+			open = false
+		}
 	}
 	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
 		_ = s.Close()
@@ -85,35 +97,54 @@ func (w *writer) loop() {
 // run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
 // neighbour's row that is not there until then.
 func (w *writer) run(group []*job) {
-	err := w.broken
+	ran, err := w.attemptAll(group)
 	if err == nil {
-		err = execute(w.begin)
-	}
-	var ran []*job
-	for i, j := range group {
-		if !j.start() {
-			continue
-		}
-		ran = append(ran, j)
-		if err == nil {
-			err = w.attempt(j)
-			if err != nil {
-				w.putBack(group[i+1:])
-				break
-			}
-		}
-	}
-	if err == nil {
-		err = execute(w.commit)
-		w.distrust(err)
+		err = w.finish(ran)
 	}
 	if err != nil {
 		_ = execute(w.rollback) // without a transaction there is nothing to roll back
+		w.cache.clear()
 		w.fail(ran, err)
 	}
 	for _, j := range ran {
 		j.answer()
 	}
+}
+
+// attemptAll runs the jobs that still have a caller in one transaction. It gives an error only where all of it is lost; jobs that
+// it did not come to are put back then.
+func (w *writer) attemptAll(group []*job) (ran []*job, err error) {
+	if err = w.broken; err == nil {
+		err = execute(w.begin)
+	}
+	for i, j := range group {
+		if !j.start() {
+			continue
+		}
+		ran = append(ran, j)
+		switch {
+		case err != nil:
+		case len(group) == 1: // nobody else is in the transaction, so it needs no savepoint
+			j.err = w.call(j)
+		default:
+			if err = w.attempt(j); err != nil {
+				w.putBack(group[i+1:])
+				return ran, err
+			}
+		}
+	}
+	return ran, err
+}
+
+// finish commits what the jobs wrote. Of one that was alone and failed nothing is kept.
+func (w *writer) finish(ran []*job) error {
+	if len(ran) == 0 || len(ran) == 1 && ran[0].err != nil {
+		_ = execute(w.rollback) // SQLite may have rolled back by itself
+		return nil
+	}
+	err := execute(w.commit)
+	w.distrust(err)
+	return err
 }
 
 // attempt runs one job in its savepoint. It gives an error only where the whole transaction is lost: SQLite itself rolls back
@@ -140,7 +171,7 @@ func (w *writer) call(j *job) (err error) {
 			err = panicked(w.log, p)
 		}
 	}()
-	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}})
+	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}, w.cache})
 }
 
 func panicked(log *slog.Logger, p any) error {

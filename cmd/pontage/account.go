@@ -132,7 +132,7 @@ func (accountCredit) Help() string { return "Example:\n  pontage account credit 
 func (c accountCredit) Run(s *session) error {
 	amount, err := pontage.ParseMoney(c.Amount)
 	if err != nil {
-		return err
+		return fmt.Errorf("amount: %w", err)
 	}
 	return s.with(func(i *server.Instance) error {
 		a, err := account(s, i, c.Account)

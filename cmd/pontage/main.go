@@ -38,6 +38,7 @@ type cli struct {
 	Token        tokenCommand        `cmd:"" help:"Create, list and revoke tokens."`
 	Call         callCommand         `cmd:"" help:"Open a call: who, what was looked at, who paid and why, what became of it."`
 	Mail         mailCommand         `cmd:"" help:"Read the outbox."`
+	Bench        benchCommand        `cmd:"" help:"Make data to measure with."`
 	Keys         keysCommand         `cmd:"" help:"Make and rotate server keys."`
 	Verify       verifyCommand       `cmd:"" help:"Recompute all books from the log and the transfers and compare."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
@@ -48,7 +49,9 @@ type session struct {
 	context.Context
 	cli *cli
 	out io.Writer
-	log *slog.Logger
+	// errs is for what is not the answer, such as progress.
+	errs io.Writer
+	log  *slog.Logger
 }
 
 func main() {
@@ -84,8 +87,11 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if selected.Command() != "serve" && c.LogLevel == "info" {
 		c.LogLevel = "warn" // what a server tells of its ordinary life is noise beside a command's output
 	}
-	s := &session{Context: ctx, cli: c, out: out, log: newLogger(errs, c.LogLevel)}
+	lines := newLogWriter(errs)
+	defer lines.Flush()
+	s := &session{Context: ctx, cli: c, out: out, errs: errs, log: newLogger(lines, c.LogLevel)}
 	if err := selected.Run(s); err != nil {
+		lines.Flush() // what led to it comes first
 		fmt.Fprintln(errs, "pontage:", explain(err))
 		return 1
 	}

@@ -32,7 +32,7 @@ func (subscriptionCreate) Help() string {
 func (c subscriptionCreate) Run(s *session) error {
 	price, err := pontage.ParseMoney(c.Price)
 	if err != nil {
-		return err
+		return fmt.Errorf("price: %w", err)
 	}
 	return s.with(func(i *server.Instance) error {
 		a, err := account(s, i, c.Account)

@@ -28,11 +28,12 @@ var allowed = map[string][]string{
 	"mail":     {"."},
 	"sandbox":  {"."},
 	"demo":     {},
+	"fill":     {".", "meter"},
 	"graph":    append([]string{"."}, rules...),
 	"openapi":  append([]string{"."}, rules...),
 	"gateway":  append([]string{"."}, rules...),
-	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "dashboard", "mail"}, rules...),
-	"cmd":      append([]string{".", "server", "mail"}, rules...),
+	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "fill", "dashboard", "mail"}, rules...),
+	"cmd":      append([]string{".", "server", "fill", "mail"}, rules...),
 }
 
 // homes says which folders may import a vendor; anything under the path counts.

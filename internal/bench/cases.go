@@ -33,9 +33,21 @@ func cases(w *world) []benchCase {
 	}
 }
 
-func each(w *world, make func(partnerLogin) request) []request {
+// activeCases are those whose cost may follow the number of tokens in use.
+func activeCases(w *world) []benchCase {
+	bearer := func(p partnerLogin) request { return call(p.bearer) }
+	return []benchCase{
+		{"`/gate/check`, paid", "handler", nil, every(w.active, check)},
+		{"gateway call, paid", "proxy", nil, every(w.active, bearer)},
+		{"`POST /oauth2/introspect`", "handler", nil, every(w.active, introspect)},
+	}
+}
+
+func each(w *world, make func(partnerLogin) request) []request { return every(w.partners, make) }
+
+func every(logins []partnerLogin, make func(partnerLogin) request) []request {
 	var all []request
-	for _, p := range w.partners {
+	for _, p := range logins {
 		all = append(all, make(p))
 	}
 	return all

@@ -3,6 +3,7 @@
 //
 //	go run ./internal/bench            # or: make bench
 //	go run ./internal/bench -short     # two seconds a case, to see that everything works
+//	go run ./internal/bench -filled    # or: make bench-filled; the same on a large database beside an empty one
 //
 // It builds the binary, prepares a database with a thousand active tokens, starts the binary as a process of its own with its
 // defaults (durable, every limit looked at, one log line a call into a file) and drives it with wrk. The yardsticks are a bare

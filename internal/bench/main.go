@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/pontage/pontage/fill"
 )
 
 // options are the command line.
@@ -23,6 +25,8 @@ type options struct {
 	profiles string
 	apis     string
 	short    bool
+	filled   bool
+	plan     fill.Plan
 	duration time.Duration
 	warmUp   time.Duration
 	only     *regexp.Regexp
@@ -51,7 +55,11 @@ func readOptions() options {
 	flag.BoolVar(&o.short, "short", false, "two seconds a case")
 	flag.DurationVar(&o.duration, "duration", 10*time.Second, "how long a case is measured")
 	flag.DurationVar(&o.warmUp, "warm-up", 2*time.Second, "how long a case runs before")
+	flag.BoolVar(&o.filled, "filled", false, "measure a filled database beside an empty one, and 100,000 active tokens, instead of the targets")
+	flag.Int64Var(&o.plan.Tokens, "tokens", 1_000_000, "how many tokens the filled database has")
+	flag.Int64Var(&o.plan.Calls, "calls", 10_000_000, "how many calls the filled database has on record")
 	flag.Parse()
+	o.plan.Days, o.plan.Accounts, o.plan.Seed = 365, 1000, 1
 	if o.short {
 		o.duration, o.warmUp = 2*time.Second, time.Second
 	}
@@ -78,15 +86,19 @@ func run(ctx context.Context, o options) error {
 	if err := b.startYardsticks(ctx); err != nil {
 		return err
 	}
+	measure, report, mark := b.measureEngine, b.report, "bench"
+	if o.filled {
+		measure, report, mark = b.compareEngine, b.reportFilled, "bench-filled"
+	}
 	for engine := range strings.SplitSeq(o.engines, ",") {
-		if err := b.measureEngine(ctx, engine); err != nil {
+		if err := measure(ctx, engine); err != nil {
 			return fmt.Errorf("%s: %w", engine, err)
 		}
 	}
-	text := b.report(ctx)
+	text := report(ctx)
 	fmt.Print("\n", text)
 	if o.out != "" {
-		err = writeMarked(o.out, text)
+		err = writeMarked(o.out, mark, text)
 	}
 	if b.failures > 0 {
 		err = errors.Join(err, fmt.Errorf("%d cases had answers that were no success", b.failures))

@@ -21,8 +21,10 @@ type bench struct {
 	options
 	folder, binary string
 	yardsticks     map[string]*process
-	cluster        *pgtest.Cluster
+	clusters       []*pgtest.Cluster
 	rows           []row
+	pairs          []pair
+	filledIn       []string
 	starts         []start
 	failures       int
 }
@@ -72,26 +74,27 @@ func (b *bench) close() {
 	for _, p := range b.yardsticks {
 		p.kill()
 	}
-	if b.cluster != nil {
-		_ = b.cluster.Stop()
+	for _, c := range b.clusters {
+		_ = c.Stop()
 	}
 }
 
 // config is the defaults of the binary but for addresses, database, and a rate so high that it is counted and never refuses.
-func (b *bench) config(ctx context.Context, engine string) (server.Config, error) {
+func (b *bench) config(ctx context.Context, engine, name string) (server.Config, error) {
 	c := server.Config{
-		Data: filepath.Join(b.folder, engine), Domain: "pontage.localhost", Currency: "EUR", Migrate: true,
+		Data: filepath.Join(b.folder, engine+"-"+name), Domain: "pontage.localhost", Currency: "EUR", Migrate: true,
 		MaxBody: 10 << 20, HeaderTimeout: 30 * time.Second, RatePerMinute: 60_000_000, DrainTimeout: 10 * time.Second, LogLevel: "info",
 	}
 	c.Production.Listen, c.Production.GateSecret = freeAddress(), gateSecret
 	switch engine {
 	case "sqlite":
 	case "postgres":
-		var err error
-		if b.cluster, err = pgtest.Start(ctx); err != nil {
+		cluster, err := pgtest.Start(ctx)
+		if err != nil {
 			return c, err
 		}
-		c.Production.Database, c.Production.Keys = b.cluster.URL, server.NewKeyText()
+		b.clusters = append(b.clusters, cluster)
+		c.Production.Database, c.Production.Keys = cluster.URL, server.NewKeyText()
 	default:
 		return c, fmt.Errorf("no engine %q", engine)
 	}
@@ -99,30 +102,45 @@ func (b *bench) config(ctx context.Context, engine string) (server.Config, error
 }
 
 func (b *bench) measureEngine(ctx context.Context, engine string) error {
-	c, err := b.config(ctx, engine)
+	c, err := b.config(ctx, engine, "empty")
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "%s: preparing\n", engine)
-	w, err := prepare(ctx, c, b.yardsticks["upstream"].url)
+	w, err := prepare(ctx, c, b.yardsticks["upstream"].url, 1)
 	if err != nil {
 		return err
 	}
 	if err := b.measureStart(ctx, engine, c); err != nil {
 		return err
 	}
-	profiles := freeAddress()
-	p, err := b.serve(ctx, c, "--pprof", profiles)
+	s, err := b.open(ctx, engine, "empty", c, w)
 	if err != nil {
 		return err
 	}
-	defer p.stop()
+	defer s.server.stop()
 	for _, one := range cases(w) {
 		if b.only.MatchString(one.name) {
-			err = errors.Join(err, b.measure(ctx, engine, p, one, profiles))
+			r, failed := b.measure(ctx, s, one)
+			err = errors.Join(err, failed)
+			b.rows = append(b.rows, r)
 		}
 	}
 	return err
+}
+
+// site is a server on a prepared database.
+type site struct {
+	engine, name, profiles string
+	server                 *process
+	world                  *world
+}
+
+func (b *bench) open(ctx context.Context, engine, name string, c server.Config, w *world) (*site, error) {
+	s := &site{engine: engine, name: name, profiles: freeAddress(), world: w}
+	var err error
+	s.server, err = b.serve(ctx, c, "--pprof", s.profiles)
+	return s, err
 }
 
 // serve starts the binary.
@@ -133,33 +151,33 @@ func (b *bench) serve(ctx context.Context, c server.Config, more ...string) (*pr
 	}, more...)...)
 }
 
-func (b *bench) measure(ctx context.Context, engine string, p *process, one benchCase, profiles string) error {
+func (b *bench) measure(ctx context.Context, s *site, one benchCase) (row, error) {
+	r := row{benchCase: one, engine: s.engine}
 	file := filepath.Join(b.folder, "load.lua")
 	yardstick := b.yardsticks[one.yardstick]
-	yard, err := drive(ctx, file, yardstick.url, []request{{"GET", "/", nil, ""}}, max(b.duration/2, 2*time.Second))
-	if err != nil {
-		return err
+	var err error
+	if r.yard, err = drive(ctx, file, yardstick.url, []request{{"GET", "/", nil, ""}}, max(b.duration/2, 2*time.Second)); err != nil {
+		return r, err
 	}
-	if _, err := drive(ctx, file, p.url, one.requests, b.warmUp); err != nil {
-		return err
+	if _, err := drive(ctx, file, s.server.url, one.requests, b.warmUp); err != nil {
+		return r, err
 	}
 	if b.profiles != "" {
-		go b.profile(engine, one.name, profiles)
+		go b.profile(s.engine+"-"+s.name, one.name, s.profiles)
 	}
-	before := p.processor()
-	f, err := drive(ctx, file, p.url, one.requests, b.duration)
-	if err != nil {
-		return err
+	before := s.server.processor()
+	if r.figures, err = drive(ctx, file, s.server.url, one.requests, b.duration); err != nil {
+		return r, err
 	}
-	r := row{benchCase: one, engine: engine, figures: f, yard: yard, resident: p.resident()}
-	r.processor = time.Duration(float64(p.processor()-before) / max(f.Requests, 1))
-	b.rows = append(b.rows, r)
+	f := r.figures
+	r.resident = s.server.resident()
+	r.processor = time.Duration(float64(s.server.processor()-before) / max(f.Requests, 1))
 	if f.Status+f.Socket > 0 || f.Requests == 0 {
 		b.failures++
 	}
-	fmt.Fprintf(os.Stderr, "%-9s %-42s %8.0f/s  %.2f of %.0f/s  p50 %.1f p99 %.1f ms  %v CPU  %.0f MiB  %v errors\n", engine, one.name,
-		f.perSecond(), f.perSecond()/yard.perSecond(), yard.perSecond(), f.P50/1000, f.P99/1000, r.processor.Round(100), r.resident, f.Status+f.Socket)
-	return nil
+	fmt.Fprintf(os.Stderr, "%-9s %-42s %8.0f/s  %.2f of %.0f/s  p50 %.1f p99 %.1f ms  %v CPU  %.0f MiB  %v errors\n", s.engine, one.name,
+		f.perSecond(), f.perSecond()/r.yard.perSecond(), r.yard.perSecond(), f.P50/1000, f.P99/1000, r.processor.Round(100), r.resident, f.Status+f.Socket)
+	return r, nil
 }
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9]+`)

@@ -15,9 +15,7 @@ import (
 // report is the tables in Markdown.
 func (b *bench) report(ctx context.Context) string {
 	var t strings.Builder
-	fmt.Fprintf(&t, "Measured %s with `make bench` on %s, %d cores, %s, %s, %s, %s, wrk with %d connections and %d threads, %v a case after a warm-up of %v; load average of the machine at the end %s.\n",
-		time.Now().UTC().Format("2006-01-02 15:04 UTC"), processorName(), runtime.NumCPU(), memory(), said(ctx, "uname", "-sr"), runtime.Version(),
-		said(ctx, "psql", "--version"), connections, threads, b.duration, b.warmUp, loadAverage())
+	t.WriteString(b.circumstances(ctx, "make bench"))
 	t.WriteString("\n| path | engine | requests/s | yardstick/s | ratio | target | p50 ms | p99 ms | CPU µs | RSS MiB | errors |\n")
 	t.WriteString("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range b.rows {
@@ -35,6 +33,13 @@ func (b *bench) report(ctx context.Context) string {
 		fmt.Fprintf(&t, "| `pontage serve --only production` | %s | %d | %d | %.0f |\n", s.engine, s.documents, s.ready.Milliseconds(), s.idle)
 	}
 	return t.String()
+}
+
+// circumstances say where, when and how it was measured.
+func (b *bench) circumstances(ctx context.Context, command string) string {
+	return fmt.Sprintf("Measured %s with `%s` on %s, %d cores, %s, %s, %s, %s, wrk with %d connections and %d threads, %v a case after a warm-up of %v; load average of the machine at the end %s.\n",
+		time.Now().UTC().Format("2006-01-02 15:04 UTC"), command, processorName(), runtime.NumCPU(), memory(), said(ctx, "uname", "-sr"), runtime.Version(),
+		said(ctx, "psql", "--version"), connections, threads, b.duration, b.warmUp, loadAverage())
 }
 
 func processorName() string {
@@ -65,21 +70,17 @@ func said(ctx context.Context, name string, arguments ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-const (
-	markBegin = "<!-- bench: begin -->\n"
-	markEnd   = "<!-- bench: end -->\n"
-)
-
-// writeMarked replaces what stands between the marks.
-func writeMarked(file, text string) error {
+// writeMarked replaces what stands between the marks of a name.
+func writeMarked(file, mark, text string) error {
+	begin, end := "<!-- "+mark+": begin -->\n", "<!-- "+mark+": end -->\n"
 	old, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	before, rest, found := bytes.Cut(old, []byte(markBegin))
-	_, after, ends := bytes.Cut(rest, []byte(markEnd))
+	before, rest, found := bytes.Cut(old, []byte(begin))
+	_, after, ends := bytes.Cut(rest, []byte(end))
 	if !found || !ends {
 		return errors.New(file + " lacks the marks of the measured part")
 	}
-	return os.WriteFile(file, fmt.Appendf(nil, "%s%s%s%s%s", before, markBegin, text, markEnd, after), 0o644)
+	return os.WriteFile(file, fmt.Appendf(nil, "%s%s%s%s%s", before, begin, text, end, after), 0o644)
 }

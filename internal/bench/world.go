@@ -27,16 +27,18 @@ const (
 // partnerLogin is one account with everything it can prove itself by.
 type partnerLogin struct{ email, key, client, secret, bearer string }
 
-// world is what the prepared database holds: a thousand accounts with a token each, one account with a thousand tokens, and one
-// with fifty tokens of ten scopes.
+// world is what the prepared database holds: a thousand accounts with a token each, or more, one account with a thousand tokens, and
+// one with fifty tokens of ten scopes.
 type world struct {
 	partners []partnerLogin
-	hot      []string
-	listed   partnerLogin
+	// active are the partners once for each of their tokens.
+	active []partnerLogin
+	hot    []string
+	listed partnerLogin
 }
 
-// prepare fills a fresh database.
-func prepare(ctx context.Context, c server.Config, upstream string) (*world, error) {
+// prepare adds it to a database; each of the thousand accounts gets so many tokens.
+func prepare(ctx context.Context, c server.Config, upstream string, tokens int) (*world, error) {
 	i, err := server.Open(ctx, c, server.Production, "bench", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
@@ -53,16 +55,17 @@ func prepare(ctx context.Context, c server.Config, upstream string) (*world, err
 	if err := i.Catalog.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	return fill(ctx, i)
+	return populate(ctx, i, tokens)
 }
 
-func fill(ctx context.Context, i *server.Instance) (*world, error) {
+func populate(ctx context.Context, i *server.Instance, tokens int) (*world, error) {
 	w := &world{partners: make([]partnerLogin, accounts)}
+	bearers := make([][]string, accounts)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(32)
 	for n := range w.partners {
 		group.Go(func() (err error) {
-			w.partners[n], err = open(ctx, i, fmt.Sprintf("partner%d@bench.example", n), 1, nil)
+			w.partners[n], err = open(ctx, i, fmt.Sprintf("partner%d@bench.example", n), tokens, &bearers[n])
 			return err
 		})
 	}
@@ -74,7 +77,16 @@ func fill(ctx context.Context, i *server.Instance) (*world, error) {
 		w.listed, err = open(ctx, i, "list@bench.example", 50, nil)
 		return err
 	})
-	return w, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for n, p := range w.partners {
+		for _, bearer := range bearers[n] {
+			p.bearer = bearer
+			w.active = append(w.active, p)
+		}
+	}
+	return w, nil
 }
 
 // open makes an account with credit, an API key, a client and tokens; the tokens' texts are added to bearers.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -36,12 +37,19 @@ type figures struct {
 
 func (f figures) perSecond() float64 { return f.Requests / f.Micros * 1e6 }
 
-// script sends the requests in a random order, each prepared once.
+// script sends the requests of a file in a random order, each prepared once: a line is method, path, body, and names and values of
+// headers, with tabs between.
 const script = `
 local prepared = {}
 function init()
   math.randomseed(os.time() + tonumber(tostring(prepared):match("0x(%x+)"), 16) % 100000)
-  for i, r in ipairs(requests) do prepared[i] = wrk.format(r[1], r[2], r[3], r[4]) end
+  for line in io.lines(file) do
+    local fields = {}
+    for field in (line .. "\t"):gmatch("(.-)\t") do fields[#fields+1] = field end
+    local headers = {}
+    for i = 4, #fields - 1, 2 do headers[fields[i]] = fields[i+1] end
+    prepared[#prepared+1] = wrk.format(fields[1], fields[2], headers, fields[3])
+  end
 end
 function request() return prepared[math.random(#prepared)] end
 function done(summary, latency)
@@ -54,7 +62,11 @@ end
 // drive sends the requests for that long.
 func drive(ctx context.Context, file, url string, requests []request, duration time.Duration) (figures, error) {
 	var f figures
-	if err := os.WriteFile(file, []byte(lua(requests)), 0o600); err != nil {
+	list := file + ".requests"
+	if err := os.WriteFile(list, lines(requests), 0o600); err != nil {
+		return f, err
+	}
+	if err := os.WriteFile(file, fmt.Appendf(nil, "file = %q\n%s", list, script), 0o600); err != nil {
 		return f, err
 	}
 	out, err := exec.CommandContext(ctx, "wrk", "-t", fmt.Sprint(threads), "-c", fmt.Sprint(connections),
@@ -66,16 +78,15 @@ func drive(ctx context.Context, file, url string, requests []request, duration t
 	return f, json.Unmarshal([]byte(line), &f)
 }
 
-// lua writes the requests in front of the script.
-func lua(requests []request) string {
-	var b strings.Builder
-	b.WriteString("requests = {}\n")
+// lines writes the requests as the script reads them.
+func lines(requests []request) []byte {
+	var b bytes.Buffer
 	for _, r := range requests {
-		fmt.Fprintf(&b, "requests[#requests+1] = {%q, %q, {", r.Method, r.Path)
+		b.WriteString(r.Method + "\t" + r.Path + "\t" + r.Body)
 		for name, value := range r.Headers {
-			fmt.Fprintf(&b, "[%q]=%q,", name, value)
+			b.WriteString("\t" + name + "\t" + value)
 		}
-		fmt.Fprintf(&b, "}, %q}\n", r.Body)
+		b.WriteByte('\n')
 	}
-	return b.String() + script
+	return b.Bytes()
 }

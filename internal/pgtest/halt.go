@@ -3,6 +3,7 @@ package pgtest
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
@@ -24,13 +25,28 @@ func (c *Cluster) Halt(ctx context.Context, mode string) error {
 }
 
 // Resume starts the server again where it was. It returns when the server takes connections.
-func (c *Cluster) Resume(ctx context.Context) error {
-	return c.steer(ctx, "start", "-l", filepath.Join(c.guard.Dir, "server.log"))
+func (c *Cluster) Resume(ctx context.Context) error { return c.ResumeUnder(ctx, func(*exec.Cmd) {}) }
+
+// ResumeUnder is Resume with a last word about the command that starts the server.
+func (c *Cluster) ResumeUnder(ctx context.Context, change func(*exec.Cmd)) error {
+	log := filepath.Join(c.guard.Dir, "server.log")
+	start := c.control(ctx, "start", "-l", log)
+	change(start)
+	err := said(start)
+	if err != nil {
+		text, _ := os.ReadFile(log)
+		err = fmt.Errorf("%w: %s", err, text[max(0, len(text)-2000):])
+	}
+	return err
 }
 
 func (c *Cluster) steer(ctx context.Context, arguments ...string) error {
-	if out, err := c.control(ctx, arguments...).CombinedOutput(); err != nil {
-		return fmt.Errorf("pgtest: pg_ctl %v: %w: %s", arguments, err, out)
+	return said(c.control(ctx, arguments...))
+}
+
+func said(command *exec.Cmd) error {
+	if out, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("pgtest: %v: %w: %s", command.Args, err, out)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func TestBank(t *testing.T) {
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
 			b := newBank(t, bankURL(t, engine.name), sizes[engine.name], nil)
-			b.open(long(8*time.Second, time.Minute))
+			b.open(long(20*time.Second, time.Minute))
 			for _, problem := range b.audit() {
 				t.Error(problem)
 			}

@@ -4,6 +4,8 @@
 //
 //   - TestBank: many clients on few wallets, tokens and subscriptions, on one instance and on three.
 //   - TestKill: kill -9 under paid load; what was acknowledged is in the books, nothing twice.
+//   - TestKillAtEveryFsync and TestPostgresKilledAtFsyncs: the server, or the database, dies while it asks for its Nth fsync; on SQLite
+//     also with everything lost that was written since the fsync before, as power takes it.
 //   - TestDatabaseAway and TestDiskFull: 503 while it lasts, nothing lost, service again alone.
 //   - TestChurn: tokens rotated, revoked and limited anew under load.
 //   - TestRollingRestart: instances are replaced one by one and no call fails for it.

@@ -11,6 +11,10 @@ var workspace string
 
 // TestMain is the tests, or one of the parts this binary plays as a process of its own.
 func TestMain(m *testing.M) {
+	if path := os.Getenv(syncVariable); path != "" {
+		fmt.Fprintln(os.Stderr, becomeWatched(path))
+		os.Exit(1)
+	}
 	if bug := os.Getenv(victimVariable); bug != "" {
 		fmt.Fprintln(os.Stderr, serveVictim(bug))
 		os.Exit(1)

@@ -16,6 +16,7 @@ type process struct {
 	command *exec.Cmd
 	url     string
 	said    said
+	began   time.Time
 	ready   time.Duration
 	gone    chan struct{}
 	ended   error
@@ -30,23 +31,32 @@ func (h *house) serve(address string, arguments ...string) *process {
 	return h.start(h.command(append([]string{"serve", "--only", "production", "--listen", address}, arguments...)...), address)
 }
 
-// start starts a server of any make.
+// start starts a server of any make and waits until it is ready.
 func (h *house) start(command *exec.Cmd, address string) *process {
+	h.t.Helper()
+	p := h.launch(command, address)
+	if !p.until(readyWithin, p.isReady) {
+		_ = command.Process.Signal(syscall.SIGQUIT) // it says what it waits for
+		p.until(time.Second, func() bool { return false })
+		p.kill()
+		h.t.Fatalf("not ready within %s: %s", readyWithin, p.said.text())
+	}
+	p.ready = time.Since(p.began)
+	return p
+}
+
+// launch starts a server and does not wait for it.
+func (h *house) launch(command *exec.Cmd, address string) *process {
 	h.t.Helper()
 	p := &process{t: h.t, command: command, url: "http://" + address, gone: make(chan struct{})}
 	command.Stdout, command.Stderr = &p.said, &p.said
-	began := time.Now()
+	p.began = time.Now()
 	h.must(command.Start())
 	go func() {
 		p.ended = command.Wait()
 		close(p.gone)
 	}()
 	h.t.Cleanup(p.kill)
-	if !p.until(readyWithin, p.isReady) {
-		p.kill()
-		h.t.Fatalf("not ready within %s: %s", readyWithin, p.said.text())
-	}
-	p.ready = time.Since(began)
 	return p
 }
 
@@ -124,5 +134,5 @@ func (s *said) text() string {
 	s.Lock()
 	defer s.Unlock()
 	b := s.buffer.Bytes()
-	return string(b[max(0, len(b)-4000):])
+	return string(b[max(0, len(b)-8000):])
 }

@@ -83,6 +83,8 @@ type Meter interface {
 	Subscription(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)
 	Statistics(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)
+	Overview(ctx context.Context, by pontage.Actor, period pontage.Period) (pontage.Overview, error)
+	Addresses(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID][]netip.Addr, error)
 	Usage(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]meter.TokenUsage, error)
 	UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]meter.TokenUsage, error)
 	Errors(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error)

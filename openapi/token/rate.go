@@ -3,6 +3,7 @@ package token
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -13,12 +14,19 @@ import (
 func (a *api) allowRate(w http.ResponseWriter, key meter.RateKey, perMinute int64) error {
 	state, refusal := a.Meter.AllowRate(key, perMinute)
 	h := w.Header()
-	h.Set("RateLimit-Policy", fmt.Sprintf(`"default";q=%d;w=%d`, state.Limit, int64(state.Window/time.Second)))
-	h.Set("RateLimit", fmt.Sprintf(`"default";r=%d;t=%d`, state.Remaining, seconds(state.Reset)))
+	h["Ratelimit-Policy"] = []string{pair(`"default";q=`, state.Limit, ";w=", int64(state.Window/time.Second))}
+	h["Ratelimit"] = []string{pair(`"default";r=`, state.Remaining, ";t=", seconds(state.Reset))}
 	if refusal != nil {
 		return refusal
 	}
 	return nil
+}
+
+// pair is two names with their numbers; every answer has two of them.
+func pair(name string, n int64, second string, m int64) string {
+	out := append(make([]byte, 0, 48), name...)
+	out = append(strconv.AppendInt(out, n, 10), second...)
+	return string(strconv.AppendInt(out, m, 10))
 }
 
 // seconds rounds up.

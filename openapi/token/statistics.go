@@ -30,16 +30,18 @@ func total(lines []pontage.StatisticLine) pontage.StatisticLine {
 
 // GetStatistics is GET /stats.
 func (a *api) GetStatistics(w http.ResponseWriter, r *http.Request, p generated.GetStatisticsParams) {
-	lines, err := a.statistics(r, p.Date, pontage.StatisticQuery{Dimension: pontage.ByAccount})
-	if err != nil {
-		a.Fail(w, r, err)
-		return
+	var period pontage.Period
+	if p.Date != nil {
+		var err error
+		if period, err = pontage.ParsePeriod(*p.Date); err != nil {
+			a.Fail(w, r, err)
+			return
+		}
 	}
-	apis, err := a.statistics(r, p.Date, pontage.StatisticQuery{Dimension: pontage.ByAPI})
-	sum := total(lines)
+	sum, err := a.Meter.Overview(r.Context(), openapi.Actor(r), period)
 	a.Answer(w, r, generated.Statistics{
 		TotalRequests: sum.Usage.TotalRequests, WalletRequests: sum.Usage.WalletRequests, SubscriptionRequests: sum.Usage.SubscriptionRequests,
-		ErrorRequests: sum.Usage.ErrorRequests, WalletAmount: sum.Usage.WalletAmount, TotalIps: sum.AddressCount, TotalApis: int64(len(apis)),
+		ErrorRequests: sum.Usage.ErrorRequests, WalletAmount: sum.Usage.WalletAmount, TotalIps: sum.AddressCount, TotalApis: sum.APIs,
 	}, err)
 }
 

@@ -70,6 +70,7 @@ func TestTokensComeBackAsTheyWentIn(t *testing.T) {
 			gotToken, gotLineage, err := store.Token(ctx, token.ID)
 			same(t, &token)(gotToken, err)
 			same(t, &lineage)(gotLineage, err)
+			same(t, &pontage.Presented{Token: token, Lineage: lineage})(store.Presented(ctx, token.ID))
 		}
 		same(t, []pontage.ScopeSet{
 			{ID: "set_1", Digest: []byte{1}, Scopes: []pontage.ScopeID{"sco_b", "sco_a"}},

@@ -1,0 +1,53 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/pontage/pontage"
+)
+
+// list runs s and gives its rows; targets names the places of one row's columns.
+func list[T any](ctx context.Context, r reader, s *statement, what string, targets func(*T) []any) ([]T, error) {
+	if s.bound && !s.postgres {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		// SQLite's short reads are over before anybody hangs up; to be ready for it costs two goroutines a read.
+		ctx = context.WithoutCancel(ctx)
+	}
+	var all []T
+	var row, empty T
+	places := targets(&row)
+	err := r.each(ctx, s, what, func(rows *sql.Rows) error {
+		row = empty
+		if err := rows.Scan(places...); err != nil {
+			return err
+		}
+		all = append(all, row)
+		return nil
+	})
+	return all, err
+}
+
+// one is list for the statements that find one row or none, which is NotFound.
+func one[T any](ctx context.Context, r reader, s *statement, what string, targets func(*T) []any) (*T, error) {
+	all, err := list(ctx, r, s, what, targets)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) == 0:
+		return nil, missing(what)
+	}
+	return &all[0], nil
+}
+
+// page adds the end of a list's statement; an empty list is cheaper refused than asked for. SQLite plans anew for each value of a LIMIT
+// that is a parameter alone, and never for one in a sum.
+func page(s *statement, p pontage.Page) (*statement, error) {
+	if p.Limit <= 0 || p.Skip < 0 {
+		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and no negative skip.").At("limit")
+	}
+	s.sql(" LIMIT 0 + ").value(func(s *statement) { s.number(int64(p.Limit)) })
+	return s.sql(" OFFSET 0 + ").value(func(s *statement) { s.number(int64(p.Skip)) }), nil
+}
