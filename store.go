@@ -43,6 +43,14 @@ type Reader interface {
 	StatisticReader
 	IdempotencyReader
 	ClosingReader
+	UserReader
+	SessionReader
+	ConfirmationReader
+	MailReader
+	AuditReader
+	PostalReader
+	NotificationReader
+	CredentialUseReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -55,6 +63,17 @@ type Tx interface {
 	LedgerWriter
 	IdempotencyWriter
 	ClosingWriter
+	UserWriter
+	SessionWriter
+	ConfirmationWriter
+	MailWriter
+	AuditWriter
+	PostalWriter
+	NotificationWriter
+	CredentialUseWriter
+	DepartureWriter
+	RateHitWriter
+	ExpiryWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.
@@ -70,6 +89,8 @@ type AccountReader interface {
 	// KeyOwner gives a key and its account in one read.
 	KeyOwner(ctx context.Context, id APIKeyID) (*APIKey, *Account, error)
 	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
+	// APIKeyPage is APIKeys by pages.
+	APIKeyPage(ctx context.Context, account AccountID, page Keyset) ([]APIKey, error)
 	AccountAccess(ctx context.Context, account AccountID) (*AccountAccess, error)
 }
 
