@@ -36,6 +36,9 @@ type Notification struct {
 	ReadAt time.Time
 }
 
+// NotificationsKept is how long people can look back.
+const NotificationsKept = 365 * 24 * time.Hour
+
 // NotificationPreference says how a person hears of a kind.
 type NotificationPreference struct {
 	Kind NotificationKind

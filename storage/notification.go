@@ -9,9 +9,6 @@ import (
 
 const notificationColumns = "id, user_id, kind, title, body, target, created_at, read_at"
 
-// notificationsKept is how long people can look back.
-const notificationsKept = 365 * 24 * time.Hour
-
 func notificationTargets(n *pontage.Notification) []any {
 	return []any{&n.ID, &n.UserID, &n.Kind, &n.Title, &n.Text, &n.Target, timeInto(&n.CreatedAt), timeInto(&n.ReadAt)}
 }
@@ -48,7 +45,7 @@ func (t tx) InsertNotification(ctx context.Context, n pontage.Notification) erro
 	s := t.fixed("INSERT INTO notifications (id, user_id, kind, title, body, target, created_at, expires_at, read_at) VALUES ")
 	s.rows(1, func(int) {
 		s.string(string(n.ID)).string(string(n.UserID)).string(string(n.Kind)).string(n.Title).string(n.Text).string(n.Target)
-		s.moment(n.CreatedAt).moment(n.CreatedAt.Add(notificationsKept)).time(n.ReadAt)
+		s.moment(n.CreatedAt).moment(n.CreatedAt.Add(pontage.NotificationsKept)).time(n.ReadAt)
 	})
 	return t.insertFresh(ctx, s, 1, "notification")
 }
