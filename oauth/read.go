@@ -87,7 +87,7 @@ func (s *Service) visible(ctx context.Context, r pontage.Reader, account pontage
 	after := s.clock.Now().Add(-ListedAfterExpiry)
 	skip := page.Skip
 	seen := []pontage.Lineage{}
-	for at := (pontage.Page{Limit: min(skip, maxStretch) + page.Limit}); ; at.Skip += at.Limit {
+	for at := page.From(min(skip, maxStretch) + page.Limit); ; at.Skip += at.Limit {
 		rows, err := r.Lineages(ctx, account, after, at)
 		if err != nil {
 			return nil, err

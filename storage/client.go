@@ -43,12 +43,23 @@ func (r reader) Client(ctx context.Context, id pontage.ClientID) (*pontage.Clien
 // Clients lists an account's clients, newest first.
 func (r reader) Clients(ctx context.Context, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error) {
 	var rows []clientRow
-	list := r.db.NewSelect().Model(&rows).Where("c.account_id = ?", account).Order("c.created_at DESC", "c.id DESC")
-	query, err := paged(list, page)
+	query, err := paged(r.db.NewSelect().Model(&rows).Where("c.account_id = ?", account), "c", page)
 	if err != nil {
 		return nil, err
 	}
 	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "client")
+	}
+	return mapped(rows, clientRow.client), nil
+}
+
+// ClientsByID gives the clients with these ids, in no order.
+func (r reader) ClientsByID(ctx context.Context, ids []pontage.ClientID) ([]pontage.Client, error) {
+	var rows []clientRow
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if err := r.db.NewSelect().Model(&rows).Where("c.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, translate(err, "client")
 	}
 	return mapped(rows, clientRow.client), nil
@@ -98,6 +109,19 @@ func (r reader) ClientSecret(ctx context.Context, id pontage.SecretID) (*pontage
 func (r reader) ClientSecrets(ctx context.Context, client pontage.ClientID) ([]pontage.ClientSecret, error) {
 	var rows []clientSecretRow
 	query := r.db.NewSelect().Model(&rows).Where("s.client_id = ?", client).Order("s.created_at DESC", "s.id DESC")
+	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "client secret")
+	}
+	return mapped(rows, clientSecretRow.clientSecret), nil
+}
+
+// ClientSecretsOf lists the secrets of several clients, newest first, also those that ended.
+func (r reader) ClientSecretsOf(ctx context.Context, clients []pontage.ClientID) ([]pontage.ClientSecret, error) {
+	var rows []clientSecretRow
+	if len(clients) == 0 {
+		return nil, nil
+	}
+	query := r.db.NewSelect().Model(&rows).Where("s.client_id IN (?)", bun.List(clients)).Order("s.created_at DESC", "s.id DESC")
 	if err := query.Scan(ctx); err != nil {
 		return nil, translate(err, "client secret")
 	}

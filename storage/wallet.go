@@ -68,12 +68,3 @@ func one[T any](ctx context.Context, r reader, s *statement, what string, target
 	}
 	return &all[0], nil
 }
-
-// page adds the end of a list's statement; an empty list is cheaper refused than asked for.
-func page(s *statement, p pontage.Page) (*statement, error) {
-	if p.Limit <= 0 || p.Skip < 0 {
-		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and no negative skip.").At("limit")
-	}
-	s.sql(" LIMIT ").value(func(s *statement) { s.number(int64(p.Limit)) })
-	return s.sql(" OFFSET ").value(func(s *statement) { s.number(int64(p.Skip)) }), nil
-}
