@@ -27,10 +27,16 @@ func (s *Service) CreateKey(ctx context.Context, by pontage.Actor, account ponta
 	text := s.credentials.New(string(key.ID))
 	key.KeyID, key.Hash = s.credentials.Keys.Hash(text)
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.Account(ctx, account); err != nil {
 			return err
 		}
-		return tx.InsertAPIKey(ctx, key)
+		if err := tx.InsertAPIKey(ctx, key); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, &IssuedKey{APIKey: key, Text: text})
 	})
 	if err != nil {
 		return nil, err
@@ -49,6 +55,9 @@ func (s *Service) Keys(ctx context.Context, by pontage.Actor, account pontage.Ac
 // RevokeKey ends an API key for good. The operator, or the account itself; NotFound for keys of others and for revoked ones.
 func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		key, err := tx.APIKey(ctx, id)
 		if pontage.CodeOf(err) == pontage.NotFound {
 			return errNotFound
@@ -60,8 +69,20 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 			return errNotFound
 		}
 		key.RevokedAt = s.clock.Now()
-		return tx.UpdateAPIKey(ctx, *key)
+		if err := tx.UpdateAPIKey(ctx, *key); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 	s.known.Remove(id)
 	return err
+}
+
+// Key gives one API key, a revoked one too. The operator, or the account itself; NotFound for keys of others.
+func (s *Service) Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error) {
+	key, err := s.store.APIKey(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !by.Manages(key.AccountID) {
+		return nil, errNotFound
+	}
+	return key, err
 }

@@ -1,0 +1,40 @@
+package model
+
+// Connection is a page of a list.
+type Connection[T any] struct {
+	Edges    []Edge[T]
+	Nodes    []T
+	PageInfo PageInfo
+}
+
+// Edge is one entry of a page.
+type Edge[T any] struct {
+	Cursor string
+	Node   T
+}
+
+// PageInfo says where a page lies in its list.
+type PageInfo struct {
+	HasNextPage bool
+	EndCursor   *string
+}
+
+// Order is how a list is sorted.
+type Order string
+
+// The orders.
+const (
+	NewestFirst Order = "NEWEST_FIRST"
+	OldestFirst Order = "OLDEST_FIRST"
+)
+
+// Caller is a way to authenticate.
+type Caller string
+
+// The callers.
+const (
+	CallerAnyone  Caller = "ANYONE"
+	CallerAccount Caller = "ACCOUNT"
+	CallerSession Caller = "SESSION"
+	CallerToken   Caller = "TOKEN"
+)
