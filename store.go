@@ -122,10 +122,10 @@ type ClientReader interface {
 	Clients(ctx context.Context, account AccountID, page Page) ([]Client, error)
 	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
 	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
-	// ClientsByID gives the clients with these ids in no order, unknown ids left out; ClientSecretsOf the secrets of several clients,
-	// newest first. Both are one query.
+	// ClientsByID gives the clients with these ids in no order, unknown ids left out; ClientSecretsOf the secrets of several
+	// clients of one account, newest first. Both are one query.
 	ClientsByID(ctx context.Context, ids []ClientID) ([]Client, error)
-	ClientSecretsOf(ctx context.Context, clients []ClientID) ([]ClientSecret, error)
+	ClientSecretsOf(ctx context.Context, account AccountID, clients []ClientID) ([]ClientSecret, error)
 }
 
 // ClientWriter writes clients and their secrets.
@@ -237,6 +237,8 @@ type CallReader interface {
 // StatisticReader reads what the fold made.
 type StatisticReader interface {
 	StatisticLines(ctx context.Context, q StatisticQuery) ([]StatisticLine, error)
+	// StatisticDays gives an account's lines of the days of a month, by day, which is their key; those of days without calls are not there.
+	StatisticDays(ctx context.Context, account AccountID, month Period) ([]StatisticLine, error)
 	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
 	Callback(ctx context.Context, id CallbackID) (*Callback, error)
 	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)

@@ -31,6 +31,9 @@ type exchange struct {
 	once   *pontage.Once
 	before *pontage.KeptAnswer
 
+	// batches read what the entries of pages need.
+	batches *batches
+
 	mutex sync.Mutex
 	// counted are the REST operations this request was counted for.
 	counted map[string]error

@@ -18,6 +18,9 @@ import (
 	"github.com/pontage/pontage/graph/limit"
 )
 
+// defaultRate is what scopes without a rate of their own have where nothing else is configured.
+const defaultRate = 10_000
+
 // timeout bounds the work on one request.
 const timeout = 15 * time.Second
 
@@ -48,6 +51,9 @@ func newAPI(c Config) (*api, error) {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.RatePerMinute <= 0 {
+		c.RatePerMinute = defaultRate
 	}
 	a := &api{Config: c, limits: limit.Default()}
 	a.limits.Introspection = c.Explore
@@ -82,6 +88,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, x, err)
 		return
 	}
+	x.batches = newBatches(&a.Config, x.actor)
 	p, err := readParams(w, r)
 	if err == nil {
 		err = a.documents.find(p)

@@ -8,9 +8,6 @@ import (
 	"github.com/pontage/pontage/graph/model"
 )
 
-// errNoNode is the one answer for ids that do not exist, are someone else's, or are none.
-var errNoNode = pontage.E(pontage.NotFound, "Not Found").At("id")
-
 // nodes finds a node by the prefix of its id.
 func (r *Resolver) nodes() map[string]func(ctx context.Context, id string) (model.Node, error) {
 	return map[string]func(ctx context.Context, id string) (model.Node, error){
@@ -20,8 +17,26 @@ func (r *Resolver) nodes() map[string]func(ctx context.Context, id string) (mode
 		"key_": func(ctx context.Context, id string) (model.Node, error) {
 			return r.Accounts.Key(ctx, actor(ctx), pontage.APIKeyID(id))
 		},
+		"cli_": func(ctx context.Context, id string) (model.Node, error) {
+			return r.Partners.Client(ctx, actor(ctx), pontage.ClientID(id))
+		},
+		"sec_": func(ctx context.Context, id string) (model.Node, error) {
+			return r.Partners.Secret(ctx, actor(ctx), pontage.SecretID(id))
+		},
+		"lin_": func(ctx context.Context, id string) (model.Node, error) { return r.token(ctx, id) },
+		"sco_": func(ctx context.Context, id string) (model.Node, error) { return r.scope(ctx, pontage.ScopeID(id)) },
+		"cal_": func(ctx context.Context, id string) (model.Node, error) { return r.call(ctx, pontage.CallID(id)) },
+		"sub_": func(ctx context.Context, id string) (model.Node, error) {
+			return r.Meter.Subscription(ctx, actor(ctx), pontage.SubscriptionID(id))
+		},
+		"cbk_": func(ctx context.Context, id string) (model.Node, error) {
+			return r.Meter.Callback(ctx, actor(ctx), pontage.CallbackID(id))
+		},
 	}
 }
+
+// maxNodes is how many nodes are found at once: each is a read of its own.
+const maxNodes = 20
 
 func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	prefix, _, _ := strings.Cut(id, "_")
@@ -41,8 +56,8 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 
 // several finds nodes in the order of the ids; null for those that are not there.
 func (r *Resolver) several(ctx context.Context, ids []string) ([]model.Node, error) {
-	if len(ids) > maxPage {
-		return nil, pontage.E(pontage.InvalidInput, "At most %d ids are answered at once.", maxPage).At("ids")
+	if len(ids) > maxNodes {
+		return nil, pontage.E(pontage.InvalidInput, "At most %d ids are answered at once.", maxNodes).At("ids")
 	}
 	all := make([]model.Node, len(ids))
 	for i, id := range ids {

@@ -118,14 +118,16 @@ func TestEveryWayIntoTheGraphSaysWhoMayUseIt(t *testing.T) {
 	}
 }
 
-// leads says whether a field needs a rule of its own: roots do, and fields to nodes from a node.
+// leads says whether a field needs a rule of its own: roots do, and fields that lead to a node.
 func leads(s *ast.Schema, def *ast.Definition, f *ast.FieldDefinition) bool {
 	if def == s.Query || def == s.Mutation {
 		return true
 	}
 	result := s.Types[f.Type.Name()]
-	toNode := implements(result, "Node") || strings.HasSuffix(result.Name, "Connection")
-	return toNode && implements(def, "Node")
+	if def.Name == "PageInfo" || strings.HasSuffix(def.Name, "Payload") || strings.HasSuffix(def.Name, "Edge") || strings.HasSuffix(def.Name, "Connection") {
+		return false // parts of a field that says it itself
+	}
+	return implements(result, "Node") || strings.HasSuffix(result.Name, "Connection")
 }
 
 func implements(def *ast.Definition, name string) bool {

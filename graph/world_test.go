@@ -68,7 +68,7 @@ func newWorld(t testing.TB, store *storage.Store, change func(*graph.Config)) *w
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	proxies := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	w.config = graph.Config{
-		Accounts: w.accounts, Tokens: w.oauth, Catalog: w.catalog, Meter: w.meter, Idempotency: keys, Keys: w.credentials.Keys,
+		Accounts: w.accounts, Partners: w.partners, Tokens: w.oauth, Catalog: w.catalog, Meter: w.meter, Idempotency: keys, Keys: w.credentials.Keys,
 		Clock: w.clock.Now, Logger: log, PlatformHost: platformHost, TrustedProxies: proxies,
 	}
 	if change != nil {

@@ -17,8 +17,8 @@ func (i *Instance) graphQL(trusted []netip.Prefix) (http.Handler, error) {
 		return nil, err
 	}
 	return graph.New(graph.Config{
-		Accounts: i.Accounts, Tokens: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Idempotency: i.Idempotency,
-		Keys: i.keys, Clock: i.clock, Logger: i.log, PlatformHost: i.PlatformHost(), TrustedProxies: trusted, Explore: i.values.explore,
+		Accounts: i.Accounts, Partners: i.Partners, Tokens: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Idempotency: i.Idempotency,
+		Keys: i.keys, Clock: i.clock, Logger: i.log, PlatformHost: i.PlatformHost(), RatePerMinute: i.Config.RatePerMinute, TrustedProxies: trusted, Explore: i.values.explore,
 		Documents: documents, OnlyDocuments: i.Config.GraphQLTrusted && !i.values.explore,
 	})
 }

@@ -115,13 +115,14 @@ func (r reader) ClientSecrets(ctx context.Context, client pontage.ClientID) ([]p
 	return mapped(rows, clientSecretRow.clientSecret), nil
 }
 
-// ClientSecretsOf lists the secrets of several clients, newest first, also those that ended.
-func (r reader) ClientSecretsOf(ctx context.Context, clients []pontage.ClientID) ([]pontage.ClientSecret, error) {
+// ClientSecretsOf lists the secrets of several clients of one account, newest first, also those that ended.
+func (r reader) ClientSecretsOf(ctx context.Context, account pontage.AccountID, clients []pontage.ClientID) ([]pontage.ClientSecret, error) {
 	var rows []clientSecretRow
 	if len(clients) == 0 {
 		return nil, nil
 	}
-	query := r.db.NewSelect().Model(&rows).Where("s.client_id IN (?)", bun.List(clients)).Order("s.created_at DESC", "s.id DESC")
+	query := r.db.NewSelect().Model(&rows).Where("s.client_id IN (?)", bun.List(clients)).
+		Where("EXISTS (SELECT 1 FROM clients c WHERE c.id = s.client_id AND c.account_id = ?)", account).Order("s.created_at DESC", "s.id DESC")
 	if err := query.Scan(ctx); err != nil {
 		return nil, translate(err, "client secret")
 	}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/model"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -22,8 +23,15 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Call() CallResolver
+	Callback() CallbackResolver
+	Client() ClientResolver
+	ErrorEntry() ErrorEntryResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
+	Quote() QuoteResolver
+	ScopeSubscription() ScopeSubscriptionResolver
+	Token() TokenResolver
 }
 
 type DirectiveRoot struct {
@@ -57,14 +65,208 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 	}
 
+	Allowance struct {
+		Day   func(childComplexity int) int
+		Month func(childComplexity int) int
+		Total func(childComplexity int) int
+		Year  func(childComplexity int) int
+	}
+
+	Call struct {
+		Address        func(childComplexity int) int
+		Admitted       func(childComplexity int) int
+		Charged        func(childComplexity int) int
+		Checks         func(childComplexity int) int
+		ClientID       func(childComplexity int) int
+		Code           func(childComplexity int) int
+		CreatedAt      func(childComplexity int) int
+		Host           func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Limit          func(childComplexity int) int
+		Method         func(childComplexity int) int
+		Operation      func(childComplexity int) int
+		Outcomes       func(childComplexity int) int
+		Payer          func(childComplexity int) int
+		Price          func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		RefundID       func(childComplexity int) int
+		Scope          func(childComplexity int) int
+		ScopeName      func(childComplexity int) int
+		State          func(childComplexity int) int
+		SubscriptionID func(childComplexity int) int
+		TokenID        func(childComplexity int) int
+		TokenName      func(childComplexity int) int
+		TransferID     func(childComplexity int) int
+	}
+
+	CallConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CallEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Callback struct {
+		Active       func(childComplexity int) int
+		Attempt      func(childComplexity int) int
+		CompletedAt  func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Custom       func(childComplexity int) int
+		Data         func(childComplexity int) int
+		Field        func(childComplexity int) int
+		Headers      func(childComplexity int) int
+		Host         func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Method       func(childComplexity int) int
+		Milliseconds func(childComplexity int) int
+		Retry        func(childComplexity int) int
+		Scope        func(childComplexity int) int
+		ScopeName    func(childComplexity int) int
+		StartedAt    func(childComplexity int) int
+		Status       func(childComplexity int) int
+		URL          func(childComplexity int) int
+	}
+
+	CallbackConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	CallbackEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Check struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Limit  func(childComplexity int) int
+		Name   func(childComplexity int) int
+		Passed func(childComplexity int) int
+		Unit   func(childComplexity int) int
+		Window func(childComplexity int) int
+	}
+
+	Client struct {
+		CreatedAt  func(childComplexity int) int
+		DisabledAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Secrets    func(childComplexity int, first int32, after *string) int
+	}
+
+	ClientConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ClientEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ClientSecret struct {
+		CreatedAt func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Label     func(childComplexity int) int
+		RevokedAt func(childComplexity int) int
+	}
+
+	ClientSecretConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ClientSecretEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	CreateAPIKeyPayload struct {
 		APIKey func(childComplexity int) int
 		Text   func(childComplexity int) int
 	}
 
+	CreateClientPayload struct {
+		Client func(childComplexity int) int
+	}
+
+	CreateClientSecretPayload struct {
+		ClientSecret func(childComplexity int) int
+		Text         func(childComplexity int) int
+	}
+
+	CreateTokenPayload struct {
+		Bearer       func(childComplexity int) int
+		RefreshToken func(childComplexity int) int
+		Token        func(childComplexity int) int
+	}
+
+	DisableClientPayload struct {
+		Client func(childComplexity int) int
+	}
+
+	EnableClientPayload struct {
+		Client func(childComplexity int) int
+	}
+
+	ErrorEntry struct {
+		Address   func(childComplexity int) int
+		At        func(childComplexity int) int
+		Code      func(childComplexity int) int
+		Host      func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Message   func(childComplexity int) int
+		Scope     func(childComplexity int) int
+		ScopeName func(childComplexity int) int
+		Status    func(childComplexity int) int
+	}
+
+	ErrorEntryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ErrorEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Mutation struct {
-		CreateAPIKey func(childComplexity int, input model.CreateAPIKeyInput) int
-		RevokeAPIKey func(childComplexity int, input model.RevokeAPIKeyInput) int
+		CreateAPIKey       func(childComplexity int, input model.CreateAPIKeyInput) int
+		CreateClient       func(childComplexity int, input model.CreateClientInput) int
+		CreateClientSecret func(childComplexity int, input model.CreateClientSecretInput) int
+		CreateToken        func(childComplexity int, input model.CreateTokenInput) int
+		DisableClient      func(childComplexity int, input model.DisableClientInput) int
+		EnableClient       func(childComplexity int, input model.EnableClientInput) int
+		RevokeAPIKey       func(childComplexity int, input model.RevokeAPIKeyInput) int
+		RevokeClientSecret func(childComplexity int, input model.RevokeClientSecretInput) int
+		RevokeToken        func(childComplexity int, input model.RevokeTokenInput) int
+		RotateToken        func(childComplexity int, input model.RotateTokenInput) int
+		UpdateToken        func(childComplexity int, input model.UpdateTokenInput) int
+	}
+
+	Offer struct {
+		Name  func(childComplexity int) int
+		Price func(childComplexity int) int
+	}
+
+	Outcome struct {
+		Code         func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Microseconds func(childComplexity int) int
+		Status       func(childComplexity int) int
+		TransferID   func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -73,14 +275,209 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		APIKeys func(childComplexity int, first int32, after *string, order model.Order, filter *model.APIKeyFilter) int
-		Node    func(childComplexity int, id string) int
-		Nodes   func(childComplexity int, ids []string) int
-		Viewer  func(childComplexity int) int
+		APIKeys          func(childComplexity int, first int32, after *string, order model.Order, filter *model.APIKeyFilter) int
+		Call             func(childComplexity int, id string) int
+		Callback         func(childComplexity int, id string) int
+		Callbacks        func(childComplexity int, first int32, after *string, order model.Order, filter *model.LogFilter) int
+		Client           func(childComplexity int, id string) int
+		Clients          func(childComplexity int, first int32, after *string, order model.Order) int
+		Errors           func(childComplexity int, first int32, after *string, order model.Order, filter *model.LogFilter) int
+		Node             func(childComplexity int, id string) int
+		Nodes            func(childComplexity int, ids []string) int
+		Quote            func(childComplexity int, input model.QuoteInput) int
+		Scope            func(childComplexity int, id string) int
+		Scopes           func(childComplexity int, first int32, after *string, filter *model.ScopeFilter) int
+		StatisticDays    func(childComplexity int, month string) int
+		Statistics       func(childComplexity int, period string, by pontage.Dimension, host *string) int
+		Subscription     func(childComplexity int, id string) int
+		Subscriptions    func(childComplexity int, first int32, after *string, order model.Order, filter *model.LogFilter) int
+		Token            func(childComplexity int, id string) int
+		Tokens           func(childComplexity int, first int32, after *string, order model.Order) int
+		Transaction      func(childComplexity int, id string) int
+		TransactionCalls func(childComplexity int, id string, first int32, after *string) int
+		Transactions     func(childComplexity int, first int32, after *string, order model.Order) int
+		Viewer           func(childComplexity int) int
+		Wallet           func(childComplexity int) int
+	}
+
+	Quote struct {
+		Admitted  func(childComplexity int) int
+		Charged   func(childComplexity int) int
+		Checks    func(childComplexity int) int
+		Code      func(childComplexity int) int
+		EndsAt    func(childComplexity int) int
+		Left      func(childComplexity int) int
+		Limit     func(childComplexity int) int
+		Operation func(childComplexity int) int
+		Payer     func(childComplexity int) int
+		Price     func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Scope     func(childComplexity int) int
+		ScopeName func(childComplexity int) int
+		Status    func(childComplexity int) int
+		Unit      func(childComplexity int) int
+	}
+
+	Requirement struct {
+		Fulfilled func(childComplexity int) int
+		Name      func(childComplexity int) int
 	}
 
 	RevokeAPIKeyPayload struct {
 		ID func(childComplexity int) int
+	}
+
+	RevokeClientSecretPayload struct {
+		ID func(childComplexity int) int
+	}
+
+	RevokeTokenPayload struct {
+		ID func(childComplexity int) int
+	}
+
+	RotateTokenPayload struct {
+		Bearer       func(childComplexity int) int
+		RefreshToken func(childComplexity int) int
+		Token        func(childComplexity int) int
+	}
+
+	Scope struct {
+		Allowance     func(childComplexity int) int
+		Enabled       func(childComplexity int) int
+		Host          func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Method        func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Offers        func(childComplexity int) int
+		Price         func(childComplexity int) int
+		RatePerMinute func(childComplexity int) int
+		Requirements  func(childComplexity int) int
+		Restricted    func(childComplexity int) int
+		Segment       func(childComplexity int) int
+	}
+
+	ScopeConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ScopeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ScopeSubscription struct {
+		Active        func(childComplexity int) int
+		AutoRenew     func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		ExpiresAt     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Price         func(childComplexity int) int
+		Scope         func(childComplexity int) int
+		ScopeName     func(childComplexity int) int
+		StartsAt      func(childComplexity int) int
+		Term          func(childComplexity int) int
+		TotalRequests func(childComplexity int) int
+		UpdatedAt     func(childComplexity int) int
+		UsedRequests  func(childComplexity int) int
+	}
+
+	ScopeSubscriptionConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	ScopeSubscriptionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	StatisticLine struct {
+		AddressCount         func(childComplexity int) int
+		Addresses            func(childComplexity int) int
+		ErrorRequests        func(childComplexity int) int
+		Host                 func(childComplexity int) int
+		Key                  func(childComplexity int) int
+		SubscriptionRequests func(childComplexity int) int
+		TotalRequests        func(childComplexity int) int
+		WalletAmount         func(childComplexity int) int
+		WalletRequests       func(childComplexity int) int
+	}
+
+	Token struct {
+		Client     func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Limits     func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Remaining  func(childComplexity int) int
+		Scopes     func(childComplexity int) int
+		TTLSeconds func(childComplexity int) int
+		TokenID    func(childComplexity int) int
+		UpdatedAt  func(childComplexity int) int
+		Usage      func(childComplexity int) int
+	}
+
+	TokenConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	TokenEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TokenLimits struct {
+		IP                   func(childComplexity int) int
+		SubscriptionRequests func(childComplexity int) int
+		TotalRequests        func(childComplexity int) int
+		WalletAmount         func(childComplexity int) int
+		WalletRequests       func(childComplexity int) int
+	}
+
+	TokenUsage struct {
+		Addresses            func(childComplexity int) int
+		ErrorRequests        func(childComplexity int) int
+		SubscriptionRequests func(childComplexity int) int
+		TotalRequests        func(childComplexity int) int
+		WalletAmount         func(childComplexity int) int
+		WalletRequests       func(childComplexity int) int
+	}
+
+	Transaction struct {
+		Amount      func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Description func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+	}
+
+	TransactionConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	TransactionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	UpdateTokenPayload struct {
+		Token func(childComplexity int) int
+	}
+
+	Wallet struct {
+		Balance   func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Credit    func(childComplexity int) int
+		Held      func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
 	}
 }
 
@@ -186,6 +583,523 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Account.Name(childComplexity), true
 
+	case "Allowance.day":
+		if e.ComplexityRoot.Allowance.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Allowance.Day(childComplexity), true
+	case "Allowance.month":
+		if e.ComplexityRoot.Allowance.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Allowance.Month(childComplexity), true
+	case "Allowance.total":
+		if e.ComplexityRoot.Allowance.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Allowance.Total(childComplexity), true
+	case "Allowance.year":
+		if e.ComplexityRoot.Allowance.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Allowance.Year(childComplexity), true
+
+	case "Call.address":
+		if e.ComplexityRoot.Call.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Address(childComplexity), true
+	case "Call.admitted":
+		if e.ComplexityRoot.Call.Admitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Admitted(childComplexity), true
+	case "Call.charged":
+		if e.ComplexityRoot.Call.Charged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Charged(childComplexity), true
+	case "Call.checks":
+		if e.ComplexityRoot.Call.Checks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Checks(childComplexity), true
+	case "Call.clientId":
+		if e.ComplexityRoot.Call.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ClientID(childComplexity), true
+	case "Call.code":
+		if e.ComplexityRoot.Call.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Code(childComplexity), true
+	case "Call.createdAt":
+		if e.ComplexityRoot.Call.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.CreatedAt(childComplexity), true
+	case "Call.host":
+		if e.ComplexityRoot.Call.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Host(childComplexity), true
+	case "Call.id":
+		if e.ComplexityRoot.Call.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ID(childComplexity), true
+	case "Call.limit":
+		if e.ComplexityRoot.Call.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Limit(childComplexity), true
+	case "Call.method":
+		if e.ComplexityRoot.Call.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Method(childComplexity), true
+	case "Call.operation":
+		if e.ComplexityRoot.Call.Operation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Operation(childComplexity), true
+	case "Call.outcomes":
+		if e.ComplexityRoot.Call.Outcomes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Outcomes(childComplexity), true
+	case "Call.payer":
+		if e.ComplexityRoot.Call.Payer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Payer(childComplexity), true
+	case "Call.price":
+		if e.ComplexityRoot.Call.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Price(childComplexity), true
+	case "Call.reason":
+		if e.ComplexityRoot.Call.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Reason(childComplexity), true
+	case "Call.refundId":
+		if e.ComplexityRoot.Call.RefundID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.RefundID(childComplexity), true
+	case "Call.scope":
+		if e.ComplexityRoot.Call.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Scope(childComplexity), true
+	case "Call.scopeName":
+		if e.ComplexityRoot.Call.ScopeName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ScopeName(childComplexity), true
+	case "Call.state":
+		if e.ComplexityRoot.Call.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.State(childComplexity), true
+	case "Call.subscriptionId":
+		if e.ComplexityRoot.Call.SubscriptionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.SubscriptionID(childComplexity), true
+	case "Call.tokenId":
+		if e.ComplexityRoot.Call.TokenID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.TokenID(childComplexity), true
+	case "Call.tokenName":
+		if e.ComplexityRoot.Call.TokenName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.TokenName(childComplexity), true
+	case "Call.transferId":
+		if e.ComplexityRoot.Call.TransferID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.TransferID(childComplexity), true
+
+	case "CallConnection.edges":
+		if e.ComplexityRoot.CallConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.Edges(childComplexity), true
+	case "CallConnection.nodes":
+		if e.ComplexityRoot.CallConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.Nodes(childComplexity), true
+	case "CallConnection.pageInfo":
+		if e.ComplexityRoot.CallConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallConnection.PageInfo(childComplexity), true
+
+	case "CallEdge.cursor":
+		if e.ComplexityRoot.CallEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallEdge.Cursor(childComplexity), true
+	case "CallEdge.node":
+		if e.ComplexityRoot.CallEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallEdge.Node(childComplexity), true
+
+	case "Callback.active":
+		if e.ComplexityRoot.Callback.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Active(childComplexity), true
+	case "Callback.attempt":
+		if e.ComplexityRoot.Callback.Attempt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Attempt(childComplexity), true
+	case "Callback.completedAt":
+		if e.ComplexityRoot.Callback.CompletedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.CompletedAt(childComplexity), true
+	case "Callback.createdAt":
+		if e.ComplexityRoot.Callback.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.CreatedAt(childComplexity), true
+	case "Callback.custom":
+		if e.ComplexityRoot.Callback.Custom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Custom(childComplexity), true
+	case "Callback.data":
+		if e.ComplexityRoot.Callback.Data == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Data(childComplexity), true
+	case "Callback.field":
+		if e.ComplexityRoot.Callback.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Field(childComplexity), true
+	case "Callback.headers":
+		if e.ComplexityRoot.Callback.Headers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Headers(childComplexity), true
+	case "Callback.host":
+		if e.ComplexityRoot.Callback.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Host(childComplexity), true
+	case "Callback.id":
+		if e.ComplexityRoot.Callback.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.ID(childComplexity), true
+	case "Callback.method":
+		if e.ComplexityRoot.Callback.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Method(childComplexity), true
+	case "Callback.milliseconds":
+		if e.ComplexityRoot.Callback.Milliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Milliseconds(childComplexity), true
+	case "Callback.retry":
+		if e.ComplexityRoot.Callback.Retry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Retry(childComplexity), true
+	case "Callback.scope":
+		if e.ComplexityRoot.Callback.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Scope(childComplexity), true
+	case "Callback.scopeName":
+		if e.ComplexityRoot.Callback.ScopeName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.ScopeName(childComplexity), true
+	case "Callback.startedAt":
+		if e.ComplexityRoot.Callback.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.StartedAt(childComplexity), true
+	case "Callback.status":
+		if e.ComplexityRoot.Callback.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.Status(childComplexity), true
+	case "Callback.url":
+		if e.ComplexityRoot.Callback.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Callback.URL(childComplexity), true
+
+	case "CallbackConnection.edges":
+		if e.ComplexityRoot.CallbackConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallbackConnection.Edges(childComplexity), true
+	case "CallbackConnection.nodes":
+		if e.ComplexityRoot.CallbackConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallbackConnection.Nodes(childComplexity), true
+	case "CallbackConnection.pageInfo":
+		if e.ComplexityRoot.CallbackConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallbackConnection.PageInfo(childComplexity), true
+
+	case "CallbackEdge.cursor":
+		if e.ComplexityRoot.CallbackEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallbackEdge.Cursor(childComplexity), true
+	case "CallbackEdge.node":
+		if e.ComplexityRoot.CallbackEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallbackEdge.Node(childComplexity), true
+
+	case "Check.after":
+		if e.ComplexityRoot.Check.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.After(childComplexity), true
+	case "Check.before":
+		if e.ComplexityRoot.Check.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Before(childComplexity), true
+	case "Check.limit":
+		if e.ComplexityRoot.Check.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Limit(childComplexity), true
+	case "Check.name":
+		if e.ComplexityRoot.Check.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Name(childComplexity), true
+	case "Check.passed":
+		if e.ComplexityRoot.Check.Passed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Passed(childComplexity), true
+	case "Check.unit":
+		if e.ComplexityRoot.Check.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Unit(childComplexity), true
+	case "Check.window":
+		if e.ComplexityRoot.Check.Window == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Check.Window(childComplexity), true
+
+	case "Client.createdAt":
+		if e.ComplexityRoot.Client.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Client.CreatedAt(childComplexity), true
+	case "Client.disabledAt":
+		if e.ComplexityRoot.Client.DisabledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Client.DisabledAt(childComplexity), true
+	case "Client.id":
+		if e.ComplexityRoot.Client.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Client.ID(childComplexity), true
+	case "Client.name":
+		if e.ComplexityRoot.Client.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Client.Name(childComplexity), true
+	case "Client.secrets":
+		if e.ComplexityRoot.Client.Secrets == nil {
+			break
+		}
+
+		args, err := ec.field_Client_secrets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Client.Secrets(childComplexity, args["first"].(int32), args["after"].(*string)), true
+
+	case "ClientConnection.edges":
+		if e.ComplexityRoot.ClientConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientConnection.Edges(childComplexity), true
+	case "ClientConnection.nodes":
+		if e.ComplexityRoot.ClientConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientConnection.Nodes(childComplexity), true
+	case "ClientConnection.pageInfo":
+		if e.ComplexityRoot.ClientConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientConnection.PageInfo(childComplexity), true
+
+	case "ClientEdge.cursor":
+		if e.ComplexityRoot.ClientEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientEdge.Cursor(childComplexity), true
+	case "ClientEdge.node":
+		if e.ComplexityRoot.ClientEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientEdge.Node(childComplexity), true
+
+	case "ClientSecret.createdAt":
+		if e.ComplexityRoot.ClientSecret.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecret.CreatedAt(childComplexity), true
+	case "ClientSecret.expiresAt":
+		if e.ComplexityRoot.ClientSecret.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecret.ExpiresAt(childComplexity), true
+	case "ClientSecret.id":
+		if e.ComplexityRoot.ClientSecret.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecret.ID(childComplexity), true
+	case "ClientSecret.label":
+		if e.ComplexityRoot.ClientSecret.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecret.Label(childComplexity), true
+	case "ClientSecret.revokedAt":
+		if e.ComplexityRoot.ClientSecret.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecret.RevokedAt(childComplexity), true
+
+	case "ClientSecretConnection.edges":
+		if e.ComplexityRoot.ClientSecretConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecretConnection.Edges(childComplexity), true
+	case "ClientSecretConnection.nodes":
+		if e.ComplexityRoot.ClientSecretConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecretConnection.Nodes(childComplexity), true
+	case "ClientSecretConnection.pageInfo":
+		if e.ComplexityRoot.ClientSecretConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecretConnection.PageInfo(childComplexity), true
+
+	case "ClientSecretEdge.cursor":
+		if e.ComplexityRoot.ClientSecretEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecretEdge.Cursor(childComplexity), true
+	case "ClientSecretEdge.node":
+		if e.ComplexityRoot.ClientSecretEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ClientSecretEdge.Node(childComplexity), true
+
 	case "CreateAPIKeyPayload.apiKey":
 		if e.ComplexityRoot.CreateAPIKeyPayload.APIKey == nil {
 			break
@@ -199,6 +1113,146 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateAPIKeyPayload.Text(childComplexity), true
 
+	case "CreateClientPayload.client":
+		if e.ComplexityRoot.CreateClientPayload.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateClientPayload.Client(childComplexity), true
+
+	case "CreateClientSecretPayload.clientSecret":
+		if e.ComplexityRoot.CreateClientSecretPayload.ClientSecret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateClientSecretPayload.ClientSecret(childComplexity), true
+	case "CreateClientSecretPayload.text":
+		if e.ComplexityRoot.CreateClientSecretPayload.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateClientSecretPayload.Text(childComplexity), true
+
+	case "CreateTokenPayload.bearer":
+		if e.ComplexityRoot.CreateTokenPayload.Bearer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.Bearer(childComplexity), true
+	case "CreateTokenPayload.refreshToken":
+		if e.ComplexityRoot.CreateTokenPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.RefreshToken(childComplexity), true
+	case "CreateTokenPayload.token":
+		if e.ComplexityRoot.CreateTokenPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CreateTokenPayload.Token(childComplexity), true
+
+	case "DisableClientPayload.client":
+		if e.ComplexityRoot.DisableClientPayload.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DisableClientPayload.Client(childComplexity), true
+
+	case "EnableClientPayload.client":
+		if e.ComplexityRoot.EnableClientPayload.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EnableClientPayload.Client(childComplexity), true
+
+	case "ErrorEntry.address":
+		if e.ComplexityRoot.ErrorEntry.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.Address(childComplexity), true
+	case "ErrorEntry.createdAt":
+		if e.ComplexityRoot.ErrorEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.At(childComplexity), true
+	case "ErrorEntry.code":
+		if e.ComplexityRoot.ErrorEntry.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.Code(childComplexity), true
+	case "ErrorEntry.host":
+		if e.ComplexityRoot.ErrorEntry.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.Host(childComplexity), true
+	case "ErrorEntry.id":
+		if e.ComplexityRoot.ErrorEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.ID(childComplexity), true
+	case "ErrorEntry.message":
+		if e.ComplexityRoot.ErrorEntry.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.Message(childComplexity), true
+	case "ErrorEntry.scope":
+		if e.ComplexityRoot.ErrorEntry.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.Scope(childComplexity), true
+	case "ErrorEntry.scopeName":
+		if e.ComplexityRoot.ErrorEntry.ScopeName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.ScopeName(childComplexity), true
+	case "ErrorEntry.status":
+		if e.ComplexityRoot.ErrorEntry.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntry.Status(childComplexity), true
+
+	case "ErrorEntryConnection.edges":
+		if e.ComplexityRoot.ErrorEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntryConnection.Edges(childComplexity), true
+	case "ErrorEntryConnection.nodes":
+		if e.ComplexityRoot.ErrorEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntryConnection.Nodes(childComplexity), true
+	case "ErrorEntryConnection.pageInfo":
+		if e.ComplexityRoot.ErrorEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntryConnection.PageInfo(childComplexity), true
+
+	case "ErrorEntryEdge.cursor":
+		if e.ComplexityRoot.ErrorEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntryEdge.Cursor(childComplexity), true
+	case "ErrorEntryEdge.node":
+		if e.ComplexityRoot.ErrorEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ErrorEntryEdge.Node(childComplexity), true
+
 	case "Mutation.createAPIKey":
 		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
 			break
@@ -210,6 +1264,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateAPIKey(childComplexity, args["input"].(model.CreateAPIKeyInput)), true
+	case "Mutation.createClient":
+		if e.ComplexityRoot.Mutation.CreateClient == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createClient_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateClient(childComplexity, args["input"].(model.CreateClientInput)), true
+	case "Mutation.createClientSecret":
+		if e.ComplexityRoot.Mutation.CreateClientSecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createClientSecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateClientSecret(childComplexity, args["input"].(model.CreateClientSecretInput)), true
+	case "Mutation.createToken":
+		if e.ComplexityRoot.Mutation.CreateToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateToken(childComplexity, args["input"].(model.CreateTokenInput)), true
+	case "Mutation.disableClient":
+		if e.ComplexityRoot.Mutation.DisableClient == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_disableClient_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DisableClient(childComplexity, args["input"].(model.DisableClientInput)), true
+	case "Mutation.enableClient":
+		if e.ComplexityRoot.Mutation.EnableClient == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_enableClient_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EnableClient(childComplexity, args["input"].(model.EnableClientInput)), true
 	case "Mutation.revokeAPIKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -221,6 +1330,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(model.RevokeAPIKeyInput)), true
+	case "Mutation.revokeClientSecret":
+		if e.ComplexityRoot.Mutation.RevokeClientSecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeClientSecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeClientSecret(childComplexity, args["input"].(model.RevokeClientSecretInput)), true
+	case "Mutation.revokeToken":
+		if e.ComplexityRoot.Mutation.RevokeToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeToken(childComplexity, args["input"].(model.RevokeTokenInput)), true
+	case "Mutation.rotateToken":
+		if e.ComplexityRoot.Mutation.RotateToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateToken(childComplexity, args["input"].(model.RotateTokenInput)), true
+	case "Mutation.updateToken":
+		if e.ComplexityRoot.Mutation.UpdateToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateToken(childComplexity, args["input"].(model.UpdateTokenInput)), true
+
+	case "Offer.name":
+		if e.ComplexityRoot.Offer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Name(childComplexity), true
+	case "Offer.price":
+		if e.ComplexityRoot.Offer.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Offer.Price(childComplexity), true
+
+	case "Outcome.code":
+		if e.ComplexityRoot.Outcome.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Code(childComplexity), true
+	case "Outcome.createdAt":
+		if e.ComplexityRoot.Outcome.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.CreatedAt(childComplexity), true
+	case "Outcome.kind":
+		if e.ComplexityRoot.Outcome.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Kind(childComplexity), true
+	case "Outcome.microseconds":
+		if e.ComplexityRoot.Outcome.Microseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Microseconds(childComplexity), true
+	case "Outcome.status":
+		if e.ComplexityRoot.Outcome.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.Status(childComplexity), true
+	case "Outcome.transferId":
+		if e.ComplexityRoot.Outcome.TransferID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Outcome.TransferID(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -246,6 +1449,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.APIKeyFilter)), true
+	case "Query.call":
+		if e.ComplexityRoot.Query.Call == nil {
+			break
+		}
+
+		args, err := ec.field_Query_call_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Call(childComplexity, args["id"].(string)), true
+	case "Query.callback":
+		if e.ComplexityRoot.Query.Callback == nil {
+			break
+		}
+
+		args, err := ec.field_Query_callback_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Callback(childComplexity, args["id"].(string)), true
+	case "Query.callbacks":
+		if e.ComplexityRoot.Query.Callbacks == nil {
+			break
+		}
+
+		args, err := ec.field_Query_callbacks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Callbacks(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.LogFilter)), true
+	case "Query.client":
+		if e.ComplexityRoot.Query.Client == nil {
+			break
+		}
+
+		args, err := ec.field_Query_client_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Client(childComplexity, args["id"].(string)), true
+	case "Query.clients":
+		if e.ComplexityRoot.Query.Clients == nil {
+			break
+		}
+
+		args, err := ec.field_Query_clients_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Clients(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order)), true
+	case "Query.errors":
+		if e.ComplexityRoot.Query.Errors == nil {
+			break
+		}
+
+		args, err := ec.field_Query_errors_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Errors(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.LogFilter)), true
 
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
@@ -269,12 +1538,254 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.quote":
+		if e.ComplexityRoot.Query.Quote == nil {
+			break
+		}
+
+		args, err := ec.field_Query_quote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Quote(childComplexity, args["input"].(model.QuoteInput)), true
+	case "Query.scope":
+		if e.ComplexityRoot.Query.Scope == nil {
+			break
+		}
+
+		args, err := ec.field_Query_scope_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Scope(childComplexity, args["id"].(string)), true
+	case "Query.scopes":
+		if e.ComplexityRoot.Query.Scopes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_scopes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Scopes(childComplexity, args["first"].(int32), args["after"].(*string), args["filter"].(*model.ScopeFilter)), true
+	case "Query.statisticDays":
+		if e.ComplexityRoot.Query.StatisticDays == nil {
+			break
+		}
+
+		args, err := ec.field_Query_statisticDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.StatisticDays(childComplexity, args["month"].(string)), true
+	case "Query.statistics":
+		if e.ComplexityRoot.Query.Statistics == nil {
+			break
+		}
+
+		args, err := ec.field_Query_statistics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Statistics(childComplexity, args["period"].(string), args["by"].(pontage.Dimension), args["host"].(*string)), true
+	case "Query.subscription":
+		if e.ComplexityRoot.Query.Subscription == nil {
+			break
+		}
+
+		args, err := ec.field_Query_subscription_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Subscription(childComplexity, args["id"].(string)), true
+	case "Query.subscriptions":
+		if e.ComplexityRoot.Query.Subscriptions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_subscriptions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Subscriptions(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.LogFilter)), true
+	case "Query.token":
+		if e.ComplexityRoot.Query.Token == nil {
+			break
+		}
+
+		args, err := ec.field_Query_token_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Token(childComplexity, args["id"].(string)), true
+	case "Query.tokens":
+		if e.ComplexityRoot.Query.Tokens == nil {
+			break
+		}
+
+		args, err := ec.field_Query_tokens_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Tokens(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order)), true
+	case "Query.transaction":
+		if e.ComplexityRoot.Query.Transaction == nil {
+			break
+		}
+
+		args, err := ec.field_Query_transaction_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Transaction(childComplexity, args["id"].(string)), true
+	case "Query.transactionCalls":
+		if e.ComplexityRoot.Query.TransactionCalls == nil {
+			break
+		}
+
+		args, err := ec.field_Query_transactionCalls_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.TransactionCalls(childComplexity, args["id"].(string), args["first"].(int32), args["after"].(*string)), true
+	case "Query.transactions":
+		if e.ComplexityRoot.Query.Transactions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_transactions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Transactions(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.wallet":
+		if e.ComplexityRoot.Query.Wallet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Wallet(childComplexity), true
+
+	case "Quote.admitted":
+		if e.ComplexityRoot.Quote.Admitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Admitted(childComplexity), true
+	case "Quote.charged":
+		if e.ComplexityRoot.Quote.Charged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Charged(childComplexity), true
+	case "Quote.checks":
+		if e.ComplexityRoot.Quote.Checks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Checks(childComplexity), true
+	case "Quote.code":
+		if e.ComplexityRoot.Quote.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Code(childComplexity), true
+	case "Quote.endsAt":
+		if e.ComplexityRoot.Quote.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.EndsAt(childComplexity), true
+	case "Quote.left":
+		if e.ComplexityRoot.Quote.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Left(childComplexity), true
+	case "Quote.limit":
+		if e.ComplexityRoot.Quote.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Limit(childComplexity), true
+	case "Quote.operation":
+		if e.ComplexityRoot.Quote.Operation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Operation(childComplexity), true
+	case "Quote.payer":
+		if e.ComplexityRoot.Quote.Payer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Payer(childComplexity), true
+	case "Quote.price":
+		if e.ComplexityRoot.Quote.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Price(childComplexity), true
+	case "Quote.reason":
+		if e.ComplexityRoot.Quote.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Reason(childComplexity), true
+	case "Quote.scope":
+		if e.ComplexityRoot.Quote.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Scope(childComplexity), true
+	case "Quote.scopeName":
+		if e.ComplexityRoot.Quote.ScopeName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.ScopeName(childComplexity), true
+	case "Quote.status":
+		if e.ComplexityRoot.Quote.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Status(childComplexity), true
+	case "Quote.unit":
+		if e.ComplexityRoot.Quote.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Unit(childComplexity), true
+
+	case "Requirement.fulfilled":
+		if e.ComplexityRoot.Requirement.Fulfilled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Requirement.Fulfilled(childComplexity), true
+	case "Requirement.name":
+		if e.ComplexityRoot.Requirement.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Requirement.Name(childComplexity), true
 
 	case "RevokeAPIKeyPayload.id":
 		if e.ComplexityRoot.RevokeAPIKeyPayload.ID == nil {
@@ -282,6 +1793,584 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokeAPIKeyPayload.ID(childComplexity), true
+
+	case "RevokeClientSecretPayload.id":
+		if e.ComplexityRoot.RevokeClientSecretPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeClientSecretPayload.ID(childComplexity), true
+
+	case "RevokeTokenPayload.id":
+		if e.ComplexityRoot.RevokeTokenPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeTokenPayload.ID(childComplexity), true
+
+	case "RotateTokenPayload.bearer":
+		if e.ComplexityRoot.RotateTokenPayload.Bearer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateTokenPayload.Bearer(childComplexity), true
+	case "RotateTokenPayload.refreshToken":
+		if e.ComplexityRoot.RotateTokenPayload.RefreshToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateTokenPayload.RefreshToken(childComplexity), true
+	case "RotateTokenPayload.token":
+		if e.ComplexityRoot.RotateTokenPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateTokenPayload.Token(childComplexity), true
+
+	case "Scope.allowance":
+		if e.ComplexityRoot.Scope.Allowance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Allowance(childComplexity), true
+	case "Scope.enabled":
+		if e.ComplexityRoot.Scope.Enabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Enabled(childComplexity), true
+	case "Scope.host":
+		if e.ComplexityRoot.Scope.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Host(childComplexity), true
+	case "Scope.id":
+		if e.ComplexityRoot.Scope.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.ID(childComplexity), true
+	case "Scope.method":
+		if e.ComplexityRoot.Scope.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Method(childComplexity), true
+	case "Scope.name":
+		if e.ComplexityRoot.Scope.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Name(childComplexity), true
+	case "Scope.offers":
+		if e.ComplexityRoot.Scope.Offers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Offers(childComplexity), true
+	case "Scope.price":
+		if e.ComplexityRoot.Scope.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Price(childComplexity), true
+	case "Scope.ratePerMinute":
+		if e.ComplexityRoot.Scope.RatePerMinute == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.RatePerMinute(childComplexity), true
+	case "Scope.requirements":
+		if e.ComplexityRoot.Scope.Requirements == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Requirements(childComplexity), true
+	case "Scope.restricted":
+		if e.ComplexityRoot.Scope.Restricted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Restricted(childComplexity), true
+	case "Scope.segment":
+		if e.ComplexityRoot.Scope.Segment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.Segment(childComplexity), true
+
+	case "ScopeConnection.edges":
+		if e.ComplexityRoot.ScopeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeConnection.Edges(childComplexity), true
+	case "ScopeConnection.nodes":
+		if e.ComplexityRoot.ScopeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeConnection.Nodes(childComplexity), true
+	case "ScopeConnection.pageInfo":
+		if e.ComplexityRoot.ScopeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeConnection.PageInfo(childComplexity), true
+
+	case "ScopeEdge.cursor":
+		if e.ComplexityRoot.ScopeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeEdge.Cursor(childComplexity), true
+	case "ScopeEdge.node":
+		if e.ComplexityRoot.ScopeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeEdge.Node(childComplexity), true
+
+	case "ScopeSubscription.active":
+		if e.ComplexityRoot.ScopeSubscription.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.Active(childComplexity), true
+	case "ScopeSubscription.autoRenew":
+		if e.ComplexityRoot.ScopeSubscription.AutoRenew == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.AutoRenew(childComplexity), true
+	case "ScopeSubscription.createdAt":
+		if e.ComplexityRoot.ScopeSubscription.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.CreatedAt(childComplexity), true
+	case "ScopeSubscription.expiresAt":
+		if e.ComplexityRoot.ScopeSubscription.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.ExpiresAt(childComplexity), true
+	case "ScopeSubscription.id":
+		if e.ComplexityRoot.ScopeSubscription.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.ID(childComplexity), true
+	case "ScopeSubscription.price":
+		if e.ComplexityRoot.ScopeSubscription.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.Price(childComplexity), true
+	case "ScopeSubscription.scope":
+		if e.ComplexityRoot.ScopeSubscription.Scope == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.Scope(childComplexity), true
+	case "ScopeSubscription.scopeName":
+		if e.ComplexityRoot.ScopeSubscription.ScopeName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.ScopeName(childComplexity), true
+	case "ScopeSubscription.startsAt":
+		if e.ComplexityRoot.ScopeSubscription.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.StartsAt(childComplexity), true
+	case "ScopeSubscription.term":
+		if e.ComplexityRoot.ScopeSubscription.Term == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.Term(childComplexity), true
+	case "ScopeSubscription.totalRequests":
+		if e.ComplexityRoot.ScopeSubscription.TotalRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.TotalRequests(childComplexity), true
+	case "ScopeSubscription.updatedAt":
+		if e.ComplexityRoot.ScopeSubscription.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.UpdatedAt(childComplexity), true
+	case "ScopeSubscription.usedRequests":
+		if e.ComplexityRoot.ScopeSubscription.UsedRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.UsedRequests(childComplexity), true
+
+	case "ScopeSubscriptionConnection.edges":
+		if e.ComplexityRoot.ScopeSubscriptionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscriptionConnection.Edges(childComplexity), true
+	case "ScopeSubscriptionConnection.nodes":
+		if e.ComplexityRoot.ScopeSubscriptionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscriptionConnection.Nodes(childComplexity), true
+	case "ScopeSubscriptionConnection.pageInfo":
+		if e.ComplexityRoot.ScopeSubscriptionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscriptionConnection.PageInfo(childComplexity), true
+
+	case "ScopeSubscriptionEdge.cursor":
+		if e.ComplexityRoot.ScopeSubscriptionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscriptionEdge.Cursor(childComplexity), true
+	case "ScopeSubscriptionEdge.node":
+		if e.ComplexityRoot.ScopeSubscriptionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscriptionEdge.Node(childComplexity), true
+
+	case "StatisticLine.addressCount":
+		if e.ComplexityRoot.StatisticLine.AddressCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.AddressCount(childComplexity), true
+	case "StatisticLine.addresses":
+		if e.ComplexityRoot.StatisticLine.Addresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.Addresses(childComplexity), true
+	case "StatisticLine.errorRequests":
+		if e.ComplexityRoot.StatisticLine.ErrorRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.ErrorRequests(childComplexity), true
+	case "StatisticLine.host":
+		if e.ComplexityRoot.StatisticLine.Host == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.Host(childComplexity), true
+	case "StatisticLine.key":
+		if e.ComplexityRoot.StatisticLine.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.Key(childComplexity), true
+	case "StatisticLine.subscriptionRequests":
+		if e.ComplexityRoot.StatisticLine.SubscriptionRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.SubscriptionRequests(childComplexity), true
+	case "StatisticLine.totalRequests":
+		if e.ComplexityRoot.StatisticLine.TotalRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.TotalRequests(childComplexity), true
+	case "StatisticLine.walletAmount":
+		if e.ComplexityRoot.StatisticLine.WalletAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.WalletAmount(childComplexity), true
+	case "StatisticLine.walletRequests":
+		if e.ComplexityRoot.StatisticLine.WalletRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatisticLine.WalletRequests(childComplexity), true
+
+	case "Token.client":
+		if e.ComplexityRoot.Token.Client == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Client(childComplexity), true
+	case "Token.createdAt":
+		if e.ComplexityRoot.Token.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.CreatedAt(childComplexity), true
+	case "Token.expiresAt":
+		if e.ComplexityRoot.Token.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.ExpiresAt(childComplexity), true
+	case "Token.id":
+		if e.ComplexityRoot.Token.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.ID(childComplexity), true
+	case "Token.limits":
+		if e.ComplexityRoot.Token.Limits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Limits(childComplexity), true
+	case "Token.name":
+		if e.ComplexityRoot.Token.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Name(childComplexity), true
+	case "Token.remaining":
+		if e.ComplexityRoot.Token.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Remaining(childComplexity), true
+	case "Token.scopes":
+		if e.ComplexityRoot.Token.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Scopes(childComplexity), true
+	case "Token.ttlSeconds":
+		if e.ComplexityRoot.Token.TTLSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.TTLSeconds(childComplexity), true
+	case "Token.tokenId":
+		if e.ComplexityRoot.Token.TokenID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.TokenID(childComplexity), true
+	case "Token.updatedAt":
+		if e.ComplexityRoot.Token.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.UpdatedAt(childComplexity), true
+	case "Token.usage":
+		if e.ComplexityRoot.Token.Usage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Usage(childComplexity), true
+
+	case "TokenConnection.edges":
+		if e.ComplexityRoot.TokenConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenConnection.Edges(childComplexity), true
+	case "TokenConnection.nodes":
+		if e.ComplexityRoot.TokenConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenConnection.Nodes(childComplexity), true
+	case "TokenConnection.pageInfo":
+		if e.ComplexityRoot.TokenConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenConnection.PageInfo(childComplexity), true
+
+	case "TokenEdge.cursor":
+		if e.ComplexityRoot.TokenEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenEdge.Cursor(childComplexity), true
+	case "TokenEdge.node":
+		if e.ComplexityRoot.TokenEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenEdge.Node(childComplexity), true
+
+	case "TokenLimits.ip":
+		if e.ComplexityRoot.TokenLimits.IP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenLimits.IP(childComplexity), true
+	case "TokenLimits.subscriptionRequests":
+		if e.ComplexityRoot.TokenLimits.SubscriptionRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenLimits.SubscriptionRequests(childComplexity), true
+	case "TokenLimits.totalRequests":
+		if e.ComplexityRoot.TokenLimits.TotalRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenLimits.TotalRequests(childComplexity), true
+	case "TokenLimits.walletAmount":
+		if e.ComplexityRoot.TokenLimits.WalletAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenLimits.WalletAmount(childComplexity), true
+	case "TokenLimits.walletRequests":
+		if e.ComplexityRoot.TokenLimits.WalletRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenLimits.WalletRequests(childComplexity), true
+
+	case "TokenUsage.addresses":
+		if e.ComplexityRoot.TokenUsage.Addresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenUsage.Addresses(childComplexity), true
+	case "TokenUsage.errorRequests":
+		if e.ComplexityRoot.TokenUsage.ErrorRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenUsage.ErrorRequests(childComplexity), true
+	case "TokenUsage.subscriptionRequests":
+		if e.ComplexityRoot.TokenUsage.SubscriptionRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenUsage.SubscriptionRequests(childComplexity), true
+	case "TokenUsage.totalRequests":
+		if e.ComplexityRoot.TokenUsage.TotalRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenUsage.TotalRequests(childComplexity), true
+	case "TokenUsage.walletAmount":
+		if e.ComplexityRoot.TokenUsage.WalletAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenUsage.WalletAmount(childComplexity), true
+	case "TokenUsage.walletRequests":
+		if e.ComplexityRoot.TokenUsage.WalletRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenUsage.WalletRequests(childComplexity), true
+
+	case "Transaction.amount":
+		if e.ComplexityRoot.Transaction.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.Amount(childComplexity), true
+	case "Transaction.createdAt":
+		if e.ComplexityRoot.Transaction.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.CreatedAt(childComplexity), true
+	case "Transaction.description":
+		if e.ComplexityRoot.Transaction.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.Description(childComplexity), true
+	case "Transaction.id":
+		if e.ComplexityRoot.Transaction.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.ID(childComplexity), true
+	case "Transaction.kind":
+		if e.ComplexityRoot.Transaction.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transaction.Kind(childComplexity), true
+
+	case "TransactionConnection.edges":
+		if e.ComplexityRoot.TransactionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionConnection.Edges(childComplexity), true
+	case "TransactionConnection.nodes":
+		if e.ComplexityRoot.TransactionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionConnection.Nodes(childComplexity), true
+	case "TransactionConnection.pageInfo":
+		if e.ComplexityRoot.TransactionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionConnection.PageInfo(childComplexity), true
+
+	case "TransactionEdge.cursor":
+		if e.ComplexityRoot.TransactionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionEdge.Cursor(childComplexity), true
+	case "TransactionEdge.node":
+		if e.ComplexityRoot.TransactionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransactionEdge.Node(childComplexity), true
+
+	case "UpdateTokenPayload.token":
+		if e.ComplexityRoot.UpdateTokenPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateTokenPayload.Token(childComplexity), true
+
+	case "Wallet.balance":
+		if e.ComplexityRoot.Wallet.Balance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Wallet.Balance(childComplexity), true
+	case "Wallet.createdAt":
+		if e.ComplexityRoot.Wallet.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Wallet.CreatedAt(childComplexity), true
+	case "Wallet.credit":
+		if e.ComplexityRoot.Wallet.Credit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Wallet.Credit(childComplexity), true
+	case "Wallet.held":
+		if e.ComplexityRoot.Wallet.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Wallet.Held(childComplexity), true
+	case "Wallet.updatedAt":
+		if e.ComplexityRoot.Wallet.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Wallet.UpdatedAt(childComplexity), true
 
 	}
 	return 0, false
@@ -293,7 +2382,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAPIKeyFilter,
 		ec.unmarshalInputCreateAPIKeyInput,
+		ec.unmarshalInputCreateClientInput,
+		ec.unmarshalInputCreateClientSecretInput,
+		ec.unmarshalInputCreateTokenInput,
+		ec.unmarshalInputDisableClientInput,
+		ec.unmarshalInputEnableClientInput,
+		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputQuoteInput,
 		ec.unmarshalInputRevokeAPIKeyInput,
+		ec.unmarshalInputRevokeClientSecretInput,
+		ec.unmarshalInputRevokeTokenInput,
+		ec.unmarshalInputRotateTokenInput,
+		ec.unmarshalInputScopeFilter,
+		ec.unmarshalInputTokenLimitsInput,
+		ec.unmarshalInputUpdateTokenInput,
 	)
 	first := true
 
@@ -472,6 +2574,570 @@ type RevokeAPIKeyPayload {
   id: ID!
 }
 `, BuiltIn: false},
+	{Name: "../schema/call.graphqls", Input: `extend type Query {
+  "The calls a usage transaction is made of, newest first."
+  transactionCalls(
+    "The id of the transaction."
+    id: ID!
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+  ): CallConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0")
+
+  "One call with everything that is known of it."
+  call("The id of the call." id: ID!): Call @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0")
+}
+
+"A call of a partner through the gateway, and what became of it."
+type Call implements Node {
+  "The id, cal_…"
+  id: ID!
+  "What has become of it."
+  state: CallState!
+  "When it was decided."
+  createdAt: DateTime!
+  "The id of the bearer that called."
+  tokenId: ID
+  "What the token is called now."
+  tokenName: String!
+  "The client the token belongs to."
+  clientId: ID
+  "Where it came from."
+  address: IPAddress
+  "The HTTP method."
+  method: String!
+  "The host of the API."
+  host: String!
+  "The path's template; null where no operation matched."
+  operation: String
+  "The name of the scope; null where there is none."
+  scopeName: String
+  "The scope; null where no operation matched or the catalogue has lost it."
+  scope: Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+  "Whether it went through."
+  admitted: Boolean!
+  "Why it was refused, as a code."
+  code: ErrorCode
+  "What bound it."
+  limit: String
+  "Why, in words."
+  reason: String!
+  "Who paid; null where nobody did."
+  payer: Payer
+  "What one call cost then; null where that is not known."
+  price: Money
+  "What the wallet pays; zero once it was given back."
+  charged: Money!
+  "The subscription that paid."
+  subscriptionId: ID
+  "The transfer it is part of."
+  transferId: ID
+  "The transfer that gave it back."
+  refundId: ID
+  "Everything the decision looked at, in order."
+  checks: [Check!]!
+  "How it ended, oldest first."
+  outcomes: [Outcome!]!
+}
+
+"What has become of a call."
+enum CallState {
+  "It was refused and took nothing."
+  REFUSED
+  "It waits for its end."
+  OPEN
+  "It was charged."
+  SETTLED
+  "It was given back, since the API failed."
+  RELEASED
+  "It was charged, and given back later."
+  REFUNDED
+}
+
+"One end of a call."
+type Outcome {
+  "How it ended."
+  kind: OutcomeKind!
+  "When."
+  createdAt: DateTime!
+  "The HTTP status of the API; null where there was no answer."
+  status: Int
+  "How long it took to the API's headers, in microseconds."
+  microseconds: Long!
+  "Why it was given back."
+  code: ErrorCode
+  "The transfer it is part of."
+  transferId: ID
+}
+
+"How a call ended."
+enum OutcomeKind {
+  "It was charged."
+  SETTLED
+  "It was given back, since the API failed."
+  RELEASED
+  "It was charged, and given back later."
+  REFUNDED
+}
+
+"A page of calls."
+type CallConnection {
+  "The entries with their cursors."
+  edges: [CallEdge!]!
+  "The entries."
+  nodes: [Call!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of calls."
+type CallEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Call!
+}
+
+"One thing a decision looked at."
+type Check {
+  "What it is."
+  name: String!
+  "Whether it let the call pass; a payer that did not was passed over."
+  passed: Boolean!
+  "The whole of it; null where it has no such number."
+  limit: String
+  "What was left before."
+  before: String
+  "What was left after."
+  after: String
+  "In which unit."
+  unit: String
+  "Over what it counts."
+  window: String
+}
+
+"Who pays for a call."
+enum Payer {
+  "The free allowance of the scope."
+  ALLOWANCE
+  "A subscription."
+  SUBSCRIPTION
+  "The wallet."
+  WALLET
+}
+`, BuiltIn: false},
+	{Name: "../schema/callback.graphqls", Input: `extend type Query {
+  "Deliveries of events to the account's URLs."
+  callbacks(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only callbacks that fit."
+    filter: LogFilter
+  ): CallbackConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /callbacks")
+
+  "One callback."
+  callback("The id of the callback." id: ID!): Callback @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /callbacks")
+}
+
+"A delivery of an event to a URL."
+type Callback implements Node {
+  "The id, cbk_…"
+  id: ID!
+  "The name of the scope; null where there is none."
+  scopeName: String
+  "The scope; null where the catalogue has lost it."
+  scope: Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+  "The host of the API."
+  host: String
+  "Whether it is being delivered."
+  active: Boolean!
+  "The HTTP method."
+  method: String!
+  "Where it goes."
+  url: String!
+  "The name of the field the payload is sent in."
+  field: String!
+  "The payload, as JSON text."
+  data: String
+  "What the partner asked to get back, as JSON text."
+  custom: String
+  "The headers that are sent, as JSON text."
+  headers: String
+  "The receiver's last HTTP status; null before the first answer."
+  status: Int
+  "How long the last attempt took, in milliseconds."
+  milliseconds: Long!
+  "How many attempts were made."
+  attempt: Int!
+  "How many are made at most."
+  retry: Int!
+  "When the event happened."
+  createdAt: DateTime!
+  "When it was tried first."
+  startedAt: DateTime
+  "When it was over."
+  completedAt: DateTime
+}
+
+"A page of callbacks."
+type CallbackConnection {
+  "The entries with their cursors."
+  edges: [CallbackEdge!]!
+  "The entries."
+  nodes: [Callback!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of callbacks."
+type CallbackEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Callback!
+}
+`, BuiltIn: false},
+	{Name: "../schema/client.graphqls", Input: `extend type Query {
+  "The account's OAuth clients."
+  clients(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): ClientConnection! @access(by: [ACCOUNT, SESSION])
+
+  "One of the account's clients."
+  client("The id of the client." id: ID!): Client @access(by: [ACCOUNT, SESSION])
+}
+
+extend type Mutation {
+  "Makes a client without secrets."
+  createClient("The client to make." input: CreateClientInput!): CreateClientPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Shuts a client out, with its secrets and tokens, until it is enabled again."
+  disableClient("The client to shut out." input: DisableClientInput!): DisableClientPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Lets a disabled client in again."
+  enableClient("The client to let in." input: EnableClientInput!): EnableClientPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Makes a secret beside those a client has; its text is shown once."
+  createClientSecret("The secret to make." input: CreateClientSecretInput!): CreateClientSecretPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Ends a client secret for good."
+  revokeClientSecret("The secret to end." input: RevokeClientSecretInput!): RevokeClientSecretPayload! @access(by: [ACCOUNT, SESSION])
+}
+
+"An application of the account that speaks OAuth."
+type Client implements Node {
+  "The id, cli_…, which is its client_id too."
+  id: ID!
+  "What it is called."
+  name: String!
+  "When it was made."
+  createdAt: DateTime!
+  "When it was disabled; null while it may be used."
+  disabledAt: DateTime
+  "Its secrets, newest first, those that ended too."
+  secrets(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+  ): ClientSecretConnection! @access(by: [ACCOUNT, SESSION])
+}
+
+"A password of a client. Several may live at once, so that they are exchanged without a gap."
+type ClientSecret implements Node {
+  "The id, sec_…"
+  id: ID!
+  "What it is for."
+  label: String!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
+  "When it was revoked; null where it was not."
+  revokedAt: DateTime
+}
+
+"A page of clients."
+type ClientConnection {
+  "The entries with their cursors."
+  edges: [ClientEdge!]!
+  "The entries."
+  nodes: [Client!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of clients."
+type ClientEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Client!
+}
+
+"A page of client secrets."
+type ClientSecretConnection {
+  "The entries with their cursors."
+  edges: [ClientSecretEdge!]!
+  "The entries."
+  nodes: [ClientSecret!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of client secrets."
+type ClientSecretEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: ClientSecret!
+}
+
+"What createClient makes."
+input CreateClientInput {
+  "What the client is called; 1 to 200 characters."
+  name: String!
+}
+
+"What createClient made."
+type CreateClientPayload {
+  "The client."
+  client: Client!
+}
+
+"Whom disableClient shuts out."
+input DisableClientInput {
+  "The id of the client."
+  id: ID!
+}
+
+"What disableClient did."
+type DisableClientPayload {
+  "The client."
+  client: Client!
+}
+
+"Whom enableClient lets in."
+input EnableClientInput {
+  "The id of the client."
+  id: ID!
+}
+
+"What enableClient did."
+type EnableClientPayload {
+  "The client."
+  client: Client!
+}
+
+"What createClientSecret makes."
+input CreateClientSecretInput {
+  "The id of the client."
+  clientId: ID!
+  "What the secret is for; at most 200 characters, \"Standard Key\" if empty."
+  label: String! = ""
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
+}
+
+"What createClientSecret made."
+type CreateClientSecretPayload {
+  "The secret."
+  clientSecret: ClientSecret!
+  "The text of the secret. It is shown this once and cannot be read again."
+  text: String!
+}
+
+"What revokeClientSecret ends."
+input RevokeClientSecretInput {
+  "The id of the secret."
+  id: ID!
+}
+
+"What revokeClientSecret did."
+type RevokeClientSecretPayload {
+  "The id of the secret that ended."
+  id: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/error.graphqls", Input: `extend type Query {
+  "Calls that were refused, or that the API failed."
+  errors(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only errors that fit."
+    filter: LogFilter
+  ): ErrorEntryConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /errors")
+}
+
+"Which entries a list shows."
+input LogFilter {
+  "Only entries of these scopes, by name or pattern."
+  scopes: [String!]
+}
+
+"A call that was refused, or that the API failed."
+type ErrorEntry {
+  "The id, err_…"
+  id: ID!
+  "The name of the scope; null where there is none."
+  scopeName: String
+  "The scope; null where no operation matched or the catalogue has lost it."
+  scope: Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+  "The host that was called."
+  host: String!
+  "When."
+  createdAt: DateTime!
+  "The HTTP status the partner got."
+  status: Int!
+  "Why, as a code."
+  code: ErrorCode!
+  "Why, in words."
+  message: String!
+  "Where it came from."
+  address: IPAddress
+}
+
+"A page of errors."
+type ErrorEntryConnection {
+  "The entries with their cursors."
+  edges: [ErrorEntryEdge!]!
+  "The entries."
+  nodes: [ErrorEntry!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of errors."
+type ErrorEntryEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: ErrorEntry!
+}
+
+"Why something failed, as errors carry it in extensions.code."
+enum ErrorCode {
+  "The request, or a value in it, is not valid."
+  INVALID_INPUT
+  "There are no credentials, or they are not good."
+  UNAUTHENTICATED
+  "The token has expired."
+  TOKEN_EXPIRED
+  "The token was revoked."
+  TOKEN_REVOKED
+  "The wallet does not cover the price."
+  INSUFFICIENT_CREDIT
+  "These credentials may not do this."
+  FORBIDDEN
+  "The token does not hold the scope."
+  SCOPE_MISSING
+  "The scope is not enabled for the account."
+  SCOPE_DISABLED
+  "The account has not fulfilled a requirement of the scope."
+  REQUIREMENT_MISSING
+  "The token may not be used from this address."
+  ADDRESS_REFUSED
+  "There is no such thing, or it is someone else's."
+  NOT_FOUND
+  "No operation of the API is called so."
+  OPERATION_NOT_FOUND
+  "The method does not fit."
+  METHOD_NOT_ALLOWED
+  "It collides with what is there."
+  CONFLICT
+  "The request goes beyond a limit of size."
+  TOO_LARGE
+  "The media type is not taken."
+  UNSUPPORTED_MEDIA_TYPE
+  "The request is well formed and cannot be fulfilled."
+  UNPROCESSABLE
+  "There were too many calls in a minute."
+  RATE_LIMITED
+  "A limit of the token is used up."
+  LIMIT_EXHAUSTED
+  "The key was used for another request."
+  IDEMPOTENCY_KEY_REUSED
+  "A request with the key is being worked on."
+  IDEMPOTENCY_KEY_IN_PROGRESS
+  "Something failed on our side."
+  INTERNAL
+  "The API failed."
+  BAD_GATEWAY
+  "Something is away for a moment; try again."
+  UNAVAILABLE
+  "The scope has no price."
+  NOT_SELLABLE
+  "The API has no upstream."
+  UPSTREAM_MISSING
+  "The API did not answer in time."
+  GATEWAY_TIMEOUT
+}
+`, BuiltIn: false},
+	{Name: "../schema/quote.graphqls", Input: `extend type Query {
+  "What a call would be decided now and why; nothing is taken."
+  quote("The call." input: QuoteInput!): Quote! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /quote")
+}
+
+"The call a quote is about."
+input QuoteInput {
+  "The id of the token that would call, or that of its bearer; the asking token itself where it is left out."
+  token: ID
+  "The HTTP method."
+  method: String!
+  "Where it would go."
+  url: URL!
+  "Where it would come from; the asking address where it is left out."
+  ip: IPAddress
+}
+
+"What a call would be decided."
+type Quote {
+  "Whether it would be admitted."
+  admitted: Boolean!
+  "Why not, as a code; null where it would be admitted."
+  code: ErrorCode
+  "The HTTP status it would be refused with; null where it would be admitted."
+  status: Int
+  "Why, in words."
+  reason: String!
+  "Who would pay; null where nobody does."
+  payer: Payer
+  "What one call of the scope costs; null where that is not known."
+  price: Money
+  "What the wallet would pay."
+  charged: Money!
+  "What would bind it, where it would be refused."
+  limit: String
+  "What is left of that."
+  left: String
+  "In which unit."
+  unit: String
+  "When that ends; null for never."
+  endsAt: DateTime
+  "The path's template; null where there is no such operation."
+  operation: String
+  "The name of the scope; null where there is none."
+  scopeName: String
+  "The scope it needs; null where there is no such operation."
+  scope: Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+  "Everything the decision looked at, in order."
+  checks: [Check!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalar.graphqls", Input: `"A decimal amount in the instance's currency, as text with at most six decimals: \"12.5\". Numbers without decimals may be given as numbers."
 scalar Money @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc8259#section-6")
 
@@ -520,7 +3186,7 @@ type Query {
   node("The id of the node." id: ID!): Node @access(by: [ACCOUNT, SESSION])
 
   "Several nodes at once, in the order of the ids; null where there is none."
-  nodes("The ids, at most 100." ids: [ID!]!): [Node]! @access(by: [ACCOUNT, SESSION])
+  nodes("The ids, at most 20." ids: [ID!]!): [Node]! @access(by: [ACCOUNT, SESSION])
 }
 
 "What the API changes. Every mutation takes one input; a request with an Idempotency-Key header holds exactly one of them."
@@ -546,6 +3212,490 @@ enum Order {
   NEWEST_FIRST
   "The oldest entry first."
   OLDEST_FIRST
+}
+`, BuiltIn: false},
+	{Name: "../schema/scope.graphqls", Input: `extend type Query {
+  "The catalogue's scopes by name, and what they are to the account."
+  scopes(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "Only scopes that fit."
+    filter: ScopeFilter
+  ): ScopeConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+
+  "One scope."
+  scope("The id of the scope." id: ID!): Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+}
+
+"Which scopes a list shows."
+input ScopeFilter {
+  "Only scopes of the API with this host."
+  host: String
+  "Only scopes the account may put into a token (true), or only others (false)."
+  enabled: Boolean
+}
+
+"What a token is allowed and what has a price."
+type Scope implements Node {
+  "The id, sco_…"
+  id: ID!
+  "The whole text, \"GET:company.example.com/IT-start\"."
+  name: String!
+  "The HTTP method."
+  method: String!
+  "The host of the API."
+  host: String!
+  "The first segment of the path, or \"root\"."
+  segment: String!
+  "Whether the account can put it into a token now."
+  enabled: Boolean!
+  "Whether it is open only to accounts that were granted it."
+  restricted: Boolean!
+  "What one call costs; null where it is not sold by the call."
+  price: Money
+  "What else it is offered at, by the name of the offer."
+  offers: [Offer!]!
+  "How many calls are free."
+  allowance: Allowance!
+  "How many calls a minute a token may make of it."
+  ratePerMinute: Long!
+  "What the account must have fulfilled."
+  requirements: [Requirement!]!
+}
+
+"A price of a scope beside that of one call."
+type Offer {
+  "The name of the offer."
+  name: String!
+  "What it costs."
+  price: Money!
+}
+
+"How many calls of a scope are free per calendar window in UTC; null does not bound, all null means that none are."
+type Allowance {
+  "In a day."
+  day: Long
+  "In a month."
+  month: Long
+  "In a year."
+  year: Long
+  "Altogether."
+  total: Long
+}
+
+"Something an account must have fulfilled."
+type Requirement {
+  "Its name."
+  name: String!
+  "Whether the account has fulfilled it."
+  fulfilled: Boolean!
+}
+
+"A page of scopes."
+type ScopeConnection {
+  "The entries with their cursors."
+  edges: [ScopeEdge!]!
+  "The entries."
+  nodes: [Scope!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of scopes."
+type ScopeEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Scope!
+}
+`, BuiltIn: false},
+	{Name: "../schema/statistic.graphqls", Input: `extend type Query {
+  "What was used in a period: one line for the account, or one per API, scope or token, sorted by host and name."
+  statistics(
+    "YYYY, YYYY-MM or YYYY-MM-DD in UTC; all time where it is left out. Tokens are counted for all time only."
+    period: String! = ""
+    "What a line is about."
+    by: StatisticDimension! = ACCOUNT
+    "Only scopes of the API with this host."
+    host: String
+  ): [StatisticLine!]! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats")
+
+  "What was used on each day of a month that had calls."
+  statisticDays("The month, YYYY-MM in UTC." month: String!): [StatisticLine!]! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats")
+}
+
+"What a line of statistics is about."
+enum StatisticDimension {
+  "The account as a whole."
+  ACCOUNT
+  "One API."
+  API
+  "One scope."
+  SCOPE
+  "One token through all its rotations."
+  TOKEN
+}
+
+"What was used."
+type StatisticLine {
+  "What it is about: empty for the account, the host, the id of the scope or of the token, or the day."
+  key: String!
+  "The host of the API; empty where it is about more than one."
+  host: String!
+  "Admitted calls."
+  totalRequests: Long!
+  "Calls that the wallet paid."
+  walletRequests: Long!
+  "Calls that a subscription paid."
+  subscriptionRequests: Long!
+  "Calls that the API failed or answered with 400 and above."
+  errorRequests: Long!
+  "What was spent from the wallet."
+  walletAmount: Money!
+  "From how many addresses calls came."
+  addressCount: Long!
+  "The newest of these addresses."
+  addresses: [IPAddress!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/subscription.graphqls", Input: `extend type Query {
+  "The account's subscriptions."
+  subscriptions(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only subscriptions that fit."
+    filter: LogFilter
+  ): ScopeSubscriptionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions")
+
+  "One subscription."
+  subscription("The id of the subscription." id: ID!): ScopeSubscription @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions")
+}
+
+"A prepaid number of calls of one scope until it expires."
+type ScopeSubscription implements Node {
+  "The id, sub_…"
+  id: ID!
+  "The name of the scope; null where there is none."
+  scopeName: String
+  "The scope whose calls it pays; null where the catalogue has lost it."
+  scope: Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
+  "How long it runs."
+  term: Term!
+  "What it cost, and costs at every renewal."
+  price: Money!
+  "How many calls were bought."
+  totalRequests: Long!
+  "How many of them are used, or held by open calls."
+  usedRequests: Long!
+  "Whether it renews itself."
+  autoRenew: Boolean!
+  "Whether it pays now."
+  active: Boolean!
+  "When it begins."
+  startsAt: DateTime!
+  "When it ends."
+  expiresAt: DateTime!
+  "When it was bought."
+  createdAt: DateTime!
+  "When it was changed last."
+  updatedAt: DateTime!
+}
+
+"How long a subscription runs."
+enum Term {
+  "30 days."
+  MONTHLY
+  "365 days."
+  ANNUAL
+}
+
+"A page of subscriptions."
+type ScopeSubscriptionConnection {
+  "The entries with their cursors."
+  edges: [ScopeSubscriptionEdge!]!
+  "The entries."
+  nodes: [ScopeSubscription!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of subscriptions."
+type ScopeSubscriptionEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: ScopeSubscription!
+}
+`, BuiltIn: false},
+	{Name: "../schema/token.graphqls", Input: `extend type Query {
+  "The account's tokens, without revoked ones and those that expired over 30 days ago."
+  tokens(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): TokenConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens")
+
+  "One token, by its id, by the id of its present bearer, or by that bearer itself."
+  token("The id, the bearer's id, or the bearer." id: ID!): Token @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens")
+}
+
+extend type Mutation {
+  "Makes a token; its texts are shown once. A token that makes one can give only what it has."
+  createToken("The token to make." input: CreateTokenInput!): CreateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /tokens")
+
+  "Changes what is given and leaves the rest."
+  updateToken("The changes." input: UpdateTokenInput!): UpdateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "PATCH /tokens/0")
+
+  "Exchanges a refresh token for a new pair; limits and statistics go on, the old pair is dead. A second use revokes the token; only a request with the same Idempotency-Key repeats safely."
+  rotateToken("The refresh token." input: RotateTokenInput!): RotateTokenPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Ends a token with everything that came of it, for good and at once."
+  revokeToken("The token to end." input: RevokeTokenInput!): RevokeTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "DELETE /tokens/0")
+}
+
+"A token through all its rotations: name, scopes, limits and counters stay, the bearer changes."
+type Token implements Node {
+  "The id of the lineage, lin_…, which no rotation changes."
+  id: ID!
+  "The id of the bearer that is good now, 24 hexadecimal digits."
+  tokenId: ID!
+  "What it is called, which may be empty."
+  name: String!
+  "The names of its scopes, sorted."
+  scopes: [String!]!
+  "The limits it was given; null is none."
+  limits: TokenLimits!
+  "What is left of the limits now; null is unlimited."
+  remaining: TokenLimits!
+  "What it has used, through all its rotations, to the last call."
+  usage: TokenUsage!
+  "How long it lives after it was made or rotated, in seconds."
+  ttlSeconds: Int!
+  "When it was made."
+  createdAt: DateTime!
+  "When it was changed or rotated last."
+  updatedAt: DateTime!
+  "When its bearer ends."
+  expiresAt: DateTime!
+  "The client it was made for; null where the account made it itself."
+  client: Client @access(by: [ACCOUNT, SESSION])
+}
+
+"Limits of a token; null does not bound, zero means zero."
+type TokenLimits {
+  "Admitted calls."
+  totalRequests: Long
+  "Calls that the wallet pays."
+  walletRequests: Long
+  "Calls that a subscription pays."
+  subscriptionRequests: Long
+  "What it may spend from the wallet."
+  walletAmount: Money
+  "The addresses it may be used from; empty is any."
+  ip: [IPPrefix!]!
+}
+
+"What a token has used."
+type TokenUsage {
+  "Admitted calls."
+  totalRequests: Long!
+  "Calls that the wallet paid."
+  walletRequests: Long!
+  "Calls that a subscription paid."
+  subscriptionRequests: Long!
+  "Calls that the API failed or answered with 400 and above."
+  errorRequests: Long!
+  "What it has spent from the wallet."
+  walletAmount: Money!
+  "The last 100 addresses it was used from, newest first."
+  addresses: [IPAddress!]!
+}
+
+"A page of tokens."
+type TokenConnection {
+  "The entries with their cursors."
+  edges: [TokenEdge!]!
+  "The entries."
+  nodes: [Token!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of tokens."
+type TokenEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Token!
+}
+
+"Limits to set. A field that is left out is not changed, null removes the limit."
+input TokenLimitsInput {
+  "Admitted calls."
+  totalRequests: Long
+  "Calls that the wallet pays."
+  walletRequests: Long
+  "Calls that a subscription pays."
+  subscriptionRequests: Long
+  "What it may spend from the wallet."
+  walletAmount: Money
+  "The addresses it may be used from; null or empty is any."
+  ip: [IPPrefix!]
+}
+
+"What createToken makes."
+input CreateTokenInput {
+  "What it is called; at most 200 characters."
+  name: String! = ""
+  "Names or patterns of scopes; a star stands for every scope that is enabled now."
+  scopes: [String!]!
+  "How long it lives, in seconds; one year by default and at most."
+  ttlSeconds: Int
+  "Its limits."
+  limits: TokenLimitsInput
+}
+
+"What createToken made."
+type CreateTokenPayload {
+  "The token."
+  token: Token!
+  "The bearer. It is shown this once and cannot be read again."
+  bearer: String!
+  "The refresh token, shown this once; null where none goes with it."
+  refreshToken: String
+}
+
+"What updateToken changes; a field that is left out stays as it is."
+input UpdateTokenInput {
+  "The id of the token."
+  id: ID!
+  "What it is called from now on."
+  name: String
+  "Its scopes from now on, as names or patterns."
+  scopes: [String!]
+  "How long it lives from now on, in seconds."
+  ttlSeconds: Int
+  "Limits to change; null removes them all."
+  limits: TokenLimitsInput
+}
+
+"What updateToken did."
+type UpdateTokenPayload {
+  "The token."
+  token: Token!
+}
+
+"What rotateToken exchanges."
+input RotateTokenInput {
+  "The refresh token."
+  refreshToken: String!
+}
+
+"What rotateToken made."
+type RotateTokenPayload {
+  "The token."
+  token: Token!
+  "The new bearer, shown this once."
+  bearer: String!
+  "The new refresh token, shown this once."
+  refreshToken: String
+}
+
+"What revokeToken ends."
+input RevokeTokenInput {
+  "The id of the token."
+  id: ID!
+}
+
+"What revokeToken did."
+type RevokeTokenPayload {
+  "The id of the token that ended."
+  id: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/wallet.graphqls", Input: `extend type Query {
+  "The account's prepaid money."
+  wallet: Wallet! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
+
+  "What moved the wallet: top-ups, refunds and subscriptions as themselves, usage as one entry per API and day."
+  transactions(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): TransactionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
+
+  "One transaction."
+  transaction("The id of the transaction." id: ID!): Transaction @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
+}
+
+"The account's prepaid money."
+type Wallet {
+  "What lies in it."
+  balance: Money!
+  "What open calls hold of it."
+  held: Money!
+  "What can be spent: balance less held."
+  credit: Money!
+  "When it was opened."
+  createdAt: DateTime!
+  "When it was moved last."
+  updatedAt: DateTime!
+}
+
+"What moved the wallet."
+type Transaction {
+  "The id, tra_… or, for usage, use_<day>_<host>."
+  id: ID!
+  "What it is for."
+  kind: TransactionKind!
+  "What was added, negative for what was spent."
+  amount: Money!
+  "When; for usage the first call of the day."
+  createdAt: DateTime!
+  "What it is, in words."
+  description: String!
+}
+
+"What a transaction is for."
+enum TransactionKind {
+  "Money that was paid in."
+  TOP_UP
+  "The calls of one day to one API."
+  USAGE
+  "What was given back."
+  REFUND
+  "A subscription that was bought or renewed."
+  SUBSCRIPTION
+}
+
+"A page of transactions."
+type TransactionConnection {
+  "The entries with their cursors."
+  edges: [TransactionEdge!]!
+  "The entries."
+  nodes: [Transaction!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of transactions."
+type TransactionEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Transaction!
 }
 `, BuiltIn: false},
 }
@@ -607,6 +3757,256 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
 
+func (ec *executionContext) childFields_Allowance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_Allowance_day(ctx, field)
+	case "month":
+		return ec.fieldContext_Allowance_month(ctx, field)
+	case "year":
+		return ec.fieldContext_Allowance_year(ctx, field)
+	case "total":
+		return ec.fieldContext_Allowance_total(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Allowance", field.Name)
+}
+
+func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Call_id(ctx, field)
+	case "state":
+		return ec.fieldContext_Call_state(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Call_createdAt(ctx, field)
+	case "tokenId":
+		return ec.fieldContext_Call_tokenId(ctx, field)
+	case "tokenName":
+		return ec.fieldContext_Call_tokenName(ctx, field)
+	case "clientId":
+		return ec.fieldContext_Call_clientId(ctx, field)
+	case "address":
+		return ec.fieldContext_Call_address(ctx, field)
+	case "method":
+		return ec.fieldContext_Call_method(ctx, field)
+	case "host":
+		return ec.fieldContext_Call_host(ctx, field)
+	case "operation":
+		return ec.fieldContext_Call_operation(ctx, field)
+	case "scopeName":
+		return ec.fieldContext_Call_scopeName(ctx, field)
+	case "scope":
+		return ec.fieldContext_Call_scope(ctx, field)
+	case "admitted":
+		return ec.fieldContext_Call_admitted(ctx, field)
+	case "code":
+		return ec.fieldContext_Call_code(ctx, field)
+	case "limit":
+		return ec.fieldContext_Call_limit(ctx, field)
+	case "reason":
+		return ec.fieldContext_Call_reason(ctx, field)
+	case "payer":
+		return ec.fieldContext_Call_payer(ctx, field)
+	case "price":
+		return ec.fieldContext_Call_price(ctx, field)
+	case "charged":
+		return ec.fieldContext_Call_charged(ctx, field)
+	case "subscriptionId":
+		return ec.fieldContext_Call_subscriptionId(ctx, field)
+	case "transferId":
+		return ec.fieldContext_Call_transferId(ctx, field)
+	case "refundId":
+		return ec.fieldContext_Call_refundId(ctx, field)
+	case "checks":
+		return ec.fieldContext_Call_checks(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_Call_outcomes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Call", field.Name)
+}
+
+func (ec *executionContext) childFields_CallConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CallConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CallConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CallConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CallEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CallEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CallEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Callback(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Callback_id(ctx, field)
+	case "scopeName":
+		return ec.fieldContext_Callback_scopeName(ctx, field)
+	case "scope":
+		return ec.fieldContext_Callback_scope(ctx, field)
+	case "host":
+		return ec.fieldContext_Callback_host(ctx, field)
+	case "active":
+		return ec.fieldContext_Callback_active(ctx, field)
+	case "method":
+		return ec.fieldContext_Callback_method(ctx, field)
+	case "url":
+		return ec.fieldContext_Callback_url(ctx, field)
+	case "field":
+		return ec.fieldContext_Callback_field(ctx, field)
+	case "data":
+		return ec.fieldContext_Callback_data(ctx, field)
+	case "custom":
+		return ec.fieldContext_Callback_custom(ctx, field)
+	case "headers":
+		return ec.fieldContext_Callback_headers(ctx, field)
+	case "status":
+		return ec.fieldContext_Callback_status(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_Callback_milliseconds(ctx, field)
+	case "attempt":
+		return ec.fieldContext_Callback_attempt(ctx, field)
+	case "retry":
+		return ec.fieldContext_Callback_retry(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Callback_createdAt(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Callback_startedAt(ctx, field)
+	case "completedAt":
+		return ec.fieldContext_Callback_completedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Callback", field.Name)
+}
+
+func (ec *executionContext) childFields_CallbackConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CallbackConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_CallbackConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CallbackConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallbackConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CallbackEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_CallbackEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_CallbackEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallbackEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Check(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Check_name(ctx, field)
+	case "passed":
+		return ec.fieldContext_Check_passed(ctx, field)
+	case "limit":
+		return ec.fieldContext_Check_limit(ctx, field)
+	case "before":
+		return ec.fieldContext_Check_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Check_after(ctx, field)
+	case "unit":
+		return ec.fieldContext_Check_unit(ctx, field)
+	case "window":
+		return ec.fieldContext_Check_window(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Check", field.Name)
+}
+
+func (ec *executionContext) childFields_Client(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Client_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Client_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Client_createdAt(ctx, field)
+	case "disabledAt":
+		return ec.fieldContext_Client_disabledAt(ctx, field)
+	case "secrets":
+		return ec.fieldContext_Client_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Client", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ClientConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ClientConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ClientConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ClientEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ClientEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientSecret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ClientSecret_id(ctx, field)
+	case "label":
+		return ec.fieldContext_ClientSecret_label(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ClientSecret_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ClientSecret_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ClientSecret_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientSecret", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientSecretConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ClientSecretConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ClientSecretConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ClientSecretConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientSecretConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientSecretEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ClientSecretEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ClientSecretEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientSecretEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -615,6 +4015,126 @@ func (ec *executionContext) childFields_CreateAPIKeyPayload(ctx context.Context,
 		return ec.fieldContext_CreateAPIKeyPayload_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateAPIKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "client":
+		return ec.fieldContext_CreateClientPayload_client(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateClientSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientSecret":
+		return ec.fieldContext_CreateClientSecretPayload_clientSecret(ctx, field)
+	case "text":
+		return ec.fieldContext_CreateClientSecretPayload_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateClientSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_CreateTokenPayload_token(ctx, field)
+	case "bearer":
+		return ec.fieldContext_CreateTokenPayload_bearer(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_CreateTokenPayload_refreshToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DisableClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "client":
+		return ec.fieldContext_DisableClientPayload_client(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisableClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EnableClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "client":
+		return ec.fieldContext_EnableClientPayload_client(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnableClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ErrorEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ErrorEntry_id(ctx, field)
+	case "scopeName":
+		return ec.fieldContext_ErrorEntry_scopeName(ctx, field)
+	case "scope":
+		return ec.fieldContext_ErrorEntry_scope(ctx, field)
+	case "host":
+		return ec.fieldContext_ErrorEntry_host(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ErrorEntry_createdAt(ctx, field)
+	case "status":
+		return ec.fieldContext_ErrorEntry_status(ctx, field)
+	case "code":
+		return ec.fieldContext_ErrorEntry_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ErrorEntry_message(ctx, field)
+	case "address":
+		return ec.fieldContext_ErrorEntry_address(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErrorEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_ErrorEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ErrorEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ErrorEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ErrorEntryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErrorEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ErrorEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ErrorEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ErrorEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ErrorEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Offer_name(ctx, field)
+	case "price":
+		return ec.fieldContext_Offer_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Offer", field.Name)
+}
+
+func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Outcome_kind(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Outcome_createdAt(ctx, field)
+	case "status":
+		return ec.fieldContext_Outcome_status(ctx, field)
+	case "microseconds":
+		return ec.fieldContext_Outcome_microseconds(ctx, field)
+	case "code":
+		return ec.fieldContext_Outcome_code(ctx, field)
+	case "transferId":
+		return ec.fieldContext_Outcome_transferId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Outcome", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -627,12 +4147,364 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "admitted":
+		return ec.fieldContext_Quote_admitted(ctx, field)
+	case "code":
+		return ec.fieldContext_Quote_code(ctx, field)
+	case "status":
+		return ec.fieldContext_Quote_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_Quote_reason(ctx, field)
+	case "payer":
+		return ec.fieldContext_Quote_payer(ctx, field)
+	case "price":
+		return ec.fieldContext_Quote_price(ctx, field)
+	case "charged":
+		return ec.fieldContext_Quote_charged(ctx, field)
+	case "limit":
+		return ec.fieldContext_Quote_limit(ctx, field)
+	case "left":
+		return ec.fieldContext_Quote_left(ctx, field)
+	case "unit":
+		return ec.fieldContext_Quote_unit(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_Quote_endsAt(ctx, field)
+	case "operation":
+		return ec.fieldContext_Quote_operation(ctx, field)
+	case "scopeName":
+		return ec.fieldContext_Quote_scopeName(ctx, field)
+	case "scope":
+		return ec.fieldContext_Quote_scope(ctx, field)
+	case "checks":
+		return ec.fieldContext_Quote_checks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Quote", field.Name)
+}
+
+func (ec *executionContext) childFields_Requirement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Requirement_name(ctx, field)
+	case "fulfilled":
+		return ec.fieldContext_Requirement_fulfilled(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Requirement", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_RevokeAPIKeyPayload_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeAPIKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeClientSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RevokeClientSecretPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeClientSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RevokeTokenPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_RotateTokenPayload_token(ctx, field)
+	case "bearer":
+		return ec.fieldContext_RotateTokenPayload_bearer(ctx, field)
+	case "refreshToken":
+		return ec.fieldContext_RotateTokenPayload_refreshToken(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Scope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Scope_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Scope_name(ctx, field)
+	case "method":
+		return ec.fieldContext_Scope_method(ctx, field)
+	case "host":
+		return ec.fieldContext_Scope_host(ctx, field)
+	case "segment":
+		return ec.fieldContext_Scope_segment(ctx, field)
+	case "enabled":
+		return ec.fieldContext_Scope_enabled(ctx, field)
+	case "restricted":
+		return ec.fieldContext_Scope_restricted(ctx, field)
+	case "price":
+		return ec.fieldContext_Scope_price(ctx, field)
+	case "offers":
+		return ec.fieldContext_Scope_offers(ctx, field)
+	case "allowance":
+		return ec.fieldContext_Scope_allowance(ctx, field)
+	case "ratePerMinute":
+		return ec.fieldContext_Scope_ratePerMinute(ctx, field)
+	case "requirements":
+		return ec.fieldContext_Scope_requirements(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Scope", field.Name)
+}
+
+func (ec *executionContext) childFields_ScopeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ScopeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ScopeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ScopeConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScopeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ScopeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ScopeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ScopeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScopeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ScopeSubscription(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ScopeSubscription_id(ctx, field)
+	case "scopeName":
+		return ec.fieldContext_ScopeSubscription_scopeName(ctx, field)
+	case "scope":
+		return ec.fieldContext_ScopeSubscription_scope(ctx, field)
+	case "term":
+		return ec.fieldContext_ScopeSubscription_term(ctx, field)
+	case "price":
+		return ec.fieldContext_ScopeSubscription_price(ctx, field)
+	case "totalRequests":
+		return ec.fieldContext_ScopeSubscription_totalRequests(ctx, field)
+	case "usedRequests":
+		return ec.fieldContext_ScopeSubscription_usedRequests(ctx, field)
+	case "autoRenew":
+		return ec.fieldContext_ScopeSubscription_autoRenew(ctx, field)
+	case "active":
+		return ec.fieldContext_ScopeSubscription_active(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_ScopeSubscription_startsAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ScopeSubscription_expiresAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ScopeSubscription_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_ScopeSubscription_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScopeSubscription", field.Name)
+}
+
+func (ec *executionContext) childFields_ScopeSubscriptionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ScopeSubscriptionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ScopeSubscriptionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ScopeSubscriptionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScopeSubscriptionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ScopeSubscriptionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ScopeSubscriptionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ScopeSubscriptionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScopeSubscriptionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StatisticLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_StatisticLine_key(ctx, field)
+	case "host":
+		return ec.fieldContext_StatisticLine_host(ctx, field)
+	case "totalRequests":
+		return ec.fieldContext_StatisticLine_totalRequests(ctx, field)
+	case "walletRequests":
+		return ec.fieldContext_StatisticLine_walletRequests(ctx, field)
+	case "subscriptionRequests":
+		return ec.fieldContext_StatisticLine_subscriptionRequests(ctx, field)
+	case "errorRequests":
+		return ec.fieldContext_StatisticLine_errorRequests(ctx, field)
+	case "walletAmount":
+		return ec.fieldContext_StatisticLine_walletAmount(ctx, field)
+	case "addressCount":
+		return ec.fieldContext_StatisticLine_addressCount(ctx, field)
+	case "addresses":
+		return ec.fieldContext_StatisticLine_addresses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatisticLine", field.Name)
+}
+
+func (ec *executionContext) childFields_Token(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Token_id(ctx, field)
+	case "tokenId":
+		return ec.fieldContext_Token_tokenId(ctx, field)
+	case "name":
+		return ec.fieldContext_Token_name(ctx, field)
+	case "scopes":
+		return ec.fieldContext_Token_scopes(ctx, field)
+	case "limits":
+		return ec.fieldContext_Token_limits(ctx, field)
+	case "remaining":
+		return ec.fieldContext_Token_remaining(ctx, field)
+	case "usage":
+		return ec.fieldContext_Token_usage(ctx, field)
+	case "ttlSeconds":
+		return ec.fieldContext_Token_ttlSeconds(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Token_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Token_updatedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Token_expiresAt(ctx, field)
+	case "client":
+		return ec.fieldContext_Token_client(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Token", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TokenConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TokenConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TokenConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TokenEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TokenEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenLimits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalRequests":
+		return ec.fieldContext_TokenLimits_totalRequests(ctx, field)
+	case "walletRequests":
+		return ec.fieldContext_TokenLimits_walletRequests(ctx, field)
+	case "subscriptionRequests":
+		return ec.fieldContext_TokenLimits_subscriptionRequests(ctx, field)
+	case "walletAmount":
+		return ec.fieldContext_TokenLimits_walletAmount(ctx, field)
+	case "ip":
+		return ec.fieldContext_TokenLimits_ip(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenLimits", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalRequests":
+		return ec.fieldContext_TokenUsage_totalRequests(ctx, field)
+	case "walletRequests":
+		return ec.fieldContext_TokenUsage_walletRequests(ctx, field)
+	case "subscriptionRequests":
+		return ec.fieldContext_TokenUsage_subscriptionRequests(ctx, field)
+	case "errorRequests":
+		return ec.fieldContext_TokenUsage_errorRequests(ctx, field)
+	case "walletAmount":
+		return ec.fieldContext_TokenUsage_walletAmount(ctx, field)
+	case "addresses":
+		return ec.fieldContext_TokenUsage_addresses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenUsage", field.Name)
+}
+
+func (ec *executionContext) childFields_Transaction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Transaction_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Transaction_kind(ctx, field)
+	case "amount":
+		return ec.fieldContext_Transaction_amount(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Transaction_createdAt(ctx, field)
+	case "description":
+		return ec.fieldContext_Transaction_description(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Transaction", field.Name)
+}
+
+func (ec *executionContext) childFields_TransactionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TransactionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TransactionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TransactionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransactionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TransactionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TransactionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TransactionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransactionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_UpdateTokenPayload_token(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Wallet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "balance":
+		return ec.fieldContext_Wallet_balance(ctx, field)
+	case "held":
+		return ec.fieldContext_Wallet_held(ctx, field)
+	case "credit":
+		return ec.fieldContext_Wallet_credit(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Wallet_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Wallet_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Wallet", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

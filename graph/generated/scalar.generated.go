@@ -4,9 +4,11 @@ package generated
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/scalar"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -53,6 +55,144 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) unmarshalNIPAddress2netᚋnetipᚐAddr(ctx context.Context, v any) (netip.Addr, error) {
+	res, err := scalar.UnmarshalIPAddress(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNIPAddress2netᚋnetipᚐAddr(ctx context.Context, sel ast.SelectionSet, v netip.Addr) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalIPAddress(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNIPAddress2ᚕnetᚋnetipᚐAddrᚄ(ctx context.Context, v any) ([]netip.Addr, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]netip.Addr, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNIPAddress2netᚋnetipᚐAddr(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNIPAddress2ᚕnetᚋnetipᚐAddrᚄ(ctx context.Context, sel ast.SelectionSet, v []netip.Addr) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNIPAddress2netᚋnetipᚐAddr(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNIPPrefix2netᚋnetipᚐPrefix(ctx context.Context, v any) (netip.Prefix, error) {
+	res, err := scalar.UnmarshalIPPrefix(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNIPPrefix2netᚋnetipᚐPrefix(ctx context.Context, sel ast.SelectionSet, v netip.Prefix) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalIPPrefix(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNIPPrefix2ᚕnetᚋnetipᚐPrefixᚄ(ctx context.Context, v any) ([]netip.Prefix, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]netip.Prefix, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNIPPrefix2netᚋnetipᚐPrefix(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNIPPrefix2ᚕnetᚋnetipᚐPrefixᚄ(ctx context.Context, sel ast.SelectionSet, v []netip.Prefix) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNIPPrefix2netᚋnetipᚐPrefix(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNLong2int64(ctx context.Context, v any) (int64, error) {
+	res, err := scalar.UnmarshalLong(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLong2int64(ctx context.Context, sel ast.SelectionSet, v int64) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalLong(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx context.Context, v any) (pontage.Money, error) {
+	res, err := scalar.UnmarshalMoney(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx context.Context, sel ast.SelectionSet, v pontage.Money) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalMoney(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNURL2string(ctx context.Context, v any) (string, error) {
+	res, err := scalar.UnmarshalURL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNURL2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalURL(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalODateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -62,6 +202,125 @@ func (ec *executionContext) marshalODateTime2timeᚐTime(ctx context.Context, se
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalDateTime(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalODateTime2ᚖtimeᚐTime(ctx context.Context, v any) (*time.Time, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalDateTime(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context, sel ast.SelectionSet, v *time.Time) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalDateTime(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOIPAddress2netᚋnetipᚐAddr(ctx context.Context, v any) (netip.Addr, error) {
+	res, err := scalar.UnmarshalIPAddress(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOIPAddress2netᚋnetipᚐAddr(ctx context.Context, sel ast.SelectionSet, v netip.Addr) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalIPAddress(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOIPAddress2ᚖnetᚋnetipᚐAddr(ctx context.Context, v any) (*netip.Addr, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalIPAddress(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOIPAddress2ᚖnetᚋnetipᚐAddr(ctx context.Context, sel ast.SelectionSet, v *netip.Addr) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalIPAddress(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOIPPrefix2ᚕnetᚋnetipᚐPrefixᚄ(ctx context.Context, v any) ([]netip.Prefix, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]netip.Prefix, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNIPPrefix2netᚋnetipᚐPrefix(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOIPPrefix2ᚕnetᚋnetipᚐPrefixᚄ(ctx context.Context, sel ast.SelectionSet, v []netip.Prefix) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNIPPrefix2netᚋnetipᚐPrefix(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOLong2ᚖint64(ctx context.Context, v any) (*int64, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalLong(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLong2ᚖint64(ctx context.Context, sel ast.SelectionSet, v *int64) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalLong(*v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(ctx context.Context, v any) (*pontage.Money, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalMoney(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(ctx context.Context, sel ast.SelectionSet, v *pontage.Money) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalMoney(*v)
 	return res
 }
 

@@ -41,9 +41,13 @@ func TestListsGoOnBehindAPlace(t *testing.T) {
 		lists := []listing{
 			{"clients", placed(func(p pontage.Page) ([]pontage.Client, error) { return store.Clients(ctx, who.account, p) },
 				func(c pontage.Client) pontage.Place { return pontage.Place{At: c.CreatedAt, ID: string(c.ID)} })},
-			{"tokens", placed(func(p pontage.Page) ([]pontage.Lineage, error) { return store.Lineages(ctx, who.account, time.Time{}, p) },
+			{"tokens", placed(func(p pontage.Page) ([]pontage.Lineage, error) {
+				return store.Lineages(ctx, who.account, time.Time{}, p)
+			},
 				func(l pontage.Lineage) pontage.Place { return pontage.Place{At: l.CreatedAt, ID: string(l.ID)} })},
-			{"transactions", placed(func(p pontage.Page) ([]pontage.TransactionLine, error) { return store.Transactions(ctx, who.account, p) },
+			{"transactions", placed(func(p pontage.Page) ([]pontage.TransactionLine, error) {
+				return store.Transactions(ctx, who.account, p)
+			},
 				func(l pontage.TransactionLine) pontage.Place { return pontage.Place{At: l.CreatedAt, ID: l.ID} })},
 			{"callbacks", placed(func(p pontage.Page) ([]pontage.Callback, error) {
 				return store.Callbacks(ctx, pontage.LogQuery{AccountID: who.account, Page: p})
@@ -144,9 +148,12 @@ func TestRowsAreReadTogetherByTheirIDs(t *testing.T) {
 				t.Error(diff, err)
 			}
 		}
-		secrets, err := store.ClientSecretsOf(ctx, []pontage.ClientID{"cli_0", "cli_2"})
+		secrets, err := store.ClientSecretsOf(ctx, who.account, []pontage.ClientID{"cli_0", "cli_2"})
 		if err != nil || len(secrets) != 4 || secrets[0].ID != "sec_21" {
 			t.Errorf("%v, %v", secrets, err)
+		}
+		if foreign, err := store.ClientSecretsOf(ctx, "acc_x", []pontage.ClientID{"cli_0"}); err != nil || len(foreign) != 0 {
+			t.Errorf("another account: %v, %v", foreign, err)
 		}
 		none, err := store.OutcomesOf(ctx, nil)
 		noClients, clientErr := store.ClientsByID(ctx, nil)
