@@ -61,8 +61,14 @@ func each(t *testing.T, test func(t *testing.T, w *world)) {
 // newWorld runs an instance on the store until the test ends.
 func newWorld(t testing.TB, store *storage.Store, change func(*graph.Config)) *world {
 	t.Helper()
+	return newInstance(t, store, "pt_test", change)
+}
+
+// newInstance is newWorld with credentials that begin with prefix.
+func newInstance(t testing.TB, store *storage.Store, prefix string, change func(*graph.Config)) *world {
+	t.Helper()
 	w := &world{TB: t, store: store, clock: storagetest.NewMovingClock(storagetest.Start)}
-	w.rules("pt_test")
+	w.rules(prefix)
 	w.importAPIs()
 	keys := pontage.NewIdempotency(store, w.clock.Now)
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelError}))
