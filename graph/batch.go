@@ -84,6 +84,7 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 		return c.Tokens.ByLineage(ctx, by, ids)
 	}
 	b.clients.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error) {
+		b.secrets.expect(ids...)
 		return c.Partners.ClientsByID(ctx, by, ids)
 	}
 	b.secrets.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error) {

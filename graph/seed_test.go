@@ -10,6 +10,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/meter"
+	"github.com/pontage/pontage/oauth"
 )
 
 // seeded is what one account has of every noun.
@@ -120,4 +121,10 @@ func (w *world) restData(authorization, method, path, body string) (data any, st
 	decoder.UseNumber()
 	must(w, decoder.Decode(&envelope))
 	return envelope.Data, response.StatusCode
+}
+
+func clientID(id string) pontage.ClientID { return pontage.ClientID(id) }
+
+func issueNamed(name string) oauth.IssueInput {
+	return oauth.IssueInput{Name: name, Scopes: []string{startScope}}
 }
