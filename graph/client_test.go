@@ -90,7 +90,7 @@ func (w *world) send(request *http.Request, authorization string, headers ...str
 	raw, err := io.ReadAll(response.Body)
 	must(w, err)
 	r := &reply{Status: response.StatusCode, Header: response.Header, Raw: string(raw)}
-	if strings.Contains(response.Header.Get("Content-Type"), "json") {
+	if strings.Contains(response.Header.Get("Content-Type"), "json") && !strings.HasPrefix(r.Raw, "[") {
 		decoder := json.NewDecoder(strings.NewReader(r.Raw))
 		decoder.UseNumber()
 		if err := decoder.Decode(r); err != nil && response.Header.Get("Content-Encoding") == "" {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/cursor"
+	"github.com/pontage/pontage/graph/explorer"
 	"github.com/pontage/pontage/graph/generated"
 	"github.com/pontage/pontage/graph/limit"
 )
@@ -32,9 +33,14 @@ type api struct {
 	limits    limit.Limits
 	documents *documents
 	checked   parsed
+	// explorer is GraphiQL; nil where nothing is to be explored.
+	explorer http.Handler
 }
 
-// New gives the handler of the GraphQL API, for one path of the instance. The error names all that is missing.
+// path is where the API is served.
+const path = "/graphql"
+
+// New gives the handler of the GraphQL API, for "/graphql" and what lies below. The error names all that is missing.
 func New(c Config) (http.Handler, error) {
 	a, err := newAPI(c)
 	if err != nil {
@@ -69,6 +75,11 @@ func newAPI(c Config) (*api, error) {
 	if a.checked, err = newParsed(); err != nil {
 		return nil, err
 	}
+	if c.Explore {
+		if a.explorer, err = explorer.New(); err != nil {
+			return nil, err
+		}
+	}
 	a.executor.SetQueryCache(cache)
 	a.executor.SetErrorPresenter(a.present)
 	a.executor.SetRecoverFunc(recovered)
@@ -80,6 +91,14 @@ func newAPI(c Config) (*api, error) {
 
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := a.exchange(w)
+	if r.URL.Path != path {
+		a.serveFile(w, r, x)
+		return
+	}
+	if a.explorer != nil && explorer.Wants(r) {
+		a.explorer.ServeHTTP(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		a.refuseMethod(w, r, x, "GET, POST")
 		return
@@ -103,6 +122,15 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer cancel()
 		a.operate(ctx, w, r, x, p)
 	}
+}
+
+// serveFile answers what lies below the API's address: the files of GraphiQL, or nothing.
+func (a *api) serveFile(w http.ResponseWriter, r *http.Request, x *exchange) {
+	if a.explorer == nil || r.Method != http.MethodGet {
+		a.refuse(w, r, x, pontage.E(pontage.OperationNotFound, "There is nothing at this path."))
+		return
+	}
+	a.explorer.ServeHTTP(w, r)
 }
 
 func (a *api) exchange(w http.ResponseWriter) *exchange {
