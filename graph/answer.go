@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -22,11 +23,21 @@ const (
 	compressFrom = 1 << 10
 )
 
-// answer is the body; without data nothing was executed.
-type answer struct {
-	Errors     gqlerror.List   `json:"errors,omitempty"`
-	Data       json.RawMessage `json:"data,omitempty"`
-	Extensions map[string]any  `json:"extensions"`
+// encode writes the body; without data nothing was executed. Data is JSON already and goes in as it is.
+func encode(errs gqlerror.List, data json.RawMessage, id pontage.RequestID) ([]byte, error) {
+	body := make([]byte, 0, len(data)+256)
+	body = append(body, '{')
+	if len(errs) > 0 {
+		shown, err := json.Marshal(errs[:min(len(errs), maxErrors)])
+		if err != nil {
+			return nil, err
+		}
+		body = append(append(append(body, `"errors":`...), shown...), ',')
+	}
+	if data != nil {
+		body = append(append(append(body, `"data":`...), data...), ',')
+	}
+	return fmt.Appendf(body, `"extensions":{"requestId":%q}}`, id), nil
 }
 
 // answerType is the media type to answer in: GraphQL's own only where the client names it.
@@ -68,7 +79,7 @@ func (a *api) refuseDocument(w http.ResponseWriter, r *http.Request, x *exchange
 
 // write sends an answer.
 func (a *api) write(w http.ResponseWriter, r *http.Request, x *exchange, status int, errs gqlerror.List, data json.RawMessage) {
-	body, err := json.Marshal(answer{Errors: errs[:min(len(errs), maxErrors)], Data: data, Extensions: map[string]any{"requestId": x.id}})
+	body, err := encode(errs, data, x.id)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"errors":[{"message":"Internal server error.","extensions":{"code":"INTERNAL"}}]}`)
 	}

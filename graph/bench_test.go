@@ -75,3 +75,26 @@ func BenchmarkDearRequests(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkFiftyTokens is what a dashboard asks of fifty tokens, without the network.
+func BenchmarkFiftyTokens(b *testing.B) {
+	w := sqliteWorld(b, nil)
+	for i := range 50 {
+		w.data(w.ann.basic(), `mutation($n:String!,$s:[String!]!){createToken(input:{name:$n,scopes:$s,limits:{totalRequests:10,walletAmount:"5",ip:["192.0.2.0/24"]}}){bearer}}`,
+			map[string]any{"n": fmt.Sprint(i), "s": []string{"*:" + platformHost + "/*"}})
+	}
+	handler, err := graph.New(w.config)
+	must(b, err)
+	const query = `{tokens(first:50){nodes{id name scopes expiresAt limits{totalRequests walletAmount ip} remaining{totalRequests walletAmount} usage{totalRequests walletRequests errorRequests walletAmount}} pageInfo{hasNextPage endCursor}}}`
+	b.ReportAllocs()
+	for b.Loop() {
+		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"`+query+`"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.SetBasicAuth(w.ann.email, w.ann.key)
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		if strings.Count(answer.Body.String(), `"id"`) != 50 {
+			b.Fatal(answer.Body.String())
+		}
+	}
+}

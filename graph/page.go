@@ -51,12 +51,10 @@ func connection[T any](q *question, entries []T, err error, place func(*T) ponta
 	}
 	c := &model.Connection[T]{PageInfo: model.PageInfo{HasNextPage: len(entries) > q.first}}
 	c.Nodes = entries[:min(len(entries), q.first)]
-	c.Edges = make([]model.Edge[T], len(c.Nodes))
-	for i := range c.Nodes {
-		c.Edges[i] = model.Edge[T]{Cursor: q.codec.Encode(q.list, place(&c.Nodes[i])), Node: c.Nodes[i]}
-	}
-	if n := len(c.Edges); n > 0 {
-		c.PageInfo.EndCursor = &c.Edges[n-1].Cursor
+	c.Cursor = func(entry *T) string { return q.codec.Encode(q.list, place(entry)) }
+	if n := len(c.Nodes); n > 0 {
+		end := c.Cursor(&c.Nodes[n-1])
+		c.PageInfo.EndCursor = &end
 	}
 	return c, nil
 }

@@ -150,7 +150,7 @@ func (ec *executionContext) _APIKeyConnection_edges(ctx context.Context, field g
 			return ec.fieldContext_APIKeyConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.APIKey]) graphql.Marshaler {
@@ -164,7 +164,7 @@ func (ec *executionContext) fieldContext_APIKeyConnection_edges(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "APIKeyConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_APIKeyEdge(ctx, field)

@@ -643,7 +643,7 @@ func (ec *executionContext) _CallConnection_edges(ctx context.Context, field gra
 			return ec.fieldContext_CallConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Call]) graphql.Marshaler {
@@ -657,7 +657,7 @@ func (ec *executionContext) fieldContext_CallConnection_edges(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "CallConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CallEdge(ctx, field)

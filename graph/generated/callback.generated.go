@@ -492,7 +492,7 @@ func (ec *executionContext) _CallbackConnection_edges(ctx context.Context, field
 			return ec.fieldContext_CallbackConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.Callback]) graphql.Marshaler {
@@ -506,7 +506,7 @@ func (ec *executionContext) fieldContext_CallbackConnection_edges(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "CallbackConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CallbackEdge(ctx, field)

@@ -215,7 +215,7 @@ func (ec *executionContext) _ClientConnection_edges(ctx context.Context, field g
 			return ec.fieldContext_ClientConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.Client]) graphql.Marshaler {
@@ -229,7 +229,7 @@ func (ec *executionContext) fieldContext_ClientConnection_edges(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "ClientConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ClientEdge(ctx, field)
@@ -481,7 +481,7 @@ func (ec *executionContext) _ClientSecretConnection_edges(ctx context.Context, f
 			return ec.fieldContext_ClientSecretConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.ClientSecret]) graphql.Marshaler {
@@ -495,7 +495,7 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_edges(_ context.
 	fc = &graphql.FieldContext{
 		Object:     "ClientSecretConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ClientSecretEdge(ctx, field)

@@ -280,7 +280,7 @@ func (ec *executionContext) _ErrorEntryConnection_edges(ctx context.Context, fie
 			return ec.fieldContext_ErrorEntryConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.ErrorEntry]) graphql.Marshaler {
@@ -294,7 +294,7 @@ func (ec *executionContext) fieldContext_ErrorEntryConnection_edges(_ context.Co
 	fc = &graphql.FieldContext{
 		Object:     "ErrorEntryConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ErrorEntryEdge(ctx, field)

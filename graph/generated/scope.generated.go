@@ -521,7 +521,7 @@ func (ec *executionContext) _ScopeConnection_edges(ctx context.Context, field gr
 			return ec.fieldContext_ScopeConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Scope]) graphql.Marshaler {
@@ -535,7 +535,7 @@ func (ec *executionContext) fieldContext_ScopeConnection_edges(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "ScopeConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ScopeEdge(ctx, field)

@@ -373,7 +373,7 @@ func (ec *executionContext) _ScopeSubscriptionConnection_edges(ctx context.Conte
 			return ec.fieldContext_ScopeSubscriptionConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.Subscription]) graphql.Marshaler {
@@ -387,7 +387,7 @@ func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_edges(_ con
 	fc = &graphql.FieldContext{
 		Object:     "ScopeSubscriptionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ScopeSubscriptionEdge(ctx, field)

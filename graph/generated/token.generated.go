@@ -553,7 +553,7 @@ func (ec *executionContext) _TokenConnection_edges(ctx context.Context, field gr
 			return ec.fieldContext_TokenConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[oauth.Detail]) graphql.Marshaler {
@@ -567,7 +567,7 @@ func (ec *executionContext) fieldContext_TokenConnection_edges(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "TokenConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TokenEdge(ctx, field)

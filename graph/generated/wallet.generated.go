@@ -150,7 +150,7 @@ func (ec *executionContext) _TransactionConnection_edges(ctx context.Context, fi
 			return ec.fieldContext_TransactionConnection_edges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
+			return obj.Edges(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.TransactionLine]) graphql.Marshaler {
@@ -164,7 +164,7 @@ func (ec *executionContext) fieldContext_TransactionConnection_edges(_ context.C
 	fc = &graphql.FieldContext{
 		Object:     "TransactionConnection",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TransactionEdge(ctx, field)

@@ -2,9 +2,19 @@ package model
 
 // Connection is a page of a list.
 type Connection[T any] struct {
-	Edges    []Edge[T]
 	Nodes    []T
 	PageInfo PageInfo
+	// Cursor names the place of an entry; it is signed, so only what was asked for is.
+	Cursor func(entry *T) string
+}
+
+// Edges are the entries with their cursors.
+func (c *Connection[T]) Edges() []Edge[T] {
+	edges := make([]Edge[T], len(c.Nodes))
+	for i := range c.Nodes {
+		edges[i] = Edge[T]{Cursor: c.Cursor(&c.Nodes[i]), Node: c.Nodes[i]}
+	}
+	return edges
 }
 
 // Edge is one entry of a page.
