@@ -43,13 +43,19 @@ func (s *Service) IssueKey(ctx context.Context, by pontage.Actor, in KeyInput) (
 	}
 	issued := s.newKey(pontage.APIKey{AccountID: in.AccountID, Label: in.Label, ExpiresAt: in.ExpiresAt})
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		if err := s.mayIssue(ctx, tx, by, in.AccountID); err != nil {
 			return err
 		}
 		if err := tx.InsertAPIKey(ctx, issued.APIKey); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, in.AccountID, "api_key.create", string(issued.ID), nil, keyFields(issued.APIKey))
+		if err := s.note(ctx, tx, by, in.AccountID, "api_key.create", string(issued.ID), nil, keyFields(issued.APIKey)); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, issued)
 	})
 	if err != nil {
 		return nil, err
@@ -106,6 +112,9 @@ func (s *Service) Keys(ctx context.Context, by pontage.Actor, account pontage.Ac
 // RevokeKey ends an API key for good. The operator, or the account itself; NotFound for keys of others and for revoked ones.
 func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		key, err := tx.APIKey(ctx, id)
 		if pontage.CodeOf(err) == pontage.NotFound {
 			return errNotFound
@@ -120,10 +129,22 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 		if err := tx.UpdateAPIKey(ctx, *key); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, key.AccountID, "api_key.revoke", string(id), keyFields(*key), nil)
+		if err := s.note(ctx, tx, by, key.AccountID, "api_key.revoke", string(id), keyFields(*key), nil); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 	s.known.Forget(id)
 	return err
+}
+
+// Key gives one API key, a revoked one too. The operator, or the account itself; NotFound for keys of others.
+func (s *Service) Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error) {
+	key, err := s.store.APIKey(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !by.Manages(key.AccountID) {
+		return nil, errNotFound
+	}
+	return key, err
 }
 
 // keyFields are what the audit log shows of a key.

@@ -31,14 +31,17 @@ type Config struct {
 	TLSCert        string   `name:"tls-cert" help:"Certificate file (PEM) of all listeners." type:"path" placeholder:"FILE"`
 	TLSKey         string   `name:"tls-key" help:"Key file (PEM) of the certificate." type:"path" placeholder:"FILE"`
 
-	MaxBody       int64         `help:"Largest request body of a partner's call, in bytes." default:"10485760"`
-	HeaderTimeout time.Duration `help:"How long an upstream may take to its headers." default:"30s"`
-	RatePerMinute int64         `help:"Calls a minute per token and scope where the scope states none." default:"10000"`
-	Retention     time.Duration `help:"How long the calls of closed days are kept, at least 744h (31 days); 0 keeps them for ever." default:"9600h"`
-	VerifyEvery   time.Duration `help:"How often the server proves its books by itself; 0 never." default:"24h"`
-	DrainDelay    time.Duration `help:"How long to go on accepting after readiness is gone." default:"1s"`
-	DrainTimeout  time.Duration `help:"How long calls in flight may take to finish." default:"25s"`
-	LogLevel      string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
+	MaxBody          int64         `help:"Largest request body of a partner's call, in bytes." default:"10485760"`
+	HeaderTimeout    time.Duration `help:"How long an upstream may take to its headers." default:"30s"`
+	RatePerMinute    int64         `help:"Calls a minute per token and scope where the scope states none." default:"10000"`
+	Retention        time.Duration `help:"How long the calls of closed days are kept, at least 744h (31 days); 0 keeps them for ever." default:"9600h"`
+	GraphQLDocuments string        `name:"graphql-documents" help:"JSON file of trusted GraphQL documents by the SHA-256 of their text." type:"path" placeholder:"FILE"`
+	GraphQLTrusted   bool          `name:"graphql-trusted" help:"Answer no other GraphQL documents in production."`
+
+	VerifyEvery  time.Duration `help:"How often the server proves its books by itself; 0 never." default:"24h"`
+	DrainDelay   time.Duration `help:"How long to go on accepting after readiness is gone." default:"1s"`
+	DrainTimeout time.Duration `help:"How long calls in flight may take to finish." default:"25s"`
+	LogLevel     string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
 }
 
 // SMTP says how mails leave. Without an address they stay in the outbox.
@@ -79,6 +82,7 @@ func (c *Config) Complete() error {
 		check(c.HeaderTimeout > 0, "header-timeout must be positive"),
 		check(c.RatePerMinute > 0, "rate-per-minute must be positive"),
 		check(c.Retention == 0 || c.Retention >= meter.MinRetention, "retention must be at least %s, or 0 to keep calls for ever", meter.MinRetention),
+		check(!c.GraphQLTrusted || c.GraphQLDocuments != "", "graphql-trusted needs graphql-documents"),
 		check(c.VerifyEvery >= 0, "verify-every must not be negative"),
 		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
 		c.checkProxies(), c.SMTP.problem(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),

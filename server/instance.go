@@ -37,6 +37,8 @@ type values struct {
 	upstream func(*Instance) (gateway.Upstream, error)
 	// validateResponses checks our own answers against our own document.
 	validateResponses bool
+	// explore opens GraphiQL and questions about the GraphQL schema.
+	explore bool
 }
 
 // Instance is one assembled platform: its database, its keys and its rules. The command line works on it directly; Serve runs it.
