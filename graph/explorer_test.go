@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/pontage/pontage/graph"
 	"github.com/pontage/pontage/graph/explorer"
@@ -66,7 +67,7 @@ func TestTheExamplesFitTheSchemaAndTheLimits(t *testing.T) {
 		t.Fatalf("%d examples, %v", len(all), err)
 	}
 	for _, text := range all {
-		doc, err := gqlparser.LoadQuery(schema, text)
+		doc, err := gqlparser.LoadQueryWithRules(schema, text, rules.NewDefaultRules())
 		if err != nil {
 			t.Errorf("%s\n%v", text, err)
 			continue

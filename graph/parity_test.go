@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pontage/pontage/openapi/token"
 )
@@ -298,5 +299,32 @@ func TestBothDoorsLeadIntoTheSameRoom(t *testing.T) {
 			t.Fatalf("%d operations", operations)
 		}
 		t.Logf("%d operations, %d values compared", operations, pairs)
+	})
+}
+
+// The days of a month add up to the month, to the last call.
+func TestDaysAddUpToTheirMonth(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		s := w.seed(w.ann)
+		w.clock.Advance(24 * time.Hour)
+		w.call(s.bearer, "GET", "/IT-start/9", 200)
+		r := w.data(w.ann.basic(), `{statisticDays(month:"2026-11"){key totalRequests walletAmount} a:statistics(period:"2026-11-20"){totalRequests walletAmount}
+			b:statistics(period:"2026-11-21"){totalRequests walletAmount} other:statisticDays(month:"2026-10"){key}}`, nil)
+		for i, day := range []string{"a", "b"} {
+			line := fmt.Sprintf("statisticDays.%d", i)
+			for _, name := range []string{"totalRequests", "walletAmount"} {
+				if !same(r.get(line+"."+name), r.get(day+".0."+name)) {
+					t.Errorf("%s of %s: %s", name, r.text(line+".key"), r.Raw)
+				}
+			}
+		}
+		if r.text("statisticDays.0.key") != "2026-11-20" || r.get("statisticDays.2") != nil || len(r.get("other").([]any)) != 0 {
+			t.Errorf("%s", r.Raw)
+		}
+		for _, month := range []string{"2026", "2026-11-20", "2026-13", ""} {
+			if bad := w.ask(w.ann.basic(), `query($m:String!){statisticDays(month:$m){key}}`, map[string]any{"m": month}); bad.code() != "INVALID_INPUT" || bad.Errors[0].Extensions.Field != "month" {
+				t.Errorf("%q: %s", month, bad.Raw)
+			}
+		}
 	})
 }

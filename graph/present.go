@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -61,7 +62,7 @@ func extensions(e *pontage.Error) map[string]any {
 		out["field"] = e.Field
 	}
 	if e.RetryAfter > 0 {
-		out["retryAfterSeconds"] = int64((e.RetryAfter + 1e9 - 1) / 1e9)
+		out["retryAfterSeconds"] = int64((e.RetryAfter + time.Second - 1) / time.Second)
 	}
 	return out
 }

@@ -93,6 +93,7 @@ func (c *counter) take() []string {
 func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 	c := &counter{}
 	w := newWorld(t, storagetest.Open(t, c.through(t, storagetest.Postgres(t))), nil)
+	bearer := w.data(w.ann.basic(), `mutation($s:[String!]!){createToken(input:{scopes:$s}){bearer}}`, map[string]any{"s": []string{startScope}}).text("createToken.bearer")
 	for i := range 100 {
 		w.clock.Advance(time.Second)
 		made := w.data(w.ann.basic(), `mutation{createClient(input:{name:"shop"}){client{id}}}`, nil)
@@ -101,7 +102,6 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 		w.clientToken(id, secret.text("createClientSecret.text"), fmt.Sprint(i))
 	}
 	w.credit(w.ann, "100")
-	bearer := w.data(w.ann.basic(), `mutation($s:[String!]!){createToken(input:{scopes:$s}){bearer}}`, map[string]any{"s": []string{startScope}}).text("createToken.bearer")
 	for range 101 {
 		w.call(bearer, "GET", "/IT-start/1", 200)
 	}

@@ -18,7 +18,7 @@ func (r reader) LineagesByID(ctx context.Context, ids []pontage.LineageID) ([]po
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	s := r.fixed("SELECT " + lineageColumns + " FROM lineages l WHERE l.id IN ")
+	s := r.fixed("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.id IN ")
 	return list(ctx, r, in(s, ids), "token", lineageTargets)
 }
 

@@ -3043,6 +3043,8 @@ enum ErrorCode {
   INSUFFICIENT_CREDIT
   "These credentials may not do this."
   FORBIDDEN
+  "It needs a login of the last minutes."
+  RELOGIN_REQUIRED
   "The token does not hold the scope."
   SCOPE_MISSING
   "The scope is not enabled for the account."

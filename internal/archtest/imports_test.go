@@ -43,6 +43,7 @@ var homes = map[string][]string{
 	"github.com/jackc/pgx":          {"storage"},
 	"modernc.org":                   {"storage"},
 	"github.com/99designs/gqlgen":   {"graph"},
+	"github.com/vektah/gqlparser":   {"graph"},
 	"github.com/getkin/kin-openapi": {"openapi", "catalog"},
 	"github.com/oapi-codegen":       {"openapi"},
 	"github.com/prometheus":         {"server"},
