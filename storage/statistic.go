@@ -63,6 +63,11 @@ func ofQuery(s *statement, q pontage.StatisticQuery) *statement {
 	if q.Host != "" {
 		s.sql(" AND t.host = ").value(func(s *statement) { s.string(q.Host) })
 	}
+	if q.Keys != nil && len(q.Keys) == 0 {
+		s.sql(" AND FALSE")
+	} else if q.Keys != nil {
+		in(s.sql(" AND t.key IN "), q.Keys)
+	}
 	return s
 }
 

@@ -46,7 +46,15 @@ func TestStatisticsAddUp(t *testing.T) {
 		if got, err := store.StatisticLines(t.Context(), query); err != nil || len(got) != 1 || got[0].Key != "sco_z" {
 			t.Errorf("by host: %+v, %v", got, err)
 		}
-		query.Period = "2026"
+		query.Host, query.Keys = "", []string{"sco_z", "sco_unknown"}
+		if got, err := store.StatisticLines(t.Context(), query); err != nil || len(got) != 1 || got[0].Key != "sco_z" {
+			t.Errorf("by key: %+v, %v", got, err)
+		}
+		query.Keys = []string{}
+		if got, err := store.StatisticLines(t.Context(), query); err != nil || len(got) != 0 {
+			t.Errorf("by no key: %+v, %v", got, err)
+		}
+		query.Keys, query.Period = nil, "2026"
 		if got, err := store.StatisticLines(t.Context(), query); err != nil || len(got) != 0 {
 			t.Errorf("another period: %+v, %v", got, err)
 		}
