@@ -4,7 +4,7 @@ TOOL = $(GO) tool -modfile=tools/go.mod
 # Packages in test mode get a PostgreSQL of their own; see internal/pgtest.
 TEST = $(GO) run ./internal/pgtest/run --
 
-.PHONY: build run test check generate bench bench-filled microbench race prove
+.PHONY: build run test e2e check generate bench bench-filled microbench race prove
 
 build:
 	$(GO) build -trimpath -o bin/pontage ./cmd/pontage
@@ -14,6 +14,10 @@ run: build
 
 test:
 	$(TEST) $(GO) test -timeout 900s ./...
+
+# What needs Node, Python or a browser; it installs what it misses.
+e2e:
+	GO="$(GO)" internal/e2e/run
 
 race:
 	$(TEST) $(GO) test -race -timeout 1800s ./...

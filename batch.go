@@ -5,12 +5,14 @@ import (
 	"time"
 )
 
-// BatchKeys names the rows a batch reads and locks.
+// BatchKeys names the rows a batch reads. The wallets are locked, and with them all that belongs to their accounts: whoever changes
+// what a batch may change locks the wallet first, so every row that is named must belong to an account whose wallet is.
 type BatchKeys struct {
-	Lineages []LineageID
-	Wallets  []AccountID
-	// Allowances also names the subscriptions to read: the active ones of account and scope.
+	Wallets    []AccountID
+	Lineages   []LineageID
 	Allowances []AllowanceKey
+	// Subscribed names the subscriptions to read: the active ones of account and scope.
+	Subscribed []AllowanceKey
 	// Calls are looked up with their outcomes: calls that end now, and call ids that came from outside and may be repeats.
 	Calls []CallID
 	// Subscriptions are looked up by id: those a release gives back to.
@@ -21,7 +23,7 @@ type BatchKeys struct {
 	Now time.Time
 }
 
-// BatchState is what the batch's rows say, locked until the commit. Rows that do not exist are absent, but an allowance that has no
+// BatchState is what the batch's rows say, until the commit. Rows that do not exist are absent, but an allowance that has no
 // row yet is there and empty.
 type BatchState struct {
 	Lineages      map[LineageID]*Lineage
@@ -33,8 +35,9 @@ type BatchState struct {
 	Ended map[CallID][]Outcome
 	// KeyedCalls are the calls charged for keys, expired ones too; the calls themselves are in Calls.
 	KeyedCalls map[IdempotencyID]*KeyedCall
-	// DisabledAccounts are those of the wallets read that are disabled.
+	// DisabledAccounts are those of the wallets read that are disabled, DisabledClients those of the lineages read.
 	DisabledAccounts map[AccountID]bool
+	DisabledClients  map[ClientID]bool
 }
 
 // BatchChanges is what the batch writes: rows to append, and the ids of the state's rows that were changed in place.

@@ -20,6 +20,7 @@ const (
 	ScopeDisabled      Code = "scope_disabled"
 	RequirementMissing Code = "requirement_missing"
 	AddressRefused     Code = "address_refused"
+	ReloginRequired    Code = "relogin_required"
 	NotFound           Code = "not_found"
 	OperationNotFound  Code = "operation_not_found"
 	MethodNotAllowed   Code = "method_not_allowed"
@@ -58,6 +59,7 @@ var failures = map[Code]Failure{
 	ScopeDisabled:      {http.StatusForbidden, 1423},
 	RequirementMissing: {http.StatusForbidden, 1433},
 	AddressRefused:     {http.StatusForbidden, 1443},
+	ReloginRequired:    {http.StatusForbidden, 1463},
 	NotFound:           {http.StatusNotFound, 1404},
 	OperationNotFound:  {http.StatusNotFound, 1414},
 	MethodNotAllowed:   {http.StatusMethodNotAllowed, 1405},

@@ -27,6 +27,14 @@ type (
 	CallbackID     string // cbk_
 	ErrorEntryID   string // err_
 	RequestID      string // req_
+	UserID         string // usr_
+	SessionID      string // ses_
+	RateHitID      string // hit_
+	ConfirmationID string // cnf_
+	MailID         string // mai_
+	AuditID        string // aud_
+	AddressID      string // adr_
+	NotificationID string // ntf_
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
@@ -56,6 +64,14 @@ func NewSubscriptionID(at time.Time) SubscriptionID { return SubscriptionID(newI
 func NewCallbackID(at time.Time) CallbackID         { return CallbackID(newID("cbk_", at)) }
 func NewErrorEntryID(at time.Time) ErrorEntryID     { return ErrorEntryID(newID("err_", at)) }
 func NewRequestID(at time.Time) RequestID           { return RequestID(newID("req_", at)) }
+func NewUserID(at time.Time) UserID                 { return UserID(newID("usr_", at)) }
+func NewSessionID(at time.Time) SessionID           { return SessionID(newID("ses_", at)) }
+func NewRateHitID(at time.Time) RateHitID           { return RateHitID(newID("hit_", at)) }
+func NewConfirmationID(at time.Time) ConfirmationID { return ConfirmationID(newID("cnf_", at)) }
+func NewMailID(at time.Time) MailID                 { return MailID(newID("mai_", at)) }
+func NewAuditID(at time.Time) AuditID               { return AuditID(newID("aud_", at)) }
+func NewAddressID(at time.Time) AddressID           { return AddressID(newID("adr_", at)) }
+func NewNotificationID(at time.Time) NotificationID { return NotificationID(newID("ntf_", at)) }
 
 // NewTokenID is 48 bits of milliseconds and 48 random bits as 24 hex characters, the form the wire contract knows.
 func NewTokenID(at time.Time) TokenID {

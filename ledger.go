@@ -53,7 +53,8 @@ type Transfer struct {
 
 // TransactionLine is what a partner sees: a top-up, refund or subscription as itself, usage as one line per API host and day.
 type TransactionLine struct {
-	ID string
+	ID   string
+	Kind TransferKind
 	// Amount is negative for what was spent.
 	Amount      Money
 	CreatedAt   time.Time

@@ -1,6 +1,7 @@
 package pontage
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -43,6 +44,14 @@ type Reader interface {
 	StatisticReader
 	IdempotencyReader
 	ClosingReader
+	UserReader
+	SessionReader
+	ConfirmationReader
+	MailReader
+	AuditReader
+	PostalReader
+	NotificationReader
+	CredentialUseReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -55,10 +64,55 @@ type Tx interface {
 	LedgerWriter
 	IdempotencyWriter
 	ClosingWriter
+	UserWriter
+	SessionWriter
+	ConfirmationWriter
+	MailWriter
+	AuditWriter
+	PostalWriter
+	NotificationWriter
+	CredentialUseWriter
+	DepartureWriter
+	RateHitWriter
+	ExpiryWriter
 }
 
-// Page is a slice of a list, newest first; Limit must be positive.
-type Page struct{ Skip, Limit int }
+// Page is a slice of a list, newest first unless OldestFirst turns it around; Limit must be positive.
+type Page struct {
+	Skip, Limit int
+	// After leaves out what comes up to this place; zero begins with the first entry. Skip counts behind it.
+	After       Place
+	OldestFirst bool
+}
+
+// From is the same list from its first entry behind After, so many entries of it.
+func (p Page) From(limit int) Page {
+	p.Skip, p.Limit = 0, limit
+	return p
+}
+
+// Place is where an entry stands in a list: lists are sorted by time and, within one microsecond, by id.
+type Place struct {
+	At time.Time
+	ID string
+}
+
+// Zero says whether the place is the beginning.
+func (p Place) Zero() bool { return p.ID == "" }
+
+// Compare says which place comes first in the page's order: negative for a.
+func (p Page) Compare(a, b Place) int {
+	order := cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
+	if p.OldestFirst {
+		return -order
+	}
+	return order
+}
+
+// Holds says whether an entry at this place comes behind After.
+func (p Page) Holds(place Place) bool {
+	return p.After.Zero() || p.Compare(p.After, place) < 0
+}
 
 // AccountReader reads accounts and API keys.
 type AccountReader interface {
@@ -70,6 +124,8 @@ type AccountReader interface {
 	// KeyOwner gives a key and its account in one read.
 	KeyOwner(ctx context.Context, id APIKeyID) (*APIKey, *Account, error)
 	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
+	// APIKeyPage is APIKeys by pages.
+	APIKeyPage(ctx context.Context, account AccountID, page Keyset) ([]APIKey, error)
 	AccountAccess(ctx context.Context, account AccountID) (*AccountAccess, error)
 }
 
@@ -91,6 +147,10 @@ type ClientReader interface {
 	// SecretOwner gives a secret, its client and that one's account in one read.
 	SecretOwner(ctx context.Context, id SecretID) (*ClientSecret, *Client, *Account, error)
 	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
+	// ClientsByID gives the clients with these ids in no order, unknown ids left out; ClientSecretsOf the secrets of several
+	// clients of one account, newest first. Both are one query.
+	ClientsByID(ctx context.Context, ids []ClientID) ([]Client, error)
+	ClientSecretsOf(ctx context.Context, account AccountID, clients []ClientID) ([]ClientSecret, error)
 }
 
 // ClientWriter writes clients and their secrets.
@@ -131,6 +191,8 @@ type TokenReader interface {
 	// Disabled says whether an account or, where one is named, its client is disabled; NotFound for an unknown account.
 	Disabled(ctx context.Context, account AccountID, client ClientID) (bool, error)
 	Lineage(ctx context.Context, id LineageID) (*Lineage, error)
+	// LineagesByID gives the tokens with these ids in no order, in one query; unknown ids are left out.
+	LineagesByID(ctx context.Context, ids []LineageID) ([]Lineage, error)
 	// Lineages lists an account's tokens, newest first, without those that were revoked or expired before the given time.
 	Lineages(ctx context.Context, account AccountID, endedAfter time.Time, page Page) ([]Lineage, error)
 	RefreshToken(ctx context.Context, id RefreshTokenID) (*RefreshToken, error)
@@ -186,8 +248,11 @@ type LedgerWriter interface {
 type CallReader interface {
 	// Call gives the row and its outcomes, oldest first.
 	Call(ctx context.Context, id CallID) (*Call, []Outcome, error)
+	// OutcomesOf gives the outcomes of calls, oldest first, in one query.
+	OutcomesOf(ctx context.Context, calls []CallID) ([]Outcome, error)
 	// UsageCalls lists what a usage line is made of, newest first: the account's calls of one UTC day on one host that the wallet paid
-	// and that were not released. A page costs what lies before it, however long the log is.
+	// and that were not released. A page costs what lies before it, however long the log is. After names a call by its id; the oldest
+	// cannot come first.
 	UsageCalls(ctx context.Context, account AccountID, day Period, host string, page Page) ([]Call, error)
 	// ExpiredCalls gives reserved calls without an outcome whose hold ended before the given time, oldest first.
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
@@ -206,6 +271,8 @@ type StatisticReader interface {
 	// Overview gives an account's own line and how many APIs have one in a period, as far as folded, and whether the account has rows that
 	// are not folded yet; all in one read.
 	Overview(ctx context.Context, account AccountID, period Period) (Overview, bool, error)
+	// StatisticDays gives an account's lines of the days of a month, by day, which is their key; those of days without calls are not there.
+	StatisticDays(ctx context.Context, account AccountID, month Period) ([]StatisticLine, error)
 	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
 	Callback(ctx context.Context, id CallbackID) (*Callback, error)
 	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)

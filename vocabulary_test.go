@@ -82,6 +82,9 @@ func TestWhoManagesAnAccount(t *testing.T) {
 		{pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_1"}, "acc_1", true},
 		{pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_2"}, "acc_1", false},
 		{pontage.Actor{Kind: pontage.ActorAccount}, "", false},
+		{pontage.Actor{Kind: pontage.ActorUser, AccountID: "acc_1"}, "acc_1", true},
+		{pontage.Actor{Kind: pontage.ActorUser, AccountID: "acc_2"}, "acc_1", false},
+		{pontage.Actor{Kind: pontage.ActorVisitor}, "", false},
 		{pontage.Actor{Kind: pontage.ActorToken, AccountID: "acc_1"}, "acc_1", false},
 		{pontage.Actor{Kind: pontage.ActorClient, AccountID: "acc_1"}, "acc_1", false},
 		{pontage.Actor{}, "acc_1", false},
@@ -129,5 +132,51 @@ func TestPeriodsAreWrittenInThreeForms(t *testing.T) {
 	at := time.Date(2026, 1, 1, 0, 30, 0, 0, time.FixedZone("", 3600))
 	if pontage.DayOf(at) != "2025-12-31" || pontage.MonthOf(at) != "2025-12" || pontage.YearOf(at) != "2025" {
 		t.Error("periods are not in UTC")
+	}
+}
+
+// The audit log shows what differs and nothing else, and names the actor as narrowly as it is known.
+func TestAnAuditEntrySaysWhatDiffers(t *testing.T) {
+	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		by   pontage.Actor
+		want string
+	}{
+		{pontage.Operator(), ""},
+		{pontage.Actor{Kind: pontage.ActorUser, UserID: "usr_1", AccountID: "acc_1"}, "usr_1"},
+		{pontage.Actor{Kind: pontage.ActorClient, ClientID: "cli_1", AccountID: "acc_1"}, "cli_1"},
+		{pontage.Actor{Kind: pontage.ActorToken, Bearer: &pontage.Lineage{ID: "lin_1"}, AccountID: "acc_1"}, "lin_1"},
+		{pontage.Actor{Kind: pontage.ActorAccount, APIKeyID: "key_1", AccountID: "acc_1"}, "key_1"},
+		{pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_1"}, "acc_1"},
+	} {
+		e := pontage.NewAuditEntry(c.by, at, "acc_1", "client.rename", "cli_1", pontage.AuditFields{"name": "a", "same": "x", "gone": "y"},
+			pontage.AuditFields{"name": "b", "same": "x", "new": ""})
+		if e.ActorID != c.want || e.Actor != c.by.Kind || len(e.Before) != 2 || e.Before["name"] != "a" || e.Before["gone"] != "y" || len(e.After) != 2 || e.After["name"] != "b" {
+			t.Errorf("%+v", e)
+		}
+	}
+	if e := pontage.NewAuditEntry(pontage.System(), at, "", "x", "y", pontage.AuditFields{"a": "b"}, pontage.AuditFields{"a": "b"}).Of("cli_1"); e.Before != nil || e.After != nil || e.ClientID != "cli_1" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A mail's text is not in the database, and not in another mail's place either.
+func TestAMailsTextIsSealed(t *testing.T) {
+	keys, err := pontage.NewKeyRing(pontage.NewKey("k1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := pontage.NewMail(keys, time.Unix(0, 0), time.Hour, "x", "a@example.com", "Hello", "the link")
+	if text, err := m.Text(keys); err != nil || text != "the link" || strings.Contains(string(m.Sealed), "link") {
+		t.Errorf("%q, %v", text, err)
+	}
+	other := m
+	other.ID = "mai_other"
+	if _, err := other.Text(keys); err == nil {
+		t.Error("the text opens in another mail")
+	}
+	m.Sealed = nil
+	if text, err := m.Text(keys); err != nil || text != "" {
+		t.Errorf("%q, %v", text, err)
 	}
 }

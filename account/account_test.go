@@ -13,10 +13,16 @@ import (
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
-// counted counts how often a key is read.
+// counted counts how often a key is read, and units of work.
 type counted struct {
-	account.Store
-	n atomic.Int64
+	*storage.Store
+	n, written atomic.Int64
+}
+
+// Write counts units of work.
+func (c *counted) Write(ctx context.Context, do func(pontage.Tx) error) error {
+	c.written.Add(1)
+	return c.Store.Write(ctx, do)
 }
 
 func (c *counted) KeyOwner(ctx context.Context, id pontage.APIKeyID) (*pontage.APIKey, *pontage.Account, error) {
@@ -39,8 +45,11 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 		instance := func() *world {
 			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}}
 			var err error
-			w.Service, err = account.New(account.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials})
+			w.Service, err = account.New(account.Config{
+				Store: w.store, Clock: c.Now, Credentials: w.credentials, DashboardURL: "https://dashboard.example.com",
+			})
 			must(t, err)
+			w.Cheap()
 			return w
 		}
 		test(t, instance(), instance)

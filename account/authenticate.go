@@ -35,7 +35,8 @@ func (s *Service) Authenticate(ctx context.Context, email, key string) (pontage.
 		!pontage.Live(s.clock.Now(), p.key.ExpiresAt, p.key.RevokedAt) {
 		return pontage.Actor{}, errUnauthorized
 	}
-	return pontage.Actor{Kind: pontage.ActorAccount, AccountID: p.account.ID}, nil
+	s.touch(ctx, p.key.ID)
+	return pontage.Actor{Kind: pontage.ActorAccount, AccountID: p.account.ID, APIKeyID: p.key.ID}, nil
 }
 
 // proof reads key and account together, at most once a second per key. A key that is not there is never remembered.

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -13,29 +14,91 @@ type IssuedKey struct {
 	Text string
 }
 
-// CreateKey makes an API key. The operator, or the account itself; NotFound for other accounts, InvalidInput at "/label" for a label
-// over 200 characters.
+// KeyInput asks for an API key.
+type KeyInput struct {
+	AccountID pontage.AccountID
+	// Label is at most 200 characters and may be empty.
+	Label string
+	// ExpiresAt is zero for a key that does not expire; otherwise it lies in the future.
+	ExpiresAt time.Time
+}
+
+// CreateKey makes an API key that does not expire; see IssueKey.
 func (s *Service) CreateKey(ctx context.Context, by pontage.Actor, account pontage.AccountID, label string) (*IssuedKey, error) {
-	if !by.Manages(account) {
+	return s.IssueKey(ctx, by, KeyInput{AccountID: account, Label: label})
+}
+
+// IssueKey makes an API key. The operator, the account itself, or its user after a recent login; NotFound for other accounts, InvalidInput
+// at "/label" or "/expiresAt", ReloginRequired, LimitExhausted where the account has 100 live keys.
+func (s *Service) IssueKey(ctx context.Context, by pontage.Actor, in KeyInput) (*IssuedKey, error) {
+	now := s.clock.Now()
+	if !by.Manages(in.AccountID) {
 		return nil, errNotFound
 	}
-	if err := pontage.CheckText(label, "/label"); err != nil {
+	if err := pontage.CheckText(in.Label, "/label"); err != nil {
 		return nil, err
 	}
-	now := s.clock.Now()
-	key := pontage.APIKey{ID: pontage.NewAPIKeyID(now), AccountID: account, Label: label, CreatedAt: now}
-	text := s.credentials.New(string(key.ID))
-	key.KeyID, key.Hash = s.credentials.Keys.Hash(text)
+	if !in.ExpiresAt.IsZero() && !in.ExpiresAt.After(now) {
+		return nil, pontage.E(pontage.InvalidInput, "The time has passed already.").At("/expiresAt")
+	}
+	issued := s.newKey(pontage.APIKey{AccountID: in.AccountID, Label: in.Label, ExpiresAt: in.ExpiresAt})
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		if _, err := tx.Account(ctx, account); err != nil {
+		if err := by.Once.Claim(ctx, tx); err != nil {
 			return err
 		}
-		return tx.InsertAPIKey(ctx, key)
+		if err := s.mayIssue(ctx, tx, by, in.AccountID); err != nil {
+			return err
+		}
+		if err := tx.InsertAPIKey(ctx, issued.APIKey); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, by, in.AccountID, "api_key.create", string(issued.ID), nil, keyFields(issued.APIKey)); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, issued)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &IssuedKey{APIKey: key, Text: text}, nil
+	return issued, nil
+}
+
+// newKey completes a key with everything that makes it one.
+func (s *Service) newKey(key pontage.APIKey) *IssuedKey {
+	now := s.clock.Now()
+	key.ID, key.CreatedAt = pontage.NewAPIKeyID(now), now
+	text := s.credentials.New(string(key.ID))
+	key.KeyID, key.Hash = s.credentials.Keys.Hash(text)
+	return &IssuedKey{APIKey: key, Text: text}
+}
+
+// mostKeys is how many live API keys an account may have.
+const mostKeys = 100
+
+// mayIssue wants a recent login of people, and room.
+func (s *Service) mayIssue(ctx context.Context, tx pontage.Tx, by pontage.Actor, account pontage.AccountID) error {
+	if by.Kind == pontage.ActorUser {
+		if _, err := s.recent(ctx, tx, by); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Account(ctx, account); err != nil {
+		return err
+	}
+	keys, err := tx.APIKeys(ctx, account)
+	if err != nil {
+		return err
+	}
+	now, live := s.clock.Now(), 0
+	for _, k := range keys {
+		if pontage.Live(now, k.ExpiresAt, k.RevokedAt) {
+			live++
+		}
+	}
+	if live >= mostKeys {
+		return pontage.E(pontage.LimitExhausted, "An account has at most %d API keys. Revoke one that is not used any more.", mostKeys)
+	}
+	return nil
 }
 
 // Keys lists an account's API keys, revoked ones too. The operator, or the account itself; NotFound for other accounts.
@@ -49,6 +112,9 @@ func (s *Service) Keys(ctx context.Context, by pontage.Actor, account pontage.Ac
 // RevokeKey ends an API key for good. The operator, or the account itself; NotFound for keys of others and for revoked ones.
 func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		key, err := tx.APIKey(ctx, id)
 		if pontage.CodeOf(err) == pontage.NotFound {
 			return errNotFound
@@ -60,8 +126,32 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 			return errNotFound
 		}
 		key.RevokedAt = s.clock.Now()
-		return tx.UpdateAPIKey(ctx, *key)
+		if err := tx.UpdateAPIKey(ctx, *key); err != nil {
+			return err
+		}
+		if err := s.note(ctx, tx, by, key.AccountID, "api_key.revoke", string(id), keyFields(*key), nil); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 	s.known.Forget(id)
 	return err
+}
+
+// Key gives one API key, a revoked one too. The operator, or the account itself; NotFound for keys of others.
+func (s *Service) Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error) {
+	key, err := s.store.APIKey(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !by.Manages(key.AccountID) {
+		return nil, errNotFound
+	}
+	return key, err
+}
+
+// keyFields are what the audit log shows of a key.
+func keyFields(k pontage.APIKey) pontage.AuditFields {
+	f := pontage.AuditFields{"label": k.Label}
+	if !k.ExpiresAt.IsZero() {
+		f["expiresAt"] = k.ExpiresAt.Format(time.RFC3339)
+	}
+	return f
 }

@@ -5,21 +5,32 @@ import (
 	"errors"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"github.com/pontage/pontage"
 )
 
 // Store is what accounts need of the store; pontage.Store has it.
 type Store interface {
 	pontage.AccountReader
+	pontage.UserReader
+	pontage.SessionReader
+	pontage.ConfirmationReader
+	pontage.AuditReader
+	pontage.PostalReader
+	pontage.NotificationReader
+	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; all but Changed is required.
+// Config is what a Service is made of; all but DashboardURL and Changed is required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
+	// DashboardURL is where mailed links lead, without a slash at its end.
+	DashboardURL string
 	// Changed is told that an account was shut out or let in again, before that is answered: what is remembered of it is old.
 	Changed func()
 }
@@ -31,6 +42,9 @@ type Service struct {
 	credentials pontage.Credentials
 	changed     func()
 	known       *pontage.Recent[pontage.APIKeyID, proof]
+	used        *lru.Cache[pontage.APIKeyID, time.Time]
+	passwords   *hasher
+	links       string
 }
 
 const knownKeys = 10_000
@@ -43,8 +57,12 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed,
-		known: pontage.NewRecent[pontage.APIKeyID, proof](c.Clock, knownKeys)}, nil
+	used, err := lru.New[pontage.APIKeyID, time.Time](knownKeys)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, passwords: newHasher(),
+		links: c.DashboardURL, known: pontage.NewRecent[pontage.APIKeyID, proof](c.Clock, knownKeys)}, nil
 }
 
 // CreateInput asks for an account.
@@ -69,7 +87,12 @@ func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) 
 	}
 	now := s.clock.Now()
 	a := pontage.Account{ID: pontage.NewAccountID(now), Email: in.Email, Name: in.Name, CreatedAt: now}
-	err := s.store.Write(ctx, func(tx pontage.Tx) error { return tx.InsertAccount(ctx, a) })
+	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := tx.InsertAccount(ctx, a); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, a.ID, "account.create", string(a.ID), nil, nil)
+	})
 	if pontage.CodeOf(err) == pontage.Conflict {
 		return nil, pontage.E(pontage.Conflict, "This e-mail address has an account already.").At("/email").Because(err)
 	}
@@ -106,10 +129,14 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 			return err
 		}
 		a.DisabledAt = time.Time{}
+		action := "account.enable"
 		if disabled {
-			a.DisabledAt = s.clock.Now()
+			a.DisabledAt, action = s.clock.Now(), "account.disable"
 		}
-		return tx.UpdateAccount(ctx, *a)
+		if err := tx.UpdateAccount(ctx, *a); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, id, action, string(id), nil, nil)
 	})
 	s.known.ForgetAll()
 	s.changed()

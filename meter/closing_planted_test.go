@@ -65,16 +65,30 @@ var plants = []plant{
 // raw opens the database behind the store's back, with its guards taken down.
 func raw(t *testing.T, url string) (execute func(text string)) {
 	t.Helper()
-	driver, guards := "pgx", "ALTER TABLE @ DISABLE TRIGGER ALL"
+	guards := "ALTER TABLE @ DISABLE TRIGGER ALL"
+	if strings.HasPrefix(url, "sqlite:") {
+		guards = "DROP TRIGGER @_update; DROP TRIGGER IF EXISTS @_delete"
+	}
+	execute = behind(t, url)
+	for _, table := range []string{"closings", "closed_totals", "calls", "outcomes"} {
+		execute(strings.ReplaceAll(guards, "@", table))
+	}
+	return execute
+}
+
+// behind opens the database behind the store's back.
+func behind(t *testing.T, url string) (execute func(text string)) {
+	t.Helper()
+	driver := "pgx"
 	if path, sqlite := strings.CutPrefix(url, "sqlite:"); sqlite {
-		driver, url, guards = "sqlite", "file:"+path+"?_pragma=busy_timeout(10000)", "DROP TRIGGER @_update; DROP TRIGGER IF EXISTS @_delete"
+		driver, url = "sqlite", "file:"+path+"?_pragma=busy_timeout(10000)"
 	}
 	db, err := sql.Open(driver, url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	execute = func(text string) {
+	return func(text string) {
 		t.Helper()
 		if driver == "sqlite" {
 			text = strings.ReplaceAll(text, "OVERRIDING SYSTEM VALUE ", "")
@@ -83,10 +97,6 @@ func raw(t *testing.T, url string) (execute func(text string)) {
 			t.Fatalf("%s: %v", text, err)
 		}
 	}
-	for _, table := range []string{"closings", "closed_totals", "calls", "outcomes"} {
-		execute(strings.ReplaceAll(guards, "@", table))
-	}
-	return execute
 }
 
 // A proof that cannot fail proves nothing: whatever is changed in an open day, in a closed one, or in its signature, verify names it.

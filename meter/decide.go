@@ -13,7 +13,7 @@ type view struct {
 	currency pontage.Currency
 	// lineage is nil where no such token exists.
 	lineage *pontage.Lineage
-	// disabled says that the account is.
+	// disabled says that the account is, or the token's client.
 	disabled bool
 	wallet   *pontage.Wallet
 	// allowance is nil where nothing was used yet.

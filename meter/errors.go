@@ -1,7 +1,6 @@
 package meter
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -20,7 +19,7 @@ func (m *Meter) Errors(ctx context.Context, by pontage.Actor, scopes []pontage.S
 		if err != nil {
 			return err
 		}
-		list, err = mergePage(page, m.named(Fold(tail).Errors, scopes), newerEntry, func(p pontage.Page) ([]pontage.ErrorEntry, error) {
+		list, err = mergePage(page, m.named(Fold(tail).Errors, scopes), placeOfEntry, func(p pontage.Page) ([]pontage.ErrorEntry, error) {
 			return r.ErrorEntries(ctx, pontage.LogQuery{AccountID: by.AccountID, Scopes: scopes, Page: p})
 		})
 		return err
@@ -48,6 +47,6 @@ func (m *Meter) named(entries []pontage.ErrorEntry, scopes []pontage.ScopeID) []
 	return kept
 }
 
-func newerEntry(a, b pontage.ErrorEntry) int {
-	return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
+func placeOfEntry(e pontage.ErrorEntry) pontage.Place {
+	return pontage.Place{At: e.At, ID: string(e.ID)}
 }

@@ -9,12 +9,16 @@ import (
 	"github.com/pontage/pontage"
 )
 
+// linesPerCell is how many lines a cell counts under that shares none with another.
+const linesPerCell = 13
+
 // changes spreads the cells over their lines, account by account and each list in its order, so that instances that fold at once
 // touch rows in the same one. Lines are made one after the other, sorted and summed where equal: most accounts have few, and to look
 // each of them up would cost more.
 func (f *folding) changes() pontage.FoldChanges {
-	out := pontage.FoldChanges{Errors: f.errors}
 	cells := f.sorted()
+	most := linesPerCell * len(cells)
+	out := pontage.FoldChanges{Errors: f.errors, Statistics: make([]pontage.StatisticDelta, 0, most), Addresses: make([]pontage.AddressSeen, 0, most)}
 	var lines []line
 	for len(cells) > 0 {
 		n := 1
@@ -135,6 +139,9 @@ func listSeen(list []pontage.AddressSeen, l line) []pontage.AddressSeen {
 	from := len(list)
 	for address, at := range l.seen {
 		list = append(list, pontage.AddressSeen{StatisticKey: l.StatisticKey, Address: address, At: at})
+	}
+	if len(l.seen) < 2 {
+		return list
 	}
 	slices.SortFunc(list[from:], func(a, b pontage.AddressSeen) int { return a.Address.Compare(b.Address) })
 	return list

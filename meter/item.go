@@ -49,21 +49,23 @@ const (
 
 // rows names what a batch must read for an item.
 type rows struct {
-	lineage      pontage.LineageID
-	account      pontage.AccountID
-	payer        pontage.Payer
-	scope        pontage.ScopeID
+	lineage pontage.LineageID
+	account pontage.AccountID
+	payer   pontage.Payer
+	scope   pontage.ScopeID
+	// allowance says that the scope has a free allowance.
+	allowance    bool
 	subscription pontage.SubscriptionID
 	call         pontage.CallID
 	key          pontage.IdempotencyID
 }
 
-// rowsToReserve names the rows of an attempt. The wallet is always read, because it says whether the account is disabled; allowance
-// and subscriptions only where there is something to pay.
+// rowsToReserve names the rows of an attempt. The wallet is always read: it is what is locked, and says whether the account is disabled;
+// allowance and subscriptions only where there is something to pay.
 func rowsToReserve(a *pontage.Attempt) rows {
 	r := rows{lineage: a.Admission.LineageID, account: a.Admission.AccountID}
 	if a.Match != nil && a.Match.Scope.Price != nil && *a.Match.Scope.Price > 0 {
-		r.scope = a.Match.Scope.ID
+		r.scope, r.allowance = a.Match.Scope.ID, !a.Match.Scope.Allowance.None()
 	}
 	if a.Repeatable {
 		r.call = a.CallID
@@ -86,17 +88,20 @@ func rowsOf(c *pontage.Call) rows {
 func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 	keys := pontage.BatchKeys{Now: now}
 	lineages, wallets := newSet[pontage.LineageID](len(items)), newSet[pontage.AccountID](len(items))
-	allowances, calls := newSet[pontage.AllowanceKey](len(items)), newSet[pontage.CallID](len(items))
+	allowances, subscribed := newSet[pontage.AllowanceKey](0), newSet[pontage.AllowanceKey](len(items))
+	calls := newSet[pontage.CallID](len(items))
 	subscriptions, callKeys := newSet[pontage.SubscriptionID](0), newSet[pontage.IdempotencyID](0)
 	for _, it := range items {
 		r, reserves := it.rows, it.kind == kindReserve || it.kind == kindQuote
 		returns := it.kind == kindRelease || it.kind == kindRefund
+		wallets.add(r.account)
 		lineages.add(r.lineage)
-		if reserves || r.payer == pontage.PayerWallet {
-			wallets.add(r.account)
+		key := pontage.AllowanceKey{AccountID: r.account, ScopeID: r.scope}
+		if reserves && r.scope != "" {
+			subscribed.add(key)
 		}
-		if r.scope != "" && (reserves || returns && r.payer == pontage.PayerAllowance) {
-			allowances.add(pontage.AllowanceKey{AccountID: r.account, ScopeID: r.scope})
+		if reserves && r.allowance || returns && r.payer == pontage.PayerAllowance {
+			allowances.add(key)
 		}
 		if returns && r.subscription != "" {
 			subscriptions.add(r.subscription)
@@ -108,7 +113,7 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 			callKeys.add(r.key)
 		}
 	}
-	keys.Lineages, keys.Wallets, keys.Allowances = lineages.list, wallets.list, allowances.list
+	keys.Wallets, keys.Lineages, keys.Allowances, keys.Subscribed = wallets.list, lineages.list, allowances.list, subscribed.list
 	keys.Calls, keys.Subscriptions, keys.CallKeys = calls.list, subscriptions.list, callKeys.list
 	return keys
 }

@@ -1,21 +1,31 @@
 package meter
 
 import (
-	"cmp"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/pontage/pontage"
 )
 
-// However a list is split into what is stored and what is not yet, every page is the page of the whole.
+// minute stands an entry in a list: three entries share a moment.
+func minute(n int) pontage.Place {
+	return pontage.Place{At: time.Unix(int64(n/3), 0).UTC(), ID: string(rune('A' + n))}
+}
+
+// However a list is split into what is stored and what is not yet, every page of either order is the page of the whole, whether it is
+// counted off or begins behind an entry.
 func TestAPageOfBothPartsIsThePageOfTheWhole(t *testing.T) {
-	newest := func(a, b int) int { return cmp.Compare(b, a) }
 	rapid.Check(t, func(t *rapid.T) {
+		page := pontage.Page{Skip: rapid.IntRange(0, 30).Draw(t, "skip"), Limit: rapid.IntRange(1, 12).Draw(t, "limit"),
+			OldestFirst: rapid.Bool().Draw(t, "oldest first")}
+		if rapid.Bool().Draw(t, "after") {
+			page.After = minute(rapid.IntRange(0, 60).Draw(t, "place"))
+		}
 		whole := rapid.SliceOfNDistinct(rapid.IntRange(0, 60), 0, 25, rapid.ID[int]).Draw(t, "whole")
-		slices.SortFunc(whole, newest)
+		slices.SortFunc(whole, func(a, b int) int { return page.Compare(minute(a), minute(b)) })
 		var stored, extra []int
 		for _, entry := range whole {
 			if rapid.Bool().Draw(t, "stored") {
@@ -24,12 +34,12 @@ func TestAPageOfBothPartsIsThePageOfTheWhole(t *testing.T) {
 				extra = append(extra, entry)
 			}
 		}
-		page := pontage.Page{Skip: rapid.IntRange(0, 30).Draw(t, "skip"), Limit: rapid.IntRange(1, 12).Draw(t, "limit")}
-		got, err := mergePage(page, extra, newest, func(p pontage.Page) ([]int, error) {
-			return slices.Clone(cut(stored, p.Skip, p.Limit)), nil
-		})
-		want := cut(whole, page.Skip, page.Limit)
-		if err != nil || !slices.Equal(got, want) {
+		held := func(list []int, p pontage.Page) []int {
+			list = slices.DeleteFunc(slices.Clone(list), func(n int) bool { return !p.Holds(minute(n)) })
+			return cut(list, p.Skip, p.Limit)
+		}
+		got, err := mergePage(page, extra, minute, func(p pontage.Page) ([]int, error) { return held(stored, p), nil })
+		if want := held(whole, page); err != nil || !slices.Equal(got, want) {
 			t.Fatalf("got %v, want %v of %v stored and %v not", got, want, stored, extra)
 		}
 	})

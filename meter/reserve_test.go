@@ -189,6 +189,36 @@ func TestADisabledAccountAndAnExpiredTokenAreDead(t *testing.T) {
 	})
 }
 
+// A client that is disabled is shut out with its next call, on the instance that did it and on every other; its account goes on.
+func TestTheTokensOfADisabledClientAreDeadAtOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		w := newTown(t, open(), "1")
+		client, lineage := pontage.NewClientID(w.clock.Now()), w.lineage
+		lineage.ID, lineage.TokenID, lineage.ClientID = pontage.NewLineageID(w.clock.Now()), pontage.NewTokenID(w.clock.Now()), client
+		w.must(w.store.Write(t.Context(), func(tx pontage.Tx) error {
+			err := tx.InsertClient(t.Context(), pontage.Client{ID: client, AccountID: w.account, Name: "shop", CreatedAt: w.clock.Now()})
+			if err != nil {
+				return err
+			}
+			return tx.InsertLineage(t.Context(), lineage)
+		}))
+		meters := []*meter.Meter{w.run(w.meter(nil)), w.run(w.meter(open()))}
+		for _, at := range []time.Time{{}, w.clock.Now(), {}} {
+			w.must(w.store.Write(t.Context(), func(tx pontage.Tx) error {
+				return tx.UpdateClient(t.Context(), pontage.Client{ID: client, AccountID: w.account, Name: "shop", DisabledAt: at})
+			}))
+			for _, m := range meters {
+				a := w.attempt(priced)
+				a.Admission.LineageID, a.Admission.TokenID, a.Admission.ClientID = lineage.ID, lineage.TokenID, client
+				if d := w.reserve(m, a); d.Admitted != at.IsZero() || !d.Admitted && d.Refusal.Code != pontage.Unauthenticated {
+					t.Fatalf("disabled at %v: %+v", at, d)
+				}
+				w.admit(m, priced)
+			}
+		}
+	})
+}
+
 // The same call id is charged once, however often a proxy repeats it, and buys nothing else.
 func TestARepeatedCallIsChargedOnce(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {

@@ -8,7 +8,7 @@ func (r *run) view(a *pontage.Attempt) view {
 	v := view{
 		now: r.now, currency: m.config.Currency,
 		lineage: r.state.Lineages[a.Admission.LineageID], wallet: r.state.Wallets[account],
-		disabled: r.state.DisabledAccounts[account],
+		disabled: r.state.DisabledAccounts[account] || r.state.DisabledClients[a.Admission.ClientID],
 		releases: pontage.RateState{Remaining: 1},
 	}
 	if a.Match == nil {

@@ -14,7 +14,6 @@ const usagePrefix = "use_"
 // Transaction is one line of the list, opened.
 type Transaction struct {
 	pontage.TransactionLine
-	Kind pontage.TransferKind
 	// Calls are a page of what a usage line is made of, newest first; the prices of all pages are the line's amount. Other kinds have
 	// none.
 	Calls []pontage.Call
@@ -67,7 +66,7 @@ func usageTransaction(ctx context.Context, r pontage.Reader, sum pontage.UsageDa
 		return nil, errNoTransaction
 	}
 	calls, err := r.UsageCalls(ctx, sum.AccountID, sum.Day, sum.Host, page)
-	return &Transaction{TransactionLine: usageLine(sum), Kind: pontage.TransferUsage, Calls: calls}, err
+	return &Transaction{TransactionLine: usageLine(sum), Calls: calls}, err
 }
 
 func transferTransaction(ctx context.Context, r pontage.Reader, account pontage.AccountID, id pontage.TransferID) (*Transaction, error) {
@@ -78,9 +77,9 @@ func transferTransaction(ctx context.Context, r pontage.Reader, account pontage.
 	if err != nil {
 		return nil, err
 	}
-	line := pontage.TransactionLine{ID: string(t.ID), Amount: t.Amount, CreatedAt: t.CreatedAt, Description: t.Description}
+	line := pontage.TransactionLine{ID: string(t.ID), Kind: t.Kind, Amount: t.Amount, CreatedAt: t.CreatedAt, Description: t.Description}
 	if t.Debit == pontage.LedgerWallet(account) {
 		line.Amount = -t.Amount
 	}
-	return &Transaction{TransactionLine: line, Kind: t.Kind}, nil
+	return &Transaction{TransactionLine: line}, nil
 }

@@ -1,7 +1,6 @@
 package meter
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -95,9 +94,10 @@ func (t *tailLines) sort(sum pontage.UsageDay, stored bool) {
 func (t *tailLines) page(page pontage.Page, stored func(pontage.Page) ([]pontage.TransactionLine, error)) ([]pontage.TransactionLine, error) {
 	wanted, skip := page, 0
 	if len(t.gone) > 0 {
-		wanted, skip = pontage.Page{Limit: page.Skip + page.Limit}, page.Skip
+		skip = page.Skip
+		wanted = page.From(page.Skip + page.Limit)
 	}
-	list, err := mergePage(wanted, t.fresh, newerLine, func(p pontage.Page) ([]pontage.TransactionLine, error) {
+	list, err := mergePage(wanted, t.fresh, placeOfLine, func(p pontage.Page) ([]pontage.TransactionLine, error) {
 		p.Limit += len(t.gone)
 		lines, err := stored(p)
 		kept := lines[:0]
@@ -121,11 +121,11 @@ func usageLine(d pontage.UsageDay) pontage.TransactionLine {
 		calls = "call"
 	}
 	return pontage.TransactionLine{
-		ID: usagePrefix + string(d.Day) + "_" + d.Host, Amount: -d.Amount, CreatedAt: d.FirstAt,
+		ID: usagePrefix + string(d.Day) + "_" + d.Host, Kind: pontage.TransferUsage, Amount: -d.Amount, CreatedAt: d.FirstAt,
 		Description: fmt.Sprintf("%s, %d %s on %s", d.Host, d.Requests, calls, d.Day),
 	}
 }
 
-func newerLine(a, b pontage.TransactionLine) int {
-	return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(b.ID, a.ID))
+func placeOfLine(l pontage.TransactionLine) pontage.Place {
+	return pontage.Place{At: l.CreatedAt, ID: l.ID}
 }

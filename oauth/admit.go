@@ -15,10 +15,9 @@ type facts struct {
 }
 
 // Admit says what is known of a bearer: nothing is read for a text whose prefix or MAC is wrong, nothing for a bearer in the cache;
-// otherwise its row, and the first time a scope set is met, that set. Whether its account and client are disabled is read once a
-// second for all their bearers. The result is shared: it must not be changed. It does not say
-// that the token is still good: the meter does, on the row it locks. Unauthenticated, TokenRevoked or TokenExpired where it is known
-// not to be; Unavailable.
+// otherwise its row, and the first time a scope set is met, that set. The result is shared: it must not be changed. It does not say
+// that the token is still good, or that its account and client are not disabled: the meter does, on the rows it reads in the batch.
+// Unauthenticated, TokenRevoked or TokenExpired where it is known not to be; Unavailable.
 func (s *Service) Admit(ctx context.Context, bearer string) (*pontage.Admission, error) {
 	id, ok := s.bearerID(bearer)
 	if !ok {
@@ -28,7 +27,7 @@ func (s *Service) Admit(ctx context.Context, bearer string) (*pontage.Admission,
 		if !s.credentials.Keys.Matches(bearer, f.keyID, f.hash) {
 			return nil, errUnauthorized
 		}
-		return s.inStanding(ctx, &f.admission)
+		return &f.admission, nil
 	}
 	return s.admitRow(ctx, id, bearer)
 }
@@ -60,7 +59,7 @@ func (s *Service) admitRow(ctx context.Context, id pontage.TokenID, bearer strin
 	if known, ok := s.admitted.Peek(id); !ok || known.admission.Version <= l.Version {
 		s.admitted.Add(id, f)
 	}
-	return s.inStanding(ctx, &f.admission)
+	return &f.admission, nil
 }
 
 // live says why the bearer, whose rows were read as p unless err says why not, is not good now.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/oauth"
-	"github.com/pontage/pontage/storage/storagetest"
 )
 
 // A question about a token must be decided on the facts its own bearer would bring, and only for its owner.
@@ -30,12 +29,6 @@ func TestFactsAreWhatTheBearerWouldBring(t *testing.T) {
 				t.Errorf("%v asking for %s: %v", c.by, c.id, err)
 			}
 		}
-		disable(t, w, storagetest.Start)
-		w.clock.Advance(2 * time.Second)
-		if _, err := w.Facts(t.Context(), w.by(), issued.TokenID); pontage.CodeOf(err) != pontage.Unauthenticated {
-			t.Errorf("a disabled account: %v", err)
-		}
-		disable(t, w, time.Time{})
 		w.clock.Advance(2 * time.Hour)
 		if _, err := w.Facts(t.Context(), w.by(), issued.TokenID); err != nil {
 			t.Errorf("an expired token: %v", err)
@@ -45,12 +38,4 @@ func TestFactsAreWhatTheBearerWouldBring(t *testing.T) {
 			t.Errorf("a revoked token: %v", err)
 		}
 	})
-}
-
-// disable shuts the account out from then on; zero lets it in again.
-func disable(t *testing.T, w *world, at time.Time) {
-	t.Helper()
-	a := w.account
-	a.DisabledAt = at
-	must(t, w.store.Write(t.Context(), func(tx pontage.Tx) error { return tx.UpdateAccount(t.Context(), a) }))
 }

@@ -73,7 +73,7 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 
 func mayIssue(by pontage.Actor) error {
 	switch by.Kind {
-	case pontage.ActorAccount, pontage.ActorClient, pontage.ActorToken, pontage.ActorOperator:
+	case pontage.ActorAccount, pontage.ActorUser, pontage.ActorClient, pontage.ActorToken, pontage.ActorOperator:
 		if by.AccountID != "" && (by.Kind != pontage.ActorToken || by.Bearer != nil) {
 			return nil
 		}

@@ -111,7 +111,9 @@ func (l *listing) readAll(ctx context.Context, r pontage.Reader) error {
 // read takes one stretch and says whether the page is whole.
 func (l *listing) read(ctx context.Context, r lineageReader) (whole bool, err error) {
 	n := min(l.page.Skip, maxStretch) + l.page.Limit
-	rows, err := r.Lineages(ctx, l.account, l.after, pontage.Page{Skip: l.at, Limit: n})
+	stretch := l.page.From(n)
+	stretch.Skip = l.at
+	rows, err := r.Lineages(ctx, l.account, l.after, stretch)
 	l.at += n
 	got := len(rows)
 	rows = slices.DeleteFunc(rows, func(row pontage.Lineage) bool { return !row.RevokedAt.IsZero() })

@@ -28,9 +28,8 @@ const (
 const (
 	defaultCacheSize = 100_000
 	scopeSetCache    = 4_096
-	// recentTokens and recentOwners bound what is remembered for a second.
+	// recentTokens bounds what is remembered for a second.
 	recentTokens = 10_000
-	recentOwners = 10_000
 )
 
 // Store is what tokens need of the store; pontage.Store has it.
@@ -89,7 +88,6 @@ type Service struct {
 	admitted    *lru.Cache[pontage.TokenID, *facts]
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
 	interned    *lru.Cache[digest, pontage.ScopeSetID]
-	owners      *pontage.Recent[owner, struct{}]
 	bearers     *pontage.Recent[pontage.TokenID, *pontage.Presented]
 	edge        *edge
 }
@@ -127,7 +125,6 @@ func New(c Config) (*Service, error) {
 	if s.interned, err = lru.New[digest, pontage.ScopeSetID](scopeSetCache); err != nil {
 		return nil, err
 	}
-	s.owners = pontage.NewRecent[owner, struct{}](c.Clock, recentOwners)
 	s.bearers = pontage.NewRecent[pontage.TokenID, *pontage.Presented](c.Clock, recentTokens)
 	s.edge = newEdge(s)
 	return s, nil

@@ -26,24 +26,12 @@ func enabled(ctx context.Context, r ownerReader, whose owner) error {
 	return err
 }
 
-// inStanding gives the admission unless its owner was shut out. It reads at most once a second for all bearers of one owner, and only
-// the good answer is remembered.
-func (s *Service) inStanding(ctx context.Context, a *pontage.Admission) (*pontage.Admission, error) {
-	whose := owner{a.AccountID, a.ClientID}
-	_, err := s.owners.Get(whose, func() (struct{}, error) { return struct{}{}, enabled(ctx, s.store, whose) })
-	if err != nil {
-		return nil, err
-	}
-	return a, nil
-}
-
 // Forget makes what is remembered of these tokens be read again: whoever changes a lineage past this Service, and be it a counter, tells
 // it before the change is answered. Other instances see it within pontage.Freshness.
 func (s *Service) Forget(tokens ...pontage.TokenID) { s.bearers.Forget(tokens...) }
 
 // ForgetOwners makes what is remembered of accounts and clients be read again: whoever shuts one out, or lets it in, tells it.
 func (s *Service) ForgetOwners() {
-	s.owners.ForgetAll()
 	s.bearers.ForgetAll()
 }
 

@@ -28,10 +28,16 @@ func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) 
 	now := s.clock.Now()
 	c := pontage.Client{ID: pontage.NewClientID(now), AccountID: in.AccountID, Name: in.Name, CreatedAt: now}
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := tx.Account(ctx, in.AccountID); err != nil {
 			return err
 		}
-		return tx.InsertClient(ctx, c)
+		if err := tx.InsertClient(ctx, c); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, &c)
 	})
 	if err != nil {
 		return nil, err
@@ -51,15 +57,23 @@ func (s *Service) List(ctx context.Context, by pontage.Actor, account pontage.Ac
 // SetDisabled shuts a client out, or lets it in again. The operator, or its account; NotFound for clients of others.
 func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		c, err := own(ctx, tx, by, id)
-		if err != nil || c.DisabledAt.IsZero() != disabled {
+		if err := by.Once.Claim(ctx, tx); err != nil {
 			return err
 		}
-		c.DisabledAt = time.Time{}
-		if disabled {
-			c.DisabledAt = s.clock.Now()
+		c, err := own(ctx, tx, by, id)
+		if err != nil {
+			return err
 		}
-		return tx.UpdateClient(ctx, *c)
+		if c.DisabledAt.IsZero() == disabled {
+			c.DisabledAt = time.Time{}
+			if disabled {
+				c.DisabledAt = s.clock.Now()
+			}
+			if err := tx.UpdateClient(ctx, *c); err != nil {
+				return err
+			}
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 	s.known.ForgetAll()
 	s.changed()

@@ -44,10 +44,16 @@ func (s *Service) CreateSecret(ctx context.Context, by pontage.Actor, in SecretI
 	text := s.credentials.New(string(secret.ID))
 	secret.KeyID, secret.Hash = s.credentials.Keys.Hash(text)
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		if _, err := own(ctx, tx, by, in.ClientID); err != nil {
 			return err
 		}
-		return tx.InsertClientSecret(ctx, secret)
+		if err := tx.InsertClientSecret(ctx, secret); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, &IssuedSecret{ClientSecret: secret, Text: text})
 	})
 	if err != nil {
 		return nil, err
@@ -66,6 +72,9 @@ func (s *Service) Secrets(ctx context.Context, by pontage.Actor, client pontage.
 // RevokeSecret ends a secret for good. The operator, or the client's account; NotFound for secrets of others and for revoked ones.
 func (s *Service) RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		secret, err := tx.ClientSecret(ctx, id)
 		if pontage.CodeOf(err) == pontage.NotFound {
 			return errNotFound
@@ -80,7 +89,10 @@ func (s *Service) RevokeSecret(ctx context.Context, by pontage.Actor, id pontage
 			return errNotFound
 		}
 		secret.RevokedAt = s.clock.Now()
-		return tx.UpdateClientSecret(ctx, *secret)
+		if err := tx.UpdateClientSecret(ctx, *secret); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 	s.known.Forget(id)
 	return err

@@ -22,6 +22,8 @@ type Config struct {
 	Currency string `help:"Currency of every amount, ISO 4217." default:"EUR"`
 	Migrate  bool   `help:"Bring the database schema up to date at start." default:"true" negatable:""`
 
+	SMTP SMTP `embed:"" prefix:"smtp-"`
+
 	Production Endpoint `embed:""`
 	Sandbox    Endpoint `embed:"" prefix:"sandbox-"`
 
@@ -29,20 +31,33 @@ type Config struct {
 	TLSCert        string   `name:"tls-cert" help:"Certificate file (PEM) of all listeners." type:"path" placeholder:"FILE"`
 	TLSKey         string   `name:"tls-key" help:"Key file (PEM) of the certificate." type:"path" placeholder:"FILE"`
 
-	MaxBody       int64         `help:"Largest request body of a partner's call, in bytes." default:"10485760"`
-	HeaderTimeout time.Duration `help:"How long an upstream may take to its headers." default:"30s"`
-	RatePerMinute int64         `help:"Calls a minute per token and scope where the scope states none." default:"10000"`
-	Retention     time.Duration `help:"How long the calls of closed days are kept, at least 744h (31 days); 0 keeps them for ever." default:"9600h"`
-	VerifyEvery   time.Duration `help:"How often the server proves its books by itself; 0 never." default:"24h"`
-	DrainDelay    time.Duration `help:"How long to go on accepting after readiness is gone." default:"1s"`
-	DrainTimeout  time.Duration `help:"How long calls in flight may take to finish." default:"25s"`
-	LogLevel      string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
+	MaxBody          int64         `help:"Largest request body of a partner's call, in bytes." default:"10485760"`
+	HeaderTimeout    time.Duration `help:"How long an upstream may take to its headers." default:"30s"`
+	RatePerMinute    int64         `help:"Calls a minute per token and scope where the scope states none." default:"10000"`
+	Retention        time.Duration `help:"How long the calls of closed days are kept, at least 744h (31 days); 0 keeps them for ever." default:"9600h"`
+	GraphQLDocuments string        `name:"graphql-documents" help:"JSON file of trusted GraphQL documents by the SHA-256 of their text." type:"path" placeholder:"FILE"`
+	GraphQLTrusted   bool          `name:"graphql-trusted" help:"Answer no other GraphQL documents in production."`
+
+	VerifyEvery  time.Duration `help:"How often the server proves its books by itself; 0 never." default:"24h"`
+	DrainDelay   time.Duration `help:"How long to go on accepting after readiness is gone." default:"1s"`
+	DrainTimeout time.Duration `help:"How long calls in flight may take to finish." default:"25s"`
+	LogLevel     string        `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error"`
+}
+
+// SMTP says how mails leave. Without an address they stay in the outbox.
+type SMTP struct {
+	Address    string `help:"Mail server; without one, mails stay in the outbox ('pontage mail list')." placeholder:"HOST:PORT"`
+	Username   string `help:"User name at the mail server."`
+	Password   string `help:"Password at the mail server."`
+	From       string `help:"Sender of all mails." placeholder:"ADDRESS"`
+	Encryption string `help:"starttls, tls (from the first byte) or none (a server on this machine)." default:"starttls" enum:"starttls,tls,none"`
 }
 
 // Endpoint is what each of the two instances has for itself.
 type Endpoint struct {
 	Listen    string `help:"Address to listen on." placeholder:"HOST:PORT"`
 	PublicURL string `name:"public-url" help:"URL partners reach it by; from the listener if absent." placeholder:"URL"`
+	Dashboard string `name:"dashboard-url" help:"URL that mailed links lead to; the public URL if absent." placeholder:"URL"`
 	Database  string `help:"sqlite:FILE or postgres://…; a file in the data folder if absent." placeholder:"URL"`
 	Keys      string `help:"Key ring as id:base64[,…], the first signs; needed with PostgreSQL." placeholder:"KEYS"`
 
@@ -67,9 +82,10 @@ func (c *Config) Complete() error {
 		check(c.HeaderTimeout > 0, "header-timeout must be positive"),
 		check(c.RatePerMinute > 0, "rate-per-minute must be positive"),
 		check(c.Retention == 0 || c.Retention >= meter.MinRetention, "retention must be at least %s, or 0 to keep calls for ever", meter.MinRetention),
+		check(!c.GraphQLTrusted || c.GraphQLDocuments != "", "graphql-trusted needs graphql-documents"),
 		check(c.VerifyEvery >= 0, "verify-every must not be negative"),
 		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
-		c.checkProxies(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
+		c.checkProxies(), c.SMTP.problem(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
 		check(c.Production.Database != c.Sandbox.Database, "database and sandbox-database must not be the same"),
 		check(c.Production.Keys == "" || c.Production.Keys != c.Sandbox.Keys, "keys and sandbox-keys must not be the same"),
 	)
@@ -90,6 +106,10 @@ func (e *Endpoint) complete(c *Config, name, listen string) {
 		e.PublicURL = scheme + "://" + localName(e.Listen)
 	}
 	e.PublicURL = strings.TrimSuffix(e.PublicURL, "/")
+	if e.Dashboard == "" {
+		e.Dashboard = e.PublicURL
+	}
+	e.Dashboard = strings.TrimSuffix(e.Dashboard, "/")
 }
 
 // localName is a listener's address as a browser on this machine would type it.
@@ -106,17 +126,21 @@ func localName(listen string) string {
 
 func (e *Endpoint) problems(name, prefix string) error {
 	_, _, listenErr := net.SplitHostPort(e.Listen)
-	public, urlErr := url.Parse(e.PublicURL)
 	return errors.Join(
 		e.gateProblems(prefix),
 		check(listenErr == nil, "%slisten: %q is not HOST:PORT", prefix, e.Listen),
-		check(urlErr == nil && public.Host != "" && (public.Scheme == "http" || public.Scheme == "https") && public.RawQuery == "",
-			"%spublic-url: %q is no http or https URL", prefix, e.PublicURL),
+		check(isPage(e.PublicURL), "%spublic-url: %q is no http or https URL", prefix, e.PublicURL),
+		check(isPage(e.Dashboard), "%sdashboard-url: %q is no http or https URL", prefix, e.Dashboard),
 		check(!strings.Contains(e.Database, "://") || e.onPostgres(), "%sdatabase is neither sqlite:FILE nor postgres://…", prefix),
 		check(e.Keys != "" || !e.onPostgres(),
 			"%skeys: %s on PostgreSQL needs its key ring from the configuration; make a key with 'pontage keys new'", prefix, name),
 		e.keyProblem(prefix),
 	)
+}
+
+func isPage(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") && u.RawQuery == "" && u.Fragment == ""
 }
 
 func (e *Endpoint) onPostgres() bool {

@@ -38,12 +38,15 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	c.TrustedProxies = []string{"10.0.0.0/8", "nonsense"}
 	c.Retention, c.VerifyEvery = time.Hour, -1
 	c.Production.Database, c.Sandbox.Listen = "postgres://localhost/x", "nowhere"
+	c.SMTP = server.SMTP{Address: "mail.example.com:25", Encryption: "none"}
+	c.Production.Dashboard = "javascript:alert(1)"
 	c.Sandbox.Database, c.Sandbox.Keys = "mysql://localhost/x", "k1:tooshort"
 	err := c.Complete()
 	if err == nil {
 		t.Fatal("passed")
 	}
-	for _, want := range []string{"domain", "currency", "tls-cert", "max-body", "nonsense", "\nkeys", "sandbox-listen", "sandbox-database", "sandbox-keys"} {
+	for _, want := range []string{"domain", "currency", "tls-cert", "max-body", "nonsense", "\nkeys", "sandbox-listen", "sandbox-database", "sandbox-keys",
+		"smtp-from", "smtp-encryption", "dashboard-url"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from:\n%v", want, err)
 		}

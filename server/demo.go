@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
@@ -21,6 +23,8 @@ import (
 type Demo struct {
 	Email  string `json:"email"`
 	APIKey string `json:"apiKey"`
+	// Password is what the account's user logs in with.
+	Password string `json:"password"`
 	// Host and Path are a paid operation of the demo API; Price is what a call costs.
 	Host  string        `json:"-"`
 	Path  string        `json:"-"`
@@ -33,8 +37,8 @@ const (
 	demoCredit pontage.Money = 10_000_000
 )
 
-// prepareDemo imports the demo API, serves its upstream in this process, and makes the account on the first start. The key's text is
-// kept in a file of the data folder (mode 0600), because the database cannot give it back.
+// prepareDemo imports the demo API, serves its upstream in this process, and makes the account on the first start. The key's text and the
+// password are kept in a file of the data folder (mode 0600), because the database cannot give it back.
 func (r *running) prepareDemo(ctx context.Context) (*Demo, error) {
 	upstream, err := r.serveDemoUpstream()
 	if err != nil {
@@ -85,7 +89,7 @@ func (r *running) demoAccount(ctx context.Context) (*Demo, error) {
 		return nil, fmt.Errorf("%s: %w; delete it to get a new key", file, err)
 	}
 	_, err = r.Accounts.Authenticate(ctx, d.Email, d.APIKey)
-	if pontage.CodeOf(err) == pontage.Unauthenticated {
+	if pontage.CodeOf(err) == pontage.Unauthenticated || err == nil && d.Password == "" {
 		return r.makeDemoAccount(ctx, file)
 	}
 	return d, err
@@ -106,7 +110,10 @@ func (r *running) makeDemoAccount(ctx context.Context, file string) (*Demo, erro
 	if err != nil {
 		return nil, err
 	}
-	d := &Demo{Email: demoEmail, APIKey: key.Text}
+	d := &Demo{Email: demoEmail, APIKey: key.Text, Password: strings.ToLower(rand.Text())}
+	if _, err := r.Accounts.SetPassword(ctx, pontage.Operator(), a.ID, d.Password); err != nil {
+		return nil, err
+	}
 	data, err := json.Marshal(d)
 	if err != nil {
 		return nil, err

@@ -51,8 +51,12 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 	if err != nil {
 		return nil, nil, err
 	}
+	graphQL, err := i.graphQL(trusted)
+	if err != nil {
+		return nil, nil, err
+	}
 	f := &front{
-		gateway: calls, platform: platform(i.OAuth.Handler(), tokens), probes: http.NewServeMux(),
+		gateway: calls, platform: platform(i.OAuth.Handler(), graphQL, tokens), probes: http.NewServeMux(),
 		isAPI: func(host string) bool { return host != i.PlatformHost() && i.Catalog.HasHost(host) },
 		own:   i.ownHosts(),
 		gate:  calls.ClosedGate(),
@@ -67,15 +71,18 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 		&edge{next: gateFront(calls.Gate(secret), h), clock: i.clock, log: i.log, metrics: m}, nil
 }
 
-// platform puts the OAuth endpoints beside the REST surface, which answers everything else, unknown paths too. It is no ServeMux: that
-// one answers an unclean path with a redirect page instead of the envelope.
-func platform(oauth, tokens http.Handler) http.Handler {
+// platform puts the OAuth endpoints and GraphQL beside the REST surface, which answers everything else, unknown paths too. It is no
+// ServeMux: that one answers an unclean path with a redirect page instead of the envelope.
+func platform(oauth, graphQL, tokens http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/oauth2/") || r.URL.Path == "/.well-known/oauth-authorization-server" {
+		switch path := r.URL.Path; {
+		case strings.HasPrefix(path, "/oauth2/") || path == "/.well-known/oauth-authorization-server":
 			oauth.ServeHTTP(w, r)
-			return
+		case path == "/graphql" || strings.HasPrefix(path, "/graphql/"):
+			graphQL.ServeHTTP(w, r)
+		default:
+			tokens.ServeHTTP(w, r)
 		}
-		tokens.ServeHTTP(w, r)
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/mail"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/oauth"
 	"github.com/pontage/pontage/partner"
@@ -36,6 +37,8 @@ type values struct {
 	upstream func(*Instance) (gateway.Upstream, error)
 	// validateResponses checks our own answers against our own document.
 	validateResponses bool
+	// explore opens GraphiQL and questions about the GraphQL schema.
+	explore bool
 }
 
 // Instance is one assembled platform: its database, its keys and its rules. The command line works on it directly; Serve runs it.
@@ -46,6 +49,8 @@ type Instance struct {
 	Partners *partner.Service
 	OAuth    *oauth.Service
 	Meter    *meter.Meter
+	// Mail sends what the rules wrote into the outbox.
+	Mail *mail.Outbox
 	// Idempotency gives the requests of every door their keys.
 	Idempotency *pontage.Idempotency
 
@@ -97,12 +102,21 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		i.Partners.ForgetOwners()
 		i.OAuth.ForgetOwners()
 	}
-	i.Accounts, err = account.New(account.Config{Store: i.Store, Clock: i.clock, Credentials: credentials, Changed: accountChanged})
+	i.Accounts, err = account.New(account.Config{
+		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: accountChanged,
+	})
 	if err != nil {
 		return err
 	}
 	i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials, Changed: clientChanged})
 	if err != nil {
+		return err
+	}
+	sender, err := i.Config.SMTP.sender()
+	if err != nil {
+		return err
+	}
+	if i.Mail, err = mail.NewOutbox(mail.OutboxConfig{Store: i.Store, Clock: i.clock, Keys: i.keys, Sender: sender, Logger: i.log}); err != nil {
 		return err
 	}
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)

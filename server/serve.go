@@ -101,7 +101,8 @@ func start(ctx context.Context, c Config, o Options, name string, certificate *c
 	r.work, workCtx = errgroup.WithContext(workCtx)
 	r.work.Go(func() error { return i.Meter.Run(workCtx) })
 	r.work.Go(func() error { i.Catalog.Run(workCtx); return nil })
-	r.work.Go(func() error { i.sweepKeys(workCtx); return nil })
+	r.work.Go(func() error { i.sweepExpired(workCtx); return nil })
+	r.work.Go(func() error { i.Mail.Run(workCtx); return nil })
 	r.work.Go(func() error { return i.verifyDaily(workCtx) })
 	go func() { r.work.Wait(); close(r.stopped) }()
 	for _, l := range r.listeners {

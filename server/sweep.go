@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// sweepEvery is how often expired idempotency keys are deleted.
+// sweepEvery is how often what has expired is deleted.
 const sweepEvery = time.Minute
 
-// sweepKeys deletes what is over until ctx ends; what fails is tried again with the next turn.
-func (i *Instance) sweepKeys(ctx context.Context) {
+// sweepExpired deletes what is over until ctx ends; what fails is tried again with the next turn.
+func (i *Instance) sweepExpired(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
@@ -20,6 +20,9 @@ func (i *Instance) sweepKeys(ctx context.Context) {
 		}
 		if _, err := i.Idempotency.Sweep(ctx); err != nil && ctx.Err() == nil {
 			i.log.Warn("expired idempotency keys were not deleted", "error", err)
+		}
+		if _, err := i.Accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			i.log.Warn("expired sessions and links were not deleted", "error", err)
 		}
 	}
 }

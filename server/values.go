@@ -17,7 +17,7 @@ func (c Config) values(name string) (values, error) {
 	case Sandbox:
 		return values{
 			name: name, endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
-			validateResponses: true,
+			validateResponses: true, explore: true,
 		}, nil
 	}
 	return values{}, fmt.Errorf("no instance %q: it is production or sandbox", name)

@@ -59,7 +59,7 @@ func accountTargets(a *pontage.Account) []any {
 // Accounts lists accounts, newest first.
 func (r reader) Accounts(ctx context.Context, page pontage.Page) ([]pontage.Account, error) {
 	var rows []accountRow
-	query, err := paged(r.db.NewSelect().Model(&rows).Order("a.created_at DESC", "a.id DESC"), page)
+	query, err := paged(r.db.NewSelect().Model(&rows), "a", page)
 	if err != nil {
 		return nil, err
 	}

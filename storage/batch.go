@@ -8,10 +8,9 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// Batch reads and locks what keys name, lets decide choose and writes its changes, all in one unit of work. Locks are taken in one
-// order everywhere (lineages, wallets, allowances, subscriptions; within each by id), so that batches of several instances wait
-// for each other instead of blocking each other. Calls and outcomes are looked up after the locks: whoever comes second to end a
-// call sees what the first one did.
+// Batch reads what keys name, lets decide choose and writes its changes, all in one unit of work. It locks the wallets, in the order of
+// their ids, so that batches of several instances wait for each other instead of blocking each other. All else is looked up after the
+// locks: whoever comes second sees what the first one did.
 func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
 	keys = inOrder(keys)
 	var state *pontage.BatchState
@@ -38,10 +37,14 @@ func inOrder(keys pontage.BatchKeys) pontage.BatchKeys {
 	keys.Calls = sorted(keys.Calls)
 	keys.Subscriptions = sorted(keys.Subscriptions)
 	keys.CallKeys = sorted(keys.CallKeys)
-	keys.Allowances = slices.Clone(keys.Allowances)
-	slices.SortFunc(keys.Allowances, compareAllowances)
-	keys.Allowances = slices.Compact(keys.Allowances)
+	keys.Allowances, keys.Subscribed = sortedKeys(keys.Allowances), sortedKeys(keys.Subscribed)
 	return keys
+}
+
+func sortedKeys(keys []pontage.AllowanceKey) []pontage.AllowanceKey {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, compareAllowances)
+	return slices.Compact(keys)
 }
 
 func sorted[T cmp.Ordered](values []T) []T {

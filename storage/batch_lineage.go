@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -89,14 +90,17 @@ func (t tx) batchLineages(keys pontage.BatchKeys, state *pontage.BatchState) *qu
 	if len(keys.Lineages) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.id IN ")
-	in(s, keys.Lineages).sql(" ORDER BY l.id")
-	return &query{t.forUpdate(s, "l, u"), "token", func(r row) error {
+	s := t.fixed("SELECT " + lineageColumns + ", c.disabled_at FROM " + lineageTables + " LEFT JOIN clients c ON c.id = l.client_id WHERE l.id IN ")
+	return &query{in(s, keys.Lineages), "token", func(r row) error {
 		var l pontage.Lineage
-		if err := r.Scan(lineageTargets(&l)...); err != nil {
+		var disabled time.Time
+		if err := r.Scan(append(lineageTargets(&l), timeInto(&disabled))...); err != nil {
 			return err
 		}
 		state.Lineages[l.ID] = &l
+		if !disabled.IsZero() {
+			state.DisabledClients[l.ClientID] = true
+		}
 		return nil
 	}}
 }

@@ -18,6 +18,7 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 		Ended:            make(map[pontage.CallID][]pontage.Outcome, len(keys.Calls)),
 		KeyedCalls:       make(map[pontage.IdempotencyID]*pontage.KeyedCall),
 		DisabledAccounts: make(map[pontage.AccountID]bool),
+		DisabledClients:  make(map[pontage.ClientID]bool),
 	}
 	if t.cache == nil {
 		return state, t.readBatch(ctx, keys, state)
@@ -29,47 +30,42 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 	if err := t.readBatch(ctx, rest, state); err != nil {
 		return nil, err
 	}
-	unexpired, err := t.unexpired(ctx, rest.Allowances, keys.Now)
+	unexpired, err := t.unexpired(ctx, rest.Subscribed, keys.Now)
 	if err == nil {
 		t.cache.learn(rest, state, unexpired)
 	}
 	return state, err
 }
 
-// readBatch reads rows in the order in which they are locked everywhere; calls and their outcomes follow the locks. Which calls were
-// charged for keys must be known before those are looked up.
+// readBatch reads rows, after the locks. Which calls were charged for keys must be known before those are looked up.
 func (t tx) readBatch(ctx context.Context, keys pontage.BatchKeys, state *pontage.BatchState) error {
-	locked := []*query{t.batchLineages(keys, state), t.batchWallets(keys, state), t.makeAllowances(keys),
-		t.batchAllowances(keys, state), t.batchSubscriptions(keys, state), t.batchCallKeys(keys, state)}
+	first := []*query{t.batchWallets(keys, state), t.batchLineages(keys, state), t.batchAllowances(keys, state),
+		t.batchSubscribed(keys, state), t.batchSubscriptions(keys, state), t.batchCallKeys(keys, state)}
 	if len(keys.CallKeys) > 0 {
-		if err := t.queryAll(ctx, locked); err != nil {
+		if err := t.queryAll(ctx, first); err != nil {
 			return err
 		}
-		locked = nil
+		first = nil
 		for _, keyed := range state.KeyedCalls {
 			keys.Calls = append(keys.Calls, keyed.CallID)
 		}
 		keys.Calls = sorted(keys.Calls)
 	}
-	return t.queryAll(ctx, append(locked, t.batchCalls(keys, state), t.batchOutcomes(keys, state)))
+	return t.queryAll(ctx, append(first, t.batchCalls(keys, state), t.batchOutcomes(keys, state)))
 }
 
-// forUpdate ends a locking read. SQLite has one writer, which is us. The lock is the one an update takes that leaves the key alone:
-// rows that only refer to this one, such as a new token of a lineage, do not wait for the batch.
-func (t tx) forUpdate(s *statement, of string) *statement {
-	if t.postgres {
-		s.sql(" FOR NO KEY UPDATE OF " + of)
-	}
-	return s
-}
-
+// batchWallets locks. On SQLite nothing needs a lock, there is one writer, which is us. The lock is the one an update takes that leaves
+// the key alone: rows that only refer to this one do not wait for the batch.
 func (t tx) batchWallets(keys pontage.BatchKeys, state *pontage.BatchState) *query {
 	if len(keys.Wallets) == 0 {
 		return nil
 	}
 	s := t.fixed("SELECT " + walletColumns + ", a.disabled_at FROM wallets w JOIN accounts a ON a.id = w.account_id WHERE w.account_id IN ")
 	in(s, keys.Wallets).sql(" ORDER BY w.account_id")
-	return &query{t.forUpdate(s, "w"), "wallet", func(r row) error {
+	if t.postgres {
+		s.sql(" FOR NO KEY UPDATE OF w")
+	}
+	return &query{s, "wallet", func(r row) error {
 		var w pontage.Wallet
 		var disabled time.Time
 		if err := r.Scan(append(walletTargets(&w), timeInto(&disabled))...); err != nil {
@@ -83,16 +79,6 @@ func (t tx) batchWallets(keys pontage.BatchKeys, state *pontage.BatchState) *que
 	}}
 }
 
-// makeAllowances makes rows that are missing on PostgreSQL: only a row that is there can be locked.
-func (t tx) makeAllowances(keys pontage.BatchKeys) *query {
-	if !t.postgres || len(keys.Allowances) == 0 {
-		return nil
-	}
-	s := t.statement("INSERT INTO allowances (" + allowanceColumns + ") VALUES ")
-	s.rows(len(keys.Allowances), func(i int) { allowanceValues(s, pontage.AllowanceUse{Key: keys.Allowances[i]}) })
-	return &query{s.sql(" ON CONFLICT (account_id, scope_id) DO NOTHING"), "allowance", nil}
-}
-
 // batchAllowances gives every key a use, an empty one where there is no row.
 func (t tx) batchAllowances(keys pontage.BatchKeys, state *pontage.BatchState) *query {
 	if len(keys.Allowances) == 0 {
@@ -102,11 +88,10 @@ func (t tx) batchAllowances(keys pontage.BatchKeys, state *pontage.BatchState) *
 		state.Allowances[key] = &pontage.AllowanceUse{Key: key}
 	}
 	s := t.fixed("SELECT " + allowanceColumns + " FROM allowances WHERE (account_id, scope_id) IN (")
-	allowanceKeys(s, keys.Allowances).sql(") ORDER BY account_id, scope_id")
-	return &query{t.forUpdate(s, "allowances"), "allowance", func(r row) error {
+	return &query{allowanceKeys(s, keys.Allowances).sql(")"), "allowance", func(r row) error {
 		var u pontage.AllowanceUse
-		if err := r.Scan(&u.Key.AccountID, &u.Key.ScopeID, &u.Day, &u.DayUsed, &u.Month, &u.MonthUsed,
-			&u.Year, &u.YearUsed, &u.TotalUsed); err != nil {
+		if err := r.Scan((*string)(&u.Key.AccountID), (*string)(&u.Key.ScopeID), (*string)(&u.Day), &u.DayUsed, (*string)(&u.Month), &u.MonthUsed,
+			(*string)(&u.Year), &u.YearUsed, &u.TotalUsed); err != nil {
 			return err
 		}
 		state.Allowances[u.Key] = &u
@@ -114,32 +99,33 @@ func (t tx) batchAllowances(keys pontage.BatchKeys, state *pontage.BatchState) *
 	}}
 }
 
-// batchSubscriptions reads the active ones of the allowance keys and those named by id.
-func (t tx) batchSubscriptions(keys pontage.BatchKeys, state *pontage.BatchState) *query {
-	if len(keys.Allowances) == 0 && len(keys.Subscriptions) == 0 {
+// batchSubscribed reads the active subscriptions of what is subscribed, batchSubscriptions those named by id.
+func (t tx) batchSubscribed(keys pontage.BatchKeys, state *pontage.BatchState) *query {
+	if len(keys.Subscribed) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN (")
-	if len(keys.Allowances) > 0 {
-		s.sql("SELECT id FROM subscriptions WHERE (account_id, scope_id) IN (")
-		allowanceKeys(s, keys.Allowances).sql(") AND starts_at <= ").value(func(s *statement) { s.time(keys.Now) })
-		s.sql(" AND expires_at > ").value(func(s *statement) { s.time(keys.Now) })
-	}
-	if len(keys.Subscriptions) > 0 {
-		if len(keys.Allowances) > 0 {
-			s.sql(" UNION ALL ")
-		}
-		s.sql("SELECT id FROM subscriptions WHERE id IN ")
-		in(s, keys.Subscriptions)
-	}
-	return &query{t.forUpdate(s.sql(") ORDER BY s.id"), "s"), "subscription", func(r row) error {
+	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE (s.account_id, s.scope_id) IN (")
+	allowanceKeys(s, keys.Subscribed).sql(") AND s.starts_at <= ").value(func(s *statement) { s.time(keys.Now) })
+	return &query{s.sql(" AND s.expires_at > ").value(func(s *statement) { s.time(keys.Now) }), "subscription", keepSubscription(state)}
+}
+
+func keepSubscription(state *pontage.BatchState) func(row) error {
+	return func(r row) error {
 		var v pontage.Subscription
 		if err := r.Scan(subscriptionTargets(&v)...); err != nil {
 			return err
 		}
 		state.Subscriptions[v.ID] = &v
 		return nil
-	}}
+	}
+}
+
+func (t tx) batchSubscriptions(keys pontage.BatchKeys, state *pontage.BatchState) *query {
+	if len(keys.Subscriptions) == 0 {
+		return nil
+	}
+	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN ")
+	return &query{in(s, keys.Subscriptions), "subscription", keepSubscription(state)}
 }
 
 func (t tx) batchCalls(keys pontage.BatchKeys, state *pontage.BatchState) *query {

@@ -49,7 +49,7 @@ func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *
 // applyCached writes everything in statements that are kept prepared, notes the sequences that the log's rows got, and keeps the rows
 // for the next batch.
 func (t tx) applyCached(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
-	s := t.fixed("")
+	s := t.gathered()
 	insertRows(s, "transfers", transferColumns, changes.Transfers, transferValues)
 	if err := updateState(s, state, changes); err != nil {
 		return err
@@ -79,7 +79,7 @@ func insertLog[T any](ctx context.Context, t tx, table, columns string, rows []T
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	s := t.fixed("")
+	s := t.gathered()
 	insertRows(s, table, columns, rows, values)
 	if s.refused {
 		return 0, errNUL

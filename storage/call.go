@@ -68,7 +68,15 @@ func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []p
 	return c, outcomes, err
 }
 
-// outcomesOf gives the outcomes of calls, oldest first.
+// OutcomesOf implements pontage.CallReader.
+func (r reader) OutcomesOf(ctx context.Context, calls []pontage.CallID) ([]pontage.Outcome, error) {
+	if len(calls) == 0 {
+		return nil, nil
+	}
+	return r.outcomesOf(ctx, calls)
+}
+
+// outcomesOf gives the outcomes of at least one call, oldest first.
 func (r reader) outcomesOf(ctx context.Context, ids []pontage.CallID) ([]pontage.Outcome, error) {
 	return list(ctx, r, r.outcomes(ids), "outcome", outcomeTargets)
 }

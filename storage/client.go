@@ -47,12 +47,23 @@ func clientTargets(c *pontage.Client) []any {
 // Clients lists an account's clients, newest first.
 func (r reader) Clients(ctx context.Context, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error) {
 	var rows []clientRow
-	list := r.db.NewSelect().Model(&rows).Where("c.account_id = ?", account).Order("c.created_at DESC", "c.id DESC")
-	query, err := paged(list, page)
+	query, err := paged(r.db.NewSelect().Model(&rows).Where("c.account_id = ?", account), "c", page)
 	if err != nil {
 		return nil, err
 	}
 	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "client")
+	}
+	return mapped(rows, clientRow.client), nil
+}
+
+// ClientsByID gives the clients with these ids, in no order.
+func (r reader) ClientsByID(ctx context.Context, ids []pontage.ClientID) ([]pontage.Client, error) {
+	var rows []clientRow
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	if err := r.db.NewSelect().Model(&rows).Where("c.id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
 		return nil, translate(err, "client")
 	}
 	return mapped(rows, clientRow.client), nil
@@ -65,6 +76,7 @@ func (t tx) InsertClient(ctx context.Context, c pontage.Client) error {
 
 // UpdateClient writes name and state; NotFound where there is no such client.
 func (t tx) UpdateClient(ctx context.Context, c pontage.Client) error {
+	t.cache.forgetLineages()
 	return t.update(ctx, clientToRow(c), "client", "name", "disabled_at")
 }
 
@@ -128,6 +140,20 @@ func (r reader) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontage.
 func (r reader) ClientSecrets(ctx context.Context, client pontage.ClientID) ([]pontage.ClientSecret, error) {
 	var rows []clientSecretRow
 	query := r.db.NewSelect().Model(&rows).Where("s.client_id = ?", client).Order("s.created_at DESC", "s.id DESC")
+	if err := query.Scan(ctx); err != nil {
+		return nil, translate(err, "client secret")
+	}
+	return mapped(rows, clientSecretRow.clientSecret), nil
+}
+
+// ClientSecretsOf lists the secrets of several clients of one account, newest first, also those that ended.
+func (r reader) ClientSecretsOf(ctx context.Context, account pontage.AccountID, clients []pontage.ClientID) ([]pontage.ClientSecret, error) {
+	var rows []clientSecretRow
+	if len(clients) == 0 {
+		return nil, nil
+	}
+	query := r.db.NewSelect().Model(&rows).Where("s.client_id IN (?)", bun.List(clients)).
+		Where("EXISTS (SELECT 1 FROM clients c WHERE c.id = s.client_id AND c.account_id = ?)", account).Order("s.created_at DESC", "s.id DESC")
 	if err := query.Scan(ctx); err != nil {
 		return nil, translate(err, "client secret")
 	}

@@ -18,6 +18,9 @@
 // in a savepoint of its own, so that one that fails leaves its neighbours alone and one fsync serves all. On PostgreSQL every unit
 // is a READ COMMITTED transaction, repeated a few times after a deadlock or a serialization failure.
 //
+// SQLite's batches keep the rows they read and wrote (rowcache.go). So whatever else changes a lineage, a wallet, a subscription, or
+// whether an account or client is disabled, must say so to tx.cache in the same method.
+//
 // Migrations are plain SQL in migrations/sqlite and migrations/postgres under equal names; they only go forward, and a file
 // that was applied once must never change.
 package storage

@@ -9,8 +9,8 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// shareRows is how many rows a share has at least, unless it is the last: few enough to be written in about a millisecond.
-const shareRows = 120
+// shareRows is how many rows a share has at least, unless it is the last: few enough to be written in one or two milliseconds.
+const shareRows = 200
 
 // share is what a stretch comes to for some accounts, the last of them through; they are written together.
 type share struct {
@@ -78,22 +78,27 @@ func accountsOf(changes pontage.FoldChanges, usage []usageRow) []pontage.Account
 	return slices.Sorted(maps.Keys(all))
 }
 
-// deal moves the rows at the head of rest that belong to the account, or drops them.
+// deal moves the rows at the head of rest that belong to the account, or drops them. What is moved one after the other lies together, so
+// nothing is copied.
 func deal[T any](to []T, rest *[]T, take bool, belongs func(T) bool) []T {
 	n := 0
 	for n < len(*rest) && belongs((*rest)[n]) {
 		n++
 	}
-	if take {
-		to = append(to, (*rest)[:n]...)
-	}
+	head := (*rest)[:n]
 	*rest = (*rest)[n:]
-	return to
+	switch {
+	case !take || n == 0:
+		return to
+	case len(to) == 0:
+		return head
+	}
+	return to[:len(to)+n]
 }
 
 // writeShare adds to the books, each table in as many statements as its rows fill.
 func (t tx) writeShare(ctx context.Context, changes share) error {
-	s := t.fixed("")
+	s := t.gathered()
 	putStatistics(s, withAddressLines(changes.FoldChanges))
 	putUsageDays(s, changes.Days)
 	putUsageRows(s, changes.usage)

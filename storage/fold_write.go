@@ -46,6 +46,9 @@ func (t tx) executeAny(ctx context.Context, s *statement, what string) error {
 // withAddressLines gives the deltas in the table's order, with a zero one for a line that has addresses alone: the line holds their
 // number.
 func withAddressLines(changes pontage.FoldChanges) []pontage.StatisticDelta {
+	if len(changes.Addresses) == 0 {
+		return changes.Statistics
+	}
 	deltas := slices.Clone(changes.Statistics)
 	known := make(map[pontage.StatisticKey]struct{}, len(deltas))
 	for _, d := range deltas {

@@ -13,6 +13,15 @@ func (r reader) Lineage(ctx context.Context, id pontage.LineageID) (*pontage.Lin
 	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "token", lineageTargets)
 }
 
+// LineagesByID gives the tokens with these ids, in no order; unknown ids are left out.
+func (r reader) LineagesByID(ctx context.Context, ids []pontage.LineageID) ([]pontage.Lineage, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	s := r.fixed("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.id IN ")
+	return list(ctx, r, in(s, ids), "token", lineageTargets)
+}
+
 // Lineages lists an account's tokens, newest first, without those that ended before the given time.
 func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, p pontage.Page) ([]pontage.Lineage, error) {
 	after := func(s *statement) { s.time(endedAfter) }
@@ -22,7 +31,7 @@ func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAf
 	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
 	s.sql(" AND (l.revoked_at IS NULL OR l.revoked_at >= ").value(after)
 	s.sql(") AND (l.expires_at IS NULL OR l.expires_at >= ").value(after)
-	s, err := page(s.sql(") ORDER BY l.created_at DESC, l.id DESC"), p)
+	s, err := listed(s.sql(")"), "l.created_at", "l.id", p)
 	if err != nil {
 		return nil, err
 	}

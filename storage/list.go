@@ -3,8 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-
-	"github.com/pontage/pontage"
 )
 
 // list runs s and gives its rows; targets names the places of one row's columns.
@@ -40,14 +38,4 @@ func one[T any](ctx context.Context, r reader, s *statement, what string, target
 		return nil, missing(what)
 	}
 	return &all[0], nil
-}
-
-// page adds the end of a list's statement; an empty list is cheaper refused than asked for. SQLite plans anew for each value of a LIMIT
-// that is a parameter alone, and never for one in a sum.
-func page(s *statement, p pontage.Page) (*statement, error) {
-	if p.Limit <= 0 || p.Skip < 0 {
-		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and no negative skip.").At("limit")
-	}
-	s.sql(" LIMIT 0 + ").value(func(s *statement) { s.number(int64(p.Limit)) })
-	return s.sql(" OFFSET 0 + ").value(func(s *statement) { s.number(int64(p.Skip)) }), nil
 }

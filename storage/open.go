@@ -47,8 +47,9 @@ type reader struct {
 // tx is a unit of work: a reader on its transaction, and the writes.
 type tx struct {
 	reader
-	// cache is SQLite's; nil on PostgreSQL, where other instances write too.
-	cache *rowCache
+	// cache and direct are SQLite's; nil on PostgreSQL, where other instances write too.
+	cache  *rowCache
+	direct *direct
 }
 
 // engine is what differs between the databases.

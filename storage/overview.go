@@ -31,9 +31,8 @@ func (r reader) Folded(ctx context.Context, account pontage.AccountID) (bool, er
 // overviewRow is one line of an account, or none, with how far the fold is.
 type overviewRow struct {
 	reach
-	dimension string
-	line      pontage.StatisticLine
-	apis      int64
+	line pontage.StatisticLine
+	apis int64
 }
 
 func (o *overviewRow) targets() []any {

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"sync"
 
 	"github.com/uptrace/bun"
@@ -79,7 +80,7 @@ func (r reader) queryIn(ctx context.Context, transaction *sql.Tx, text string, a
 
 // run executes all parts of a bound statement and says how many rows they changed.
 func (t tx) run(ctx context.Context, s *statement) (changed int64, err error) {
-	err = t.runParts(ctx, s, func(result sql.Result) error {
+	err = t.runParts(ctx, s, func(result driver.Result) error {
 		n, err := result.RowsAffected()
 		changed += n
 		return err
@@ -89,22 +90,18 @@ func (t tx) run(ctx context.Context, s *statement) (changed int64, err error) {
 
 // append executes all parts of a bound INSERT and gives the number of the last row.
 func (t tx) append(ctx context.Context, s *statement) (last int64, err error) {
-	err = t.runParts(ctx, s, func(result sql.Result) (err error) {
+	err = t.runParts(ctx, s, func(result driver.Result) (err error) {
 		last, err = result.LastInsertId()
 		return err
 	})
 	return last, err
 }
 
-func (t tx) runParts(ctx context.Context, s *statement, done func(sql.Result) error) error {
+func (t tx) runParts(ctx context.Context, s *statement, done func(driver.Result) error) error {
 	s.end()
 	var from part
 	for _, to := range s.parts {
-		kept, err := t.prepared.get(ctx, string(s.text[from.text:to.text]))
-		if err != nil {
-			return err
-		}
-		result, err := kept.ExecContext(ctx, s.args[from.args:to.args]...)
+		result, err := t.direct.exec(ctx, s.text[from.text:to.text], s.args[from.args:to.args])
 		if err != nil {
 			return err
 		}

@@ -13,11 +13,18 @@ const maxRecentRows = 20_000
 // each log it keeps a run of rows without a gap; where another process wrote in between, only what came after. A nil one keeps nothing.
 type recentLog struct {
 	mutex    sync.Mutex
-	calls    []pontage.Call
-	outcomes []pontage.EndedCall
+	calls    logRun[pontage.Call]
+	outcomes logRun[pontage.EndedCall]
 }
 
-// add keeps what a batch wrote; it follows the commit.
+func newRecentLog() *recentLog {
+	return &recentLog{
+		calls:    logRun[pontage.Call]{sequence: func(c *pontage.Call) int64 { return c.Sequence }},
+		outcomes: logRun[pontage.EndedCall]{sequence: func(e *pontage.EndedCall) int64 { return e.Outcome.Sequence }},
+	}
+}
+
+// add keeps what a batch wrote; it follows the commit, and the rows must not change any more.
 func (l *recentLog) add(state *pontage.BatchState, changes *pontage.BatchChanges) {
 	if l == nil {
 		return
@@ -25,8 +32,8 @@ func (l *recentLog) add(state *pontage.BatchState, changes *pontage.BatchChanges
 	ended := endedCalls(state, changes)
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.calls = extend(l.calls, changes.Calls, callSequence)
-	l.outcomes = extend(l.outcomes, ended, outcomeSequence)
+	l.calls.add(changes.Calls)
+	l.outcomes.add(ended)
 }
 
 // endedCalls gives the outcomes with their calls: those the batch read, or made.
@@ -34,7 +41,7 @@ func endedCalls(state *pontage.BatchState, changes *pontage.BatchChanges) []pont
 	if len(changes.Outcomes) == 0 {
 		return nil
 	}
-	own := make(map[pontage.CallID]*pontage.Call, len(changes.Calls))
+	own := make(map[pontage.CallID]*pontage.Call)
 	for i := range changes.Calls {
 		own[changes.Calls[i].ID] = &changes.Calls[i]
 	}
@@ -52,20 +59,6 @@ func endedCalls(state *pontage.BatchState, changes *pontage.BatchChanges) []pont
 	return ended
 }
 
-func callSequence(c *pontage.Call) int64         { return c.Sequence }
-func outcomeSequence(e *pontage.EndedCall) int64 { return e.Outcome.Sequence }
-
-// extend gives the run with fresh behind it; what leaves a gap, or makes it too long, begins a new one.
-func extend[T any](run, fresh []T, sequence func(*T) int64) []T {
-	if len(fresh) == 0 {
-		return run
-	}
-	if n := len(run); n > 0 && (sequence(&fresh[0]) != sequence(&run[n-1])+1 || n+len(fresh) > maxRecentRows) {
-		run = nil
-	}
-	return append(run, fresh...)
-}
-
 // after gives at most limit rows of each log behind from; ok only where there are any and none is missing.
 func (l *recentLog) after(from watermarks, limit int) (tail pontage.Tail, ok bool) {
 	if l == nil {
@@ -73,24 +66,11 @@ func (l *recentLog) after(from watermarks, limit int) (tail pontage.Tail, ok boo
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	calls, whole := behind(l.calls, from.calls, callSequence)
-	outcomes, too := behind(l.outcomes, from.outcomes, outcomeSequence)
-	if !whole || !too || len(calls)+len(outcomes) == 0 {
+	if !l.calls.reaches(from.calls) || !l.outcomes.reaches(from.outcomes) {
 		return tail, false
 	}
-	return pontage.Tail{Calls: calls[:min(limit, len(calls))], Outcomes: outcomes[:min(limit, len(outcomes))]}, true
-}
-
-// behind gives the rows after a sequence. An empty run knows of none.
-func behind[T any](run []T, from int64, sequence func(*T) int64) ([]T, bool) {
-	if len(run) == 0 {
-		return nil, true
-	}
-	skip := from + 1 - sequence(&run[0])
-	if skip < 0 {
-		return nil, false
-	}
-	return run[min(skip, int64(len(run))):], true
+	tail = pontage.Tail{Calls: l.calls.after(from.calls, limit), Outcomes: l.outcomes.after(from.outcomes, limit)}
+	return tail, len(tail.Calls)+len(tail.Outcomes) > 0
 }
 
 // forget drops what is folded.
@@ -100,15 +80,61 @@ func (l *recentLog) forget(to watermarks) {
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.calls = drop(l.calls, to.calls, callSequence)
-	l.outcomes = drop(l.outcomes, to.outcomes, outcomeSequence)
+	l.calls.drop(to.calls)
+	l.outcomes.drop(to.outcomes)
 }
 
-// drop copies what is left, so that the memory of the rest is given back.
-func drop[T any](run []T, to int64, sequence func(*T) int64) []T {
-	rest, ok := behind(run, to, sequence)
-	if !ok || len(rest) == len(run) {
-		return run
+// logRun is a run of rows whose sequences have no gap, in the parts in which they came.
+type logRun[T any] struct {
+	sequence func(*T) int64
+	parts    [][]T
+	rows     int
+}
+
+func (r *logRun[T]) first() int64 { return r.sequence(&r.parts[0][0]) }
+
+func (r *logRun[T]) last() int64 {
+	part := r.parts[len(r.parts)-1]
+	return r.sequence(&part[len(part)-1])
+}
+
+// add puts a part at the end; what leaves a gap, or makes the run too long, begins a new one.
+func (r *logRun[T]) add(part []T) {
+	if len(part) == 0 {
+		return
 	}
-	return append(make([]T, 0, len(rest)), rest...)
+	if len(r.parts) > 0 && (r.sequence(&part[0]) != r.last()+1 || r.rows+len(part) > maxRecentRows) {
+		r.parts, r.rows = nil, 0
+	}
+	r.parts, r.rows = append(r.parts, part), r.rows+len(part)
+}
+
+// reaches says whether no row behind from is missing, as far as the run goes; an empty one misses none that it knows of.
+func (r *logRun[T]) reaches(from int64) bool { return len(r.parts) == 0 || r.first() <= from+1 }
+
+// after gives at most limit rows behind from, which the run reaches.
+func (r *logRun[T]) after(from int64, limit int) []T {
+	var rows []T
+	for _, part := range r.parts {
+		if skip := from + 1 - r.sequence(&part[0]); skip < int64(len(part)) && len(rows) < limit {
+			if rows == nil {
+				rows = make([]T, 0, min(limit, r.rows))
+			}
+			part = part[max(0, skip):]
+			rows = append(rows, part[:min(len(part), limit-len(rows))]...)
+		}
+	}
+	return rows
+}
+
+// drop forgets the parts that end at to or before.
+func (r *logRun[T]) drop(to int64) {
+	for len(r.parts) > 0 {
+		part := r.parts[0]
+		if r.sequence(&part[len(part)-1]) > to {
+			return
+		}
+		r.parts, r.rows = r.parts[1:], r.rows-len(part)
+	}
+	r.parts = nil
 }

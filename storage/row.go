@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-
-	"github.com/pontage/pontage"
 )
 
 // insert adds rows, whole or not at all. A taken key is Conflict and leaves the transaction usable: on PostgreSQL an ordinary error
@@ -49,14 +47,6 @@ func orError(err, otherwise error) error {
 		return err
 	}
 	return otherwise
-}
-
-// paged cuts a list. A page without a limit would read everything, so it is refused.
-func paged(query *bun.SelectQuery, page pontage.Page) (*bun.SelectQuery, error) {
-	if page.Limit <= 0 || page.Skip < 0 {
-		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and must not start before the first row.").At("limit")
-	}
-	return query.Limit(int64(page.Limit)).Offset(int64(page.Skip)), nil
 }
 
 // mapped turns rows into what they mean.

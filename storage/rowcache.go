@@ -20,12 +20,18 @@ const (
 // so does a commit of another process, which SQLite's data_version tells. Rows in it are never changed: batches get copies.
 type rowCache struct {
 	version       int64
-	lineages      *simplelru.LRU[pontage.LineageID, *pontage.Lineage]
+	lineages      *simplelru.LRU[pontage.LineageID, cachedLineage]
 	wallets       *simplelru.LRU[pontage.AccountID, cachedWallet]
 	allowances    *simplelru.LRU[pontage.AllowanceKey, pontage.AllowanceUse]
 	subscriptions *simplelru.LRU[pontage.AllowanceKey, []pontage.Subscription]
 	// calls are open ones: reserved here and not ended.
 	calls *simplelru.LRU[pontage.CallID, *pontage.Call]
+}
+
+// cachedLineage is a token and whether its client is disabled.
+type cachedLineage struct {
+	*pontage.Lineage
+	disabled bool
 }
 
 // cachedWallet is a wallet and whether its account is disabled.
@@ -36,7 +42,7 @@ type cachedWallet struct {
 
 func newRowCache() *rowCache {
 	return &rowCache{
-		lineages: newLRU[pontage.LineageID, *pontage.Lineage](cachedRows), wallets: newLRU[pontage.AccountID, cachedWallet](cachedRows),
+		lineages: newLRU[pontage.LineageID, cachedLineage](cachedRows), wallets: newLRU[pontage.AccountID, cachedWallet](cachedRows),
 		allowances:    newLRU[pontage.AllowanceKey, pontage.AllowanceUse](cachedRows),
 		subscriptions: newLRU[pontage.AllowanceKey, []pontage.Subscription](cachedRows),
 		calls:         newLRU[pontage.CallID, *pontage.Call](cachedOpenCalls),
@@ -72,7 +78,12 @@ func (c *rowCache) clear() {
 // fill gives copies of the kept rows and the keys of those that must be read.
 func (c *rowCache) fill(keys pontage.BatchKeys, state *pontage.BatchState) pontage.BatchKeys {
 	rest := keys
-	rest.Lineages = missed(keys.Lineages, c.lineages, func(id pontage.LineageID, l *pontage.Lineage) { state.Lineages[id] = new(*l) })
+	rest.Lineages = missed(keys.Lineages, c.lineages, func(id pontage.LineageID, l cachedLineage) {
+		state.Lineages[id] = new(*l.Lineage)
+		if l.disabled {
+			state.DisabledClients[l.ClientID] = true
+		}
+	})
 	rest.Wallets = missed(keys.Wallets, c.wallets, func(id pontage.AccountID, w cachedWallet) {
 		state.Wallets[id] = &w.Wallet
 		if w.disabled {
@@ -80,22 +91,14 @@ func (c *rowCache) fill(keys pontage.BatchKeys, state *pontage.BatchState) ponta
 		}
 	})
 	rest.Calls = missed(keys.Calls, c.calls, func(id pontage.CallID, call *pontage.Call) { state.Calls[id] = call })
-	// An allowance and the subscriptions of its key are read together, so both must be there.
-	rest.Allowances = nil
-	for _, key := range keys.Allowances {
-		use, known := c.allowances.Get(key)
-		subscriptions, too := c.subscriptions.Get(key)
-		if !known || !too {
-			rest.Allowances = append(rest.Allowances, key)
-			continue
-		}
-		state.Allowances[key] = &use
-		for _, s := range subscriptions {
+	rest.Allowances = missed(keys.Allowances, c.allowances, func(key pontage.AllowanceKey, use pontage.AllowanceUse) { state.Allowances[key] = &use })
+	rest.Subscribed = missed(keys.Subscribed, c.subscriptions, func(_ pontage.AllowanceKey, list []pontage.Subscription) {
+		for _, s := range list {
 			if s.Active(keys.Now) {
 				state.Subscriptions[s.ID] = &s
 			}
 		}
-	}
+	})
 	return rest
 }
 
@@ -111,11 +114,11 @@ func missed[K comparable, V any](keys []K, cache *simplelru.LRU[K, V], found fun
 	return rest
 }
 
-// learn keeps what was read for keys. unexpired are all subscriptions of the allowance keys that are not over, those to come too.
+// learn keeps what was read for keys. unexpired are all subscriptions of what is subscribed that are not over, those to come too.
 func (c *rowCache) learn(keys pontage.BatchKeys, state *pontage.BatchState, unexpired []pontage.Subscription) {
 	for _, id := range keys.Lineages {
 		if l := state.Lineages[id]; l != nil {
-			c.lineages.Add(id, new(*l))
+			c.lineages.Add(id, cachedLineage{new(*l), state.DisabledClients[l.ClientID]})
 		}
 	}
 	for _, id := range keys.Wallets {
@@ -129,6 +132,8 @@ func (c *rowCache) learn(keys pontage.BatchKeys, state *pontage.BatchState, unex
 	}
 	for _, key := range keys.Allowances {
 		c.allowances.Add(key, *state.Allowances[key])
+	}
+	for _, key := range keys.Subscribed {
 		c.subscriptions.Add(key, of[key])
 	}
 }
@@ -140,7 +145,8 @@ func keyOf(s pontage.Subscription) pontage.AllowanceKey {
 // wrote keeps what a batch changed; it follows the last statement of the batch.
 func (c *rowCache) wrote(state *pontage.BatchState, changes *pontage.BatchChanges) {
 	for _, id := range changes.Lineages {
-		c.lineages.Add(id, new(*state.Lineages[id]))
+		l := state.Lineages[id]
+		c.lineages.Add(id, cachedLineage{new(*l), state.DisabledClients[l.ClientID]})
 	}
 	for _, id := range changes.Wallets {
 		c.wallets.Add(id, cachedWallet{*state.Wallets[id], state.DisabledAccounts[id]})
@@ -188,6 +194,13 @@ func (c *rowCache) forgetLineage(id pontage.LineageID) {
 func (c *rowCache) forgetWallet(id pontage.AccountID) {
 	if c != nil {
 		c.wallets.Remove(id)
+	}
+}
+
+// forgetLineages forgets all, for whoever changes a client.
+func (c *rowCache) forgetLineages() {
+	if c != nil {
+		c.lineages.Purge()
 	}
 }
 

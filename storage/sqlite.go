@@ -46,7 +46,7 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, readers.Close(), write.Close())
 	}
-	return &Store{reader: r, log: new(recentLog), engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
+	return &Store{reader: r, log: newRecentLog(), engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
 }
 
 // openPool opens connections that all carry the same settings: they stand in the DSN because a statement would reach only one of

@@ -47,6 +47,15 @@ func (r reader) StatisticLines(ctx context.Context, q pontage.StatisticQuery) ([
 	return lines, err
 }
 
+// StatisticDays implements pontage.StatisticReader.
+func (r reader) StatisticDays(ctx context.Context, account pontage.AccountID, month pontage.Period) ([]pontage.StatisticLine, error) {
+	s := r.fixed("SELECT period, host, total_requests, wallet_requests, subscription_requests, error_requests, wallet_amount," +
+		" address_count FROM statistics t WHERE t.account_id = ").value(func(s *statement) { s.string(string(account)) })
+	s.sql(" AND t.dimension = 'account' AND t.period > ").value(func(s *statement) { s.string(string(month) + "-") })
+	s.sql(" AND t.period < ").value(func(s *statement) { s.string(string(month) + "-~") })
+	return list(ctx, r, s.sql(" ORDER BY t.period"), "statistics", lineTargets)
+}
+
 func ofQuery(s *statement, q pontage.StatisticQuery) *statement {
 	s.sql(" WHERE t.account_id = ").value(func(s *statement) { s.string(string(q.AccountID)) })
 	s.sql(" AND t.period = ").value(func(s *statement) { s.string(string(q.Period)) })

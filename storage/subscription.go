@@ -28,7 +28,7 @@ func (r reader) Subscriptions(ctx context.Context, q pontage.SubscriptionQuery) 
 	return newest(ctx, r, s, "s", pontage.LogQuery(q), "subscriptions", subscriptionTargets)
 }
 
-// newest ends the statement of an account's list: only these scopes, newest first, one page. Scopes that are given but empty match
+// newest ends the statement of an account's list: only these scopes, one page in its order. Scopes that are given but empty match
 // nothing.
 func newest[T any](ctx context.Context, r reader, s *statement, alias string, q pontage.LogQuery, what string, targets func(*T) []any) ([]T, error) {
 	s.value(func(s *statement) { s.string(string(q.AccountID)) })
@@ -37,7 +37,7 @@ func newest[T any](ctx context.Context, r reader, s *statement, alias string, q 
 	} else if q.Scopes != nil {
 		in(s.sql(" AND "+alias+".scope_id IN "), q.Scopes)
 	}
-	s, err := page(s.sql(" ORDER BY "+alias+".created_at DESC, "+alias+".id DESC"), q.Page)
+	s, err := listed(s, alias+".created_at", alias+".id", q.Page)
 	if err != nil {
 		return nil, err
 	}

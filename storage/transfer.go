@@ -53,7 +53,7 @@ type transactionLine struct {
 }
 
 func (l *transactionLine) targets() []any {
-	return []any{textInto(&l.ID), &l.Amount, timeInto(&l.CreatedAt), textInto(&l.Description), textInto(&l.day), &l.requests}
+	return []any{textInto(&l.ID), textInto(&l.Kind), &l.Amount, timeInto(&l.CreatedAt), textInto(&l.Description), textInto(&l.day), &l.requests}
 }
 
 func (l transactionLine) line() pontage.TransactionLine {
@@ -74,13 +74,16 @@ func (r reader) Transactions(ctx context.Context, account pontage.AccountID, p p
 	id := func(s *statement) { s.string(string(account)) }
 	wallet := func(s *statement) { s.string(string(pontage.LedgerWallet(account))) }
 	reach := func(s *statement) { s.number(int64(p.Skip) + int64(p.Limit)) }
-	s := r.statement("SELECT id, amount, created_at, description, day, requests FROM (SELECT id, CASE WHEN credit = ").value(wallet)
+	_, order := direction(p)
+	s := r.statement("SELECT id, kind, amount, created_at, description, day, requests FROM (SELECT id, kind, CASE WHEN credit = ").value(wallet)
 	s.sql(" THEN amount ELSE -amount END AS amount, created_at, description, NULL AS day, 0 AS requests FROM transfers WHERE account_id = ").value(id)
-	s.sql(" AND kind <> 'usage' ORDER BY created_at DESC, id DESC LIMIT ").value(reach)
-	s.sql(") t UNION ALL SELECT id, amount, created_at, description, day, requests FROM (SELECT 'use_' || day || '_' || host AS id," +
+	s = behind(s.sql(" AND kind <> 'usage'"), "created_at", "id", p)
+	s.sql(" ORDER BY created_at" + order + ", id" + order + " LIMIT ").value(reach)
+	s.sql(") t UNION ALL SELECT id, kind, amount, created_at, description, day, requests FROM (SELECT 'use_' || day || '_' || host AS id, 'usage' AS kind," +
 		" -amount AS amount, first_at AS created_at, host AS description, day, requests FROM usage_days WHERE account_id = ").value(id)
-	s.sql(" AND (requests <> 0 OR amount <> 0) ORDER BY first_at DESC, id DESC LIMIT ").value(reach)
-	s, err := page(s.sql(") u ORDER BY created_at DESC, id DESC"), p)
+	s = behind(s.sql(" AND (requests <> 0 OR amount <> 0)"), "first_at", "'use_' || day || '_' || host", p)
+	s.sql(" ORDER BY first_at" + order + ", id" + order + " LIMIT ").value(reach)
+	s, err := page(s.sql(") u ORDER BY created_at"+order+", id"+order), p)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,10 @@ func (b *usageBlock) sequences() ([]int64, error) {
 // same watermark, so that a fold meanwhile neither hides a call nor shows it twice.
 func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day pontage.Period, host string, p pontage.Page) ([]pontage.Call, error) {
 	if p.Limit <= 0 || p.Skip < 0 {
-		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit and no negative skip.").At("limit")
+		return nil, errPage
+	}
+	if p.OldestFirst {
+		return nil, pontage.E(pontage.InvalidInput, "The calls of a transaction come newest first.").At("order")
 	}
 	begin, err := time.Parse(time.DateOnly, string(day))
 	if err != nil {
@@ -112,8 +115,18 @@ func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day p
 		return nil, err
 	}
 	w := folded.of(account)
-	got := usagePage{skip: p.Skip, limit: p.Limit}
-	fresh, err := list(ctx, r, r.unfoldedUsage(w, usageLine{account, day, host}, begin), "call", callTargets)
+	got := usagePage{skip: p.Skip, limit: p.Limit, before: math.MaxInt64}
+	if !p.After.Zero() {
+		after, _, err := r.Call(ctx, pontage.CallID(p.After.ID))
+		if pontage.CodeOf(err) == pontage.NotFound { // deleted meanwhile, and all that is older with it
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		got.before = after.Sequence
+	}
+	fresh, err := list(ctx, r, r.unfoldedUsage(w, got.before, usageLine{account, day, host}, begin), "call", callTargets)
 	if err != nil {
 		return nil, err
 	}
@@ -122,8 +135,8 @@ func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day p
 	return got.calls, err
 }
 
-func (r reader) unfoldedUsage(w watermarks, line usageLine, begin time.Time) *statement {
-	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, math.MaxInt64)
+func (r reader) unfoldedUsage(w watermarks, before int64, line usageLine, begin time.Time) *statement {
+	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, before-1)
 	s.sql(" AND c.payer = 'wallet' AND c.state <> 'refused' AND c.account_id = ").value(func(s *statement) { s.string(string(line.account)) })
 	s.sql(" AND c.host = ").value(func(s *statement) { s.string(line.host) })
 	s.sql(" AND c.decided_at >= ").value(func(s *statement) { s.time(begin) })
@@ -133,7 +146,8 @@ func (r reader) unfoldedUsage(w watermarks, line usageLine, begin time.Time) *st
 
 // foldedUsage walks the line's blocks until the page is full.
 func (r reader) foldedUsage(ctx context.Context, line usageLine, end int64, got *usagePage) error {
-	for before := end + 1; !got.full(); {
+	before, err := r.firstUsageBlock(ctx, line, end, got.before)
+	for err == nil && !got.full() {
 		s := r.statement("SELECT last_sequence, sequences FROM usage_calls WHERE account_id = ").value(func(s *statement) { s.string(string(line.account)) })
 		s.sql(" AND day = ").value(func(s *statement) { s.string(string(line.day)) })
 		s.sql(" AND host = ").value(func(s *statement) { s.string(line.host) })
@@ -148,7 +162,22 @@ func (r reader) foldedUsage(ctx context.Context, line usageLine, end int64, got 
 			return err
 		}
 	}
-	return nil
+	return err
+}
+
+// firstUsageBlock gives a sequence above the block that holds the calls before the given one. Blocks follow each other: a fold's calls
+// are younger than those of the fold before.
+func (r reader) firstUsageBlock(ctx context.Context, line usageLine, end, before int64) (int64, error) {
+	if before > end {
+		return end + 1, nil
+	}
+	s := r.statement("SELECT coalesce(min(last_sequence), 0) FROM usage_calls WHERE account_id = ").value(func(s *statement) { s.string(string(line.account)) })
+	s.sql(" AND day = ").value(func(s *statement) { s.string(string(line.day)) })
+	s.sql(" AND host = ").value(func(s *statement) { s.string(line.host) })
+	s.sql(" AND last_sequence >= ").value(func(s *statement) { s.number(before) })
+	first := int64(0)
+	err := r.each(ctx, s, "usage calls", func(rows *sql.Rows) error { return rows.Scan(&first) })
+	return max(first, before) + 1, err
 }
 
 func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usagePage) error {
@@ -158,7 +187,11 @@ func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usage
 		if err != nil {
 			return err
 		}
-		all = append(all, sequences...)
+		for _, n := range sequences {
+			if n < got.before {
+				all = append(all, n)
+			}
+		}
 	}
 	for len(all) > 0 && !got.full() {
 		n := min(len(all), callsPerRead, got.missing()+callsSpare)
@@ -200,7 +233,9 @@ func usageOf(s *statement, sequences []int64) *statement {
 // usagePage collects a page of calls that come newest first.
 type usagePage struct {
 	skip, limit int
-	calls       []pontage.Call
+	// before is the sequence of the call behind which the page begins.
+	before int64
+	calls  []pontage.Call
 }
 
 func (p *usagePage) full() bool { return len(p.calls) == p.limit }

@@ -18,6 +18,7 @@ type writer struct {
 	queue
 	conn    bun.Conn
 	kept    *prepared
+	direct  *direct
 	cache   *rowCache
 	now     func() time.Time
 	log     *slog.Logger
@@ -33,7 +34,7 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	w := &writer{queue: newQueue(), conn: conn, kept: newPrepared(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
+	w := &writer{queue: newQueue(), conn: conn, kept: newPrepared(conn.Conn), direct: newDirect(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
 		"SAVEPOINT job": &w.savepoint, "RELEASE job": &w.release, "ROLLBACK TO job": &w.rollbackTo,
@@ -90,6 +91,7 @@ func (w *writer) loop() {
 	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
 		_ = s.Close()
 	}
+	w.direct.close()
 	w.kept.close()
 	_ = w.conn.Close()
 }
@@ -171,7 +173,7 @@ func (w *writer) call(j *job) (err error) {
 			err = panicked(w.log, p)
 		}
 	}()
-	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}, w.cache})
+	return j.do(context.WithoutCancel(j.ctx), tx{reader{db: w.conn, now: w.now, prepared: w.kept}, w.cache, w.direct})
 }
 
 func panicked(log *slog.Logger, p any) error {

@@ -10,17 +10,22 @@ import (
 )
 
 type accountCommand struct {
-	Create accountCreate `cmd:"" help:"Create an account with an empty wallet and its first API key."`
-	List   accountList   `cmd:"" help:"List accounts, newest first."`
-	Credit accountCredit `cmd:"" help:"Add credit to an account's wallet."`
-	Key    accountKey    `cmd:"" help:"Make another API key; it is shown once."`
-	Revoke accountRevoke `cmd:"" help:"Revoke an API key."`
-	Grant  accountGrant  `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
+	Create   accountCreate   `cmd:"" help:"Create an account with an empty wallet and its first API key."`
+	List     accountList     `cmd:"" help:"List accounts, newest first."`
+	Credit   accountCredit   `cmd:"" help:"Add credit to an account's wallet."`
+	Key      accountKey      `cmd:"" help:"Make another API key; it is shown once."`
+	Revoke   accountRevoke   `cmd:"" help:"Revoke an API key."`
+	Password accountPassword `cmd:"" help:"Give an account's user a password from standard input; it makes the user where there is none."`
+	Invite   accountInvite   `cmd:"" help:"Mail the person of an account a link to choose a password."`
+	Delete   accountDelete   `cmd:"" help:"End an account for good and forget its person."`
+	Grant    accountGrant    `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
 }
 
 type accountCreate struct {
-	Email string `arg:"" help:"E-mail, the Basic user name."`
-	Name  string `help:"Name of the account."`
+	Email         string `arg:"" help:"E-mail, the Basic user name."`
+	Name          string `help:"Name of the account."`
+	PasswordStdin bool   `help:"Also make the user who logs in, with the password on standard input." xor:"user"`
+	Invite        bool   `help:"Also mail a link with which the person chooses a password." xor:"user"`
 }
 
 // Help shows an example.
@@ -32,6 +37,12 @@ func (accountCreate) Help() string {
 func (c accountCreate) Run(s *session) error {
 	return s.with(func(i *server.Instance) error {
 		a, err := i.Accounts.Create(s, pontage.Operator(), accounts.CreateInput{Email: c.Email, Name: c.Name})
+		if err == nil && c.PasswordStdin {
+			err = setPassword(s, i, a)
+		}
+		if err == nil && c.Invite {
+			err = i.Accounts.Invite(s, pontage.Operator(), a.ID)
+		}
 		if err != nil {
 			return err
 		}

@@ -37,6 +37,7 @@ type cli struct {
 	Subscription subscriptionCommand `cmd:"" help:"Create and list subscriptions."`
 	Token        tokenCommand        `cmd:"" help:"Create, list and revoke tokens."`
 	Call         callCommand         `cmd:"" help:"Open a call: who, what was looked at, who paid and why, what became of it."`
+	Mail         mailCommand         `cmd:"" help:"Read the outbox."`
 	Bench        benchCommand        `cmd:"" help:"Make data to measure with."`
 	Keys         keysCommand         `cmd:"" help:"Make and rotate server keys."`
 	Verify       verifyCommand       `cmd:"" help:"Recompute all books from the log and the transfers and compare."`

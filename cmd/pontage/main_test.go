@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PONTAGE_DATA", env.WorkDir+"/data")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall, "mail-id": mailID},
 	})
 }
 
@@ -68,4 +68,11 @@ func makeCall(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(i.Meter.Settle(ctx, meter.Ending{CallID: d.CallID, Status: status, Elapsed: 7 * time.Millisecond}))
 	}
 	ts.Setenv("CALL", string(d.CallID))
+}
+
+// mailID FILE sets $MAIL to the id of the first mail in a list.
+func mailID(ts *testscript.TestScript, _ bool, args []string) {
+	var all []struct{ ID string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &all))
+	ts.Setenv("MAIL", all[0].ID)
 }

@@ -64,7 +64,7 @@ func (s *session) announce(all []server.Running) {
 func writeDemo(b *strings.Builder, r server.Running) {
 	d := r.Demo
 	basic := fmt.Sprintf("curl -s -u '%s:%s'", d.Email, d.APIKey)
-	fmt.Fprintf(b, "  account    %s\n  API key    %s\n\n", d.Email, d.APIKey)
+	fmt.Fprintf(b, "  account    %s\n  API key    %s\n  password   %s\n\n", d.Email, d.APIKey, d.Password)
 	fmt.Fprintf(b, "  # 1. the scopes, 2. a token, 3. a call for %s\n", d.Price)
 	fmt.Fprintf(b, "  %s %s/scopes\n", basic, r.URL)
 	fmt.Fprintf(b, "  TOKEN=$(%s -H 'Content-Type: application/json' -d '{\"scopes\":[\"*:*/*\"]}' %s/tokens | sed 's/.*\"token\":\"\\([^\"]*\\)\".*/\\1/')\n", basic, r.URL)

@@ -25,14 +25,15 @@ var allowed = map[string][]string{
 	"meter":    {"."},
 	"callback": {"."},
 	"storage":  {"."},
+	"mail":     {"."},
 	"sandbox":  {"."},
 	"demo":     {},
 	"fill":     {".", "meter"},
 	"graph":    append([]string{"."}, rules...),
 	"openapi":  append([]string{"."}, rules...),
 	"gateway":  append([]string{"."}, rules...),
-	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "fill", "dashboard"}, rules...),
-	"cmd":      append([]string{".", "server", "fill"}, rules...),
+	"server":   append([]string{".", "storage", "graph", "openapi", "gateway", "sandbox", "demo", "fill", "dashboard", "mail"}, rules...),
+	"cmd":      append([]string{".", "server", "fill", "mail"}, rules...),
 }
 
 // homes says which folders may import a vendor; anything under the path counts.
@@ -42,10 +43,13 @@ var homes = map[string][]string{
 	"github.com/jackc/pgx":          {"storage"},
 	"modernc.org":                   {"storage"},
 	"github.com/99designs/gqlgen":   {"graph"},
+	"github.com/vektah/gqlparser":   {"graph"},
 	"github.com/getkin/kin-openapi": {"openapi", "catalog"},
 	"github.com/oapi-codegen":       {"openapi"},
 	"github.com/prometheus":         {"server"},
 	"github.com/alecthomas/kong":    {"cmd"},
+	"golang.org/x/crypto/argon2":    {"account"},
+	"github.com/wneessen/go-mail":   {"mail"},
 }
 
 // testOnly are folders whose packages exist for tests; product files must not import them.

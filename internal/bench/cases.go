@@ -30,6 +30,7 @@ func cases(w *world) []benchCase {
 		{"`GET /stats`", "handler", target(0.12, 0.1), each(w, func(p partnerLogin) request { return get(p, "/stats") })},
 		{"`GET /wallet`", "handler", target(0.12, 0.1), each(w, func(p partnerLogin) request { return get(p, "/wallet") })},
 		{"`GET /tokens`, 50 of 10 scopes", "handler", target(0.04, 0.03), []request{get(w.listed, "/tokens?limit=50")}},
+		{"`POST /graphql`, 50 tokens with limits and statistics", "handler", target(0.02, 0.02), []request{graphQL(w.listed, listTokens)}},
 	}
 }
 
@@ -78,6 +79,16 @@ func check(p partnerLogin) request {
 
 func get(p partnerLogin, path string) request {
 	return request{"GET", path, map[string]string{"Authorization": basic(p.email, p.key)}, ""}
+}
+
+// listTokens asks for what a dashboard shows of fifty tokens.
+const listTokens = `{tokens(first:50){nodes{id name scopes expiresAt limits{totalRequests walletAmount ip} remaining{totalRequests walletAmount}` +
+	` usage{totalRequests walletRequests errorRequests walletAmount}} pageInfo{hasNextPage endCursor}}}`
+
+func graphQL(p partnerLogin, query string) request {
+	return request{"POST", "/graphql", map[string]string{
+		"Authorization": basic(p.email, p.key), "Content-Type": "application/json",
+	}, `{"query":"` + query + `"}`}
 }
 
 func createToken(p partnerLogin) request {

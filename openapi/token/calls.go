@@ -73,31 +73,27 @@ func checksJSON(all []meter.Check) []generated.Check {
 
 // QuoteCall is POST /quote.
 func (a *api) QuoteCall(w http.ResponseWriter, r *http.Request) {
-	question, err := a.question(r)
+	token, advice, err := a.advise(r)
 	if err != nil {
 		a.Fail(w, r, err)
 		return
 	}
-	d, err := a.decision(r, question)
-	if err != nil {
-		a.Fail(w, r, err)
-		return
-	}
-	a.Answer(w, r, a.quoteJSON(question, d), nil)
+	a.Answer(w, r, a.quoteJSON(token, advice), nil)
 }
 
-func (a *api) quoteJSON(q *question, d *pontage.Decision) generated.Quote {
+func (a *api) quoteJSON(token pontage.TokenID, q *meter.Advice) generated.Quote {
+	d := q.Decision
 	e := a.Meter.Explain(d)
 	out := generated.Quote{
 		Admitted: d.Admitted, Status: nullable.NewNullNullable[int](), Code: textOrNull(""), Reason: e.Reason,
 		Payer: textOrNull(d.Payer), Price: orNull(e.Price), Charged: d.Charged, Limit: textOrNull(d.Limit), Left: textOrNull(d.Left),
-		Unit: textOrNull(d.Unit), EndsAt: timeOrNull(d.EndsAt.Truncate(time.Microsecond)), Token: string(q.token), Ip: addressText(q.attempt.Address),
-		Method: q.attempt.Method, Domain: q.attempt.Host, Operation: textOrNull(""), Scope: textOrNull(""), Checks: checksJSON(e.Checks),
+		Unit: textOrNull(d.Unit), EndsAt: timeOrNull(d.EndsAt.Truncate(time.Microsecond)), Token: string(token), Ip: addressText(q.Attempt.Address),
+		Method: q.Attempt.Method, Domain: q.Attempt.Host, Operation: textOrNull(""), Scope: textOrNull(""), Checks: checksJSON(e.Checks),
 	}
 	if d.Refusal != nil {
 		out.Code, out.Status = textOrNull(d.Refusal.Code), nullable.NewNullableWithValue(d.Refusal.Code.Failure().Status)
 	}
-	if m := q.attempt.Match; m != nil {
+	if m := q.Attempt.Match; m != nil {
 		out.Operation, out.Scope = textOrNull(m.Operation.Path), textOrNull(m.Scope.Name)
 	}
 	return out

@@ -179,7 +179,7 @@ func TestABatchRoundTrips(t *testing.T) {
 		key := pontage.AllowanceKey{AccountID: who.account, ScopeID: scope}
 		use := pontage.AllowanceUse{Key: key, Day: "2026-11-20", Month: "2026-11", Year: "2026", DayUsed: 1, MonthUsed: 2, YearUsed: 3, TotalUsed: 4}
 		keys := who.keys(full.ID, bare.ID)
-		keys.Allowances = []pontage.AllowanceKey{key, key}
+		keys.Allowances, keys.Subscribed = []pontage.AllowanceKey{key, key}, []pontage.AllowanceKey{key, key}
 		outcome := pontage.Outcome{
 			CallID: full.ID, Kind: pontage.OutcomeReleased, Status: 503, Code: pontage.BadGateway, TransferID: "tra_2",
 			At: start.Add(time.Second), Elapsed: 1234 * time.Microsecond,
@@ -313,7 +313,7 @@ func TestCrossingBatchesAllCommit(t *testing.T) {
 		var total int64
 		for _, who := range tenants {
 			key := pontage.AllowanceKey{AccountID: who.account, ScopeID: scope}
-			err := stores[0].Batch(t.Context(), pontage.BatchKeys{Allowances: []pontage.AllowanceKey{key}, Now: start},
+			err := stores[0].Batch(t.Context(), pontage.BatchKeys{Wallets: []pontage.AccountID{who.account}, Allowances: []pontage.AllowanceKey{key}, Now: start},
 				func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 					total += s.Allowances[key].TotalUsed
 					return nil, nil

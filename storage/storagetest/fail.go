@@ -104,3 +104,10 @@ func (f failingTx) said(write func() (bool, error)) (bool, error) {
 	}
 	return write()
 }
+
+func (f failingTx) counted(write func() (int, error)) (int, error) {
+	if err := f.of.step(); err != nil {
+		return 0, err
+	}
+	return write()
+}

@@ -143,3 +143,121 @@ func (f failingTx) BeginVerification(ctx context.Context, at, before time.Time) 
 func (f failingTx) FinishVerification(ctx context.Context, v pontage.Verification) error {
 	return f.step(func() error { return f.Tx.FinishVerification(ctx, v) })
 }
+
+func (f failingTx) InsertUser(ctx context.Context, u pontage.User) error {
+	return f.step(func() error { return f.Tx.InsertUser(ctx, u) })
+}
+
+func (f failingTx) UpdateUser(ctx context.Context, u pontage.User) error {
+	return f.step(func() error { return f.Tx.UpdateUser(ctx, u) })
+}
+
+func (f failingTx) InsertSession(ctx context.Context, s pontage.Session) error {
+	return f.step(func() error { return f.Tx.InsertSession(ctx, s) })
+}
+
+func (f failingTx) TouchSession(ctx context.Context, id pontage.SessionID, at, before time.Time) error {
+	return f.step(func() error { return f.Tx.TouchSession(ctx, id, at, before) })
+}
+
+func (f failingTx) EndSession(ctx context.Context, id pontage.SessionID, at time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.EndSession(ctx, id, at) })
+}
+
+func (f failingTx) EndSessions(ctx context.Context, user pontage.UserID, except pontage.SessionID, at time.Time) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.EndSessions(ctx, user, except, at) })
+}
+
+func (f failingTx) TakeHit(ctx context.Context, h pontage.RateHit, limit int) (time.Time, error) {
+	if err := f.of.step(); err != nil {
+		return time.Time{}, err
+	}
+	return f.Tx.TakeHit(ctx, h, limit)
+}
+
+func (f failingTx) ReturnHits(ctx context.Context, ids []pontage.RateHitID) error {
+	return f.step(func() error { return f.Tx.ReturnHits(ctx, ids) })
+}
+
+func (f failingTx) DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.DeleteExpired(ctx, by, limit) })
+}
+
+func (f failingTx) InsertConfirmation(ctx context.Context, c pontage.Confirmation) error {
+	return f.step(func() error { return f.Tx.InsertConfirmation(ctx, c) })
+}
+
+func (f failingTx) UseConfirmation(ctx context.Context, id pontage.ConfirmationID, at time.Time) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.UseConfirmation(ctx, id, at) })
+}
+
+func (f failingTx) EndConfirmationsTo(ctx context.Context, email string, at time.Time) error {
+	return f.step(func() error { return f.Tx.EndConfirmationsTo(ctx, email, at) })
+}
+
+func (f failingTx) EndConfirmationsOf(ctx context.Context, user pontage.UserID, at time.Time) error {
+	return f.step(func() error { return f.Tx.EndConfirmationsOf(ctx, user, at) })
+}
+
+func (f failingTx) InsertMail(ctx context.Context, m pontage.Mail) error {
+	return f.step(func() error { return f.Tx.InsertMail(ctx, m) })
+}
+
+func (f failingTx) LeaseMails(ctx context.Context, now, until time.Time, limit int) ([]pontage.Mail, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LeaseMails(ctx, now, until, limit)
+}
+
+func (f failingTx) UpdateMail(ctx context.Context, m pontage.Mail) error {
+	return f.step(func() error { return f.Tx.UpdateMail(ctx, m) })
+}
+
+func (f failingTx) InsertAudit(ctx context.Context, entries ...pontage.AuditEntry) error {
+	return f.step(func() error { return f.Tx.InsertAudit(ctx, entries...) })
+}
+
+func (f failingTx) InsertPostalAddress(ctx context.Context, a pontage.PostalAddress) error {
+	return f.step(func() error { return f.Tx.InsertPostalAddress(ctx, a) })
+}
+
+func (f failingTx) UpdatePostalAddress(ctx context.Context, a pontage.PostalAddress) error {
+	return f.step(func() error { return f.Tx.UpdatePostalAddress(ctx, a) })
+}
+
+func (f failingTx) DeletePostalAddress(ctx context.Context, id pontage.AddressID) error {
+	return f.step(func() error { return f.Tx.DeletePostalAddress(ctx, id) })
+}
+
+func (f failingTx) ClearDefaultAddress(ctx context.Context, user pontage.UserID, kind pontage.AddressKind) error {
+	return f.step(func() error { return f.Tx.ClearDefaultAddress(ctx, user, kind) })
+}
+
+func (f failingTx) InsertNotification(ctx context.Context, n pontage.Notification) error {
+	return f.step(func() error { return f.Tx.InsertNotification(ctx, n) })
+}
+
+func (f failingTx) PutNotificationPreferences(ctx context.Context, user pontage.UserID, chosen []pontage.NotificationPreference) error {
+	return f.step(func() error { return f.Tx.PutNotificationPreferences(ctx, user, chosen) })
+}
+
+func (f failingTx) UseCredential(ctx context.Context, id string, at, before time.Time) error {
+	return f.step(func() error { return f.Tx.UseCredential(ctx, id, at, before) })
+}
+
+func (f failingTx) EndCredentials(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	return f.step(func() error { return f.Tx.EndCredentials(ctx, account, at) })
+}
+
+func (f failingTx) ForgetUser(ctx context.Context, user pontage.User) error {
+	return f.step(func() error { return f.Tx.ForgetUser(ctx, user) })
+}
+
+func (f failingTx) ReadNotifications(ctx context.Context, user pontage.UserID, ids []pontage.NotificationID, at time.Time) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.ReadNotifications(ctx, user, ids, at) })
+}
+
+func (f failingTx) StopRenewals(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	return f.step(func() error { return f.Tx.StopRenewals(ctx, account, at) })
+}

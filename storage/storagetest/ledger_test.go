@@ -102,9 +102,9 @@ func TestTransactionsPageThroughTies(t *testing.T) {
 			t.Error(diff)
 		}
 		want := []pontage.TransactionLine{
-			{ID: string(spent.ID), Amount: -9, CreatedAt: spent.CreatedAt, Description: "Subscription"},
-			{ID: "use_2026-11-20_b.example.com", Amount: -8, CreatedAt: start, Description: "b.example.com, 12 calls on 2026-11-20"},
-			{ID: "use_2026-11-20_a.example.com", Amount: -3, CreatedAt: start, Description: "a.example.com, 1 call on 2026-11-20"},
+			{ID: string(spent.ID), Kind: pontage.TransferSubscription, Amount: -9, CreatedAt: spent.CreatedAt, Description: "Subscription"},
+			{ID: "use_2026-11-20_b.example.com", Kind: pontage.TransferUsage, Amount: -8, CreatedAt: start, Description: "b.example.com, 12 calls on 2026-11-20"},
+			{ID: "use_2026-11-20_a.example.com", Kind: pontage.TransferUsage, Amount: -3, CreatedAt: start, Description: "a.example.com, 1 call on 2026-11-20"},
 		}
 		if diff := cmp.Diff(want, all[:3]); diff != "" {
 			t.Error(diff)

@@ -189,3 +189,25 @@ func TestCallbacksRoundTripAndPage(t *testing.T) {
 		}
 	})
 }
+
+// A month opens into its days and nothing else: no other month, dimension, account or longer period.
+func TestAMonthOpensIntoItsDays(t *testing.T) {
+	each(t, func(t *testing.T, store *storage.Store) {
+		who, other := newTenant(t, store, 0), newTenant(t, store, 0)
+		line := func(account pontage.AccountID, period pontage.Period, dimension pontage.Dimension, n int64) pontage.StatisticDelta {
+			return pontage.StatisticDelta{StatisticKey: pontage.StatisticKey{AccountID: account, Period: period, Dimension: dimension},
+				Usage: pontage.Usage{TotalRequests: n}}
+		}
+		fold(t, store, who, pontage.FoldChanges{Statistics: []pontage.StatisticDelta{
+			line(who.account, "2026-11-30", pontage.ByAccount, 3), line(who.account, "2026-11-01", pontage.ByAccount, 2),
+			line(who.account, "2026-11", pontage.ByAccount, 5), line(who.account, "2026", pontage.ByAccount, 6), line(who.account, "", pontage.ByAccount, 6),
+			line(who.account, "2026-12-01", pontage.ByAccount, 1), line(who.account, "2026-11-02", pontage.ByAPI, 9),
+		}})
+		fold(t, store, other, pontage.FoldChanges{Statistics: []pontage.StatisticDelta{line(other.account, "2026-11-03", pontage.ByAccount, 7)}})
+		want := []pontage.StatisticLine{{Key: "2026-11-01", Usage: pontage.Usage{TotalRequests: 2}}, {Key: "2026-11-30", Usage: pontage.Usage{TotalRequests: 3}}}
+		got, err := store.StatisticDays(t.Context(), who.account, "2026-11")
+		if diff := cmp.Diff(want, got, addresses); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+	})
+}

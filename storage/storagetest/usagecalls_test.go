@@ -73,8 +73,10 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 					slices.Reverse(all)
 					listed += len(all)
 					for _, size := range []int{1, 3, 1000} {
-						if diff := cmp.Diff(all, usageCalls(t, store, who, day, host, size)); diff != "" {
-							t.Errorf("%s on %s by %d:\n%s", host, day.Format(time.DateOnly), size, diff)
+						for _, byPlace := range []bool{false, true} {
+							if diff := cmp.Diff(all, usageCalls(t, store, who, day, host, size, byPlace)); diff != "" {
+								t.Errorf("%s on %s by %d, by place %v:\n%s", host, day.Format(time.DateOnly), size, byPlace, diff)
+							}
 						}
 					}
 				}
@@ -93,9 +95,9 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 	})
 }
 
-func usageCalls(t *testing.T, store *storage.Store, who tenant, day time.Time, host string, size int) (ids []pontage.CallID) {
+func usageCalls(t *testing.T, store *storage.Store, who tenant, day time.Time, host string, size int, byPlace bool) (ids []pontage.CallID) {
 	t.Helper()
-	for p := (pontage.Page{Limit: size}); ; p.Skip += size {
+	for p := (pontage.Page{Limit: size}); ; {
 		calls, err := store.UsageCalls(t.Context(), who.account, pontage.DayOf(day), host, p)
 		if err != nil {
 			t.Fatal(err)
@@ -108,6 +110,11 @@ func usageCalls(t *testing.T, store *storage.Store, who tenant, day time.Time, h
 		}
 		if len(calls) < size {
 			return ids
+		}
+		if byPlace {
+			p.After = pontage.Place{At: calls[size-1].DecidedAt, ID: string(calls[size-1].ID)}
+		} else {
+			p.Skip += size
 		}
 	}
 }

@@ -1,0 +1,94 @@
+package graph
+
+import (
+	"context"
+	"sync"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/oauth"
+)
+
+// batch reads what the entries of a page need in one go. Whoever makes a page says which keys to expect; the first field that asks for
+// one of them reads them all. So the number of reads hangs on the document, never on timing or on how many entries there are.
+type batch[K comparable, V any] struct {
+	read func(ctx context.Context, keys []K) (map[K]V, error)
+
+	mutex    sync.Mutex
+	expected []K
+	known    map[K]V
+	asked    map[K]struct{}
+	failed   error
+}
+
+// expect notes keys that fields below are going to ask for.
+func (b *batch[K, V]) expect(keys ...K) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.expected = append(b.expected, keys...)
+}
+
+// get gives the value of a key; ok is false where there is none.
+func (b *batch[K, V]) get(ctx context.Context, key K) (value V, ok bool, err error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	if _, done := b.asked[key]; !done && b.failed == nil {
+		b.fill(ctx, append(b.expected, key))
+	}
+	value, ok = b.known[key]
+	return value, ok, b.failed
+}
+
+// fill reads the keys that were not read before.
+func (b *batch[K, V]) fill(ctx context.Context, keys []K) {
+	if b.asked == nil {
+		b.asked, b.known = map[K]struct{}{}, map[K]V{}
+	}
+	fresh := keys[:0:0]
+	for _, k := range keys {
+		if _, done := b.asked[k]; !done {
+			b.asked[k] = struct{}{}
+			fresh = append(fresh, k)
+		}
+	}
+	b.expected = nil
+	found, err := b.read(ctx, fresh)
+	if err != nil {
+		b.failed = err
+		return
+	}
+	for k, v := range found {
+		b.known[k] = v
+	}
+}
+
+// batches are the relations between nouns that one request may follow.
+type batches struct {
+	usage   batch[pontage.LineageID, model.TokenUsage]
+	tokens  batch[pontage.LineageID, oauth.Detail]
+	clients batch[pontage.ClientID, pontage.Client]
+	secrets batch[pontage.ClientID, []pontage.ClientSecret]
+}
+
+func newBatches(c *Config, by pontage.Actor) *batches {
+	b := &batches{}
+	b.usage.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]model.TokenUsage, error) {
+		used, err := c.Meter.Usage(ctx, by, ids)
+		all := make(map[pontage.LineageID]model.TokenUsage, len(used))
+		for id, u := range used {
+			all[id] = model.TokenUsage{Usage: u.Usage, Addresses: u.Addresses}
+		}
+		return all, err
+	}
+	b.tokens.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error) {
+		return c.Tokens.ByLineage(ctx, by, ids)
+	}
+	b.clients.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error) {
+		b.secrets.expect(ids...)
+		return c.Partners.ClientsByID(ctx, by, ids)
+	}
+	b.secrets.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error) {
+		return c.Partners.SecretsOf(ctx, by, ids)
+	}
+	return b
+}

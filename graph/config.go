@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/account"
+	"github.com/pontage/pontage/catalog"
+	"github.com/pontage/pontage/meter"
+	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/partner"
+)
+
+// Config is what the GraphQL API is made of. Everything is required but Sessions, Logger, TrustedProxies, Documents and the switches.
+type Config struct {
+	Accounts Accounts
+	Partners Partners
+	Tokens   Tokens
+	Catalog  Catalog
+	Meter    Meter
+	// Sessions proves session cookies; nil knows none.
+	Sessions SessionAuthenticator
+	// Idempotency gives requests their keys.
+	Idempotency *pontage.Idempotency
+	// Keys sign cursors.
+	Keys   *pontage.KeyRing
+	Clock  pontage.Clock
+	Logger *slog.Logger
+	// PlatformHost is the host under which the catalogue knows the platform's own API, whose scopes tokens must hold.
+	PlatformHost string
+	// RatePerMinute is shown for scopes that state no rate of their own; 0 means 10,000.
+	RatePerMinute int64
+	// TrustedProxies may name the client's address in X-Forwarded-For.
+	TrustedProxies []netip.Prefix
+	// Explore opens what helps developers: questions about the schema, suggestions, and GraphiQL.
+	Explore bool
+	// Documents are the trusted documents by the SHA-256 of their text in hexadecimal.
+	Documents map[string]string
+	// OnlyDocuments refuses every document that is not one of them.
+	OnlyDocuments bool
+}
+
+// SessionAuthenticator proves a session.
+type SessionAuthenticator interface {
+	// AuthenticateSession says who is logged in by the request's cookie, and the secret that proved it; it may write headers. present is
+	// false where the request has no such cookie; one that is not good is Unauthenticated.
+	AuthenticateSession(w http.ResponseWriter, r *http.Request) (by pontage.Actor, secret string, present bool, err error)
+}
+
+// Accounts is what the API needs of package account.
+type Accounts interface {
+	Authenticate(ctx context.Context, email, key string) (pontage.Actor, error)
+	Account(ctx context.Context, by pontage.Actor, id pontage.AccountID) (*pontage.Account, error)
+	Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error)
+	Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error)
+	CreateKey(ctx context.Context, by pontage.Actor, account pontage.AccountID, label string) (*account.IssuedKey, error)
+	RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error
+}
+
+// Partners is what the API needs of package partner.
+type Partners interface {
+	List(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error)
+	Client(ctx context.Context, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error)
+	ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error)
+	Create(ctx context.Context, by pontage.Actor, in partner.CreateInput) (*pontage.Client, error)
+	SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error
+	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.ClientSecret, error)
+	SecretsOf(ctx context.Context, by pontage.Actor, clients []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error)
+	CreateSecret(ctx context.Context, by pontage.Actor, in partner.SecretInput) (*partner.IssuedSecret, error)
+	RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error
+}
+
+// Tokens is what the API needs of package oauth.
+type Tokens interface {
+	Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error)
+	ParseTokenReference(text string) (pontage.TokenID, error)
+	Token(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*oauth.Detail, error)
+	Tokens(ctx context.Context, by pontage.Actor, page pontage.Page) ([]oauth.Detail, error)
+	Lineage(ctx context.Context, by pontage.Actor, id pontage.LineageID) (*oauth.Detail, error)
+	ByLineage(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error)
+	Issue(ctx context.Context, by pontage.Actor, in oauth.IssueInput) (*oauth.Issued, error)
+	Update(ctx context.Context, by pontage.Actor, id pontage.TokenID, in oauth.UpdateInput) (*oauth.Detail, error)
+	RefreshedToken(ctx context.Context, text string) (pontage.TokenID, error)
+	Rotate(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*oauth.Issued, error)
+	Revoke(ctx context.Context, by pontage.Actor, id pontage.TokenID) error
+	Facts(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*pontage.Admission, error)
+}
+
+// Catalog is what the API needs of package catalog.
+type Catalog interface {
+	Match(method, host, rawPath string) (*pontage.Match, error)
+	HasHost(host string) bool
+	Access(ctx context.Context, account pontage.AccountID) (pontage.AccountAccess, error)
+	Scopes(ctx context.Context, account pontage.AccountID) ([]catalog.AccountScope, error)
+	Scope(ctx context.Context, account pontage.AccountID, id pontage.ScopeID) (*catalog.AccountScope, map[string]bool, error)
+	ScopeByID(id pontage.ScopeID) (*pontage.Scope, bool)
+	ScopeIDs(names []string) ([]pontage.ScopeID, error)
+	OperationByID(id pontage.OperationID) (*pontage.Operation, bool)
+}
+
+// Meter is what the API needs of package meter.
+type Meter interface {
+	AllowRate(key meter.RateKey, perMinute int64) (pontage.RateState, *pontage.Error)
+	Wallet(ctx context.Context, by pontage.Actor) (*pontage.Wallet, error)
+	Transactions(ctx context.Context, by pontage.Actor, page pontage.Page) ([]pontage.TransactionLine, error)
+	Transaction(ctx context.Context, by pontage.Actor, id string, page pontage.Page) (*meter.Transaction, error)
+	UsageReceipts(ctx context.Context, by pontage.Actor, id string, page pontage.Page) ([]meter.Receipt, error)
+	Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*meter.Receipt, error)
+	Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error)
+	Explain(d *pontage.Decision) meter.Explanation
+	Subscription(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID) (*pontage.Subscription, error)
+	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)
+	Statistics(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)
+	StatisticDays(ctx context.Context, by pontage.Actor, month pontage.Period) ([]pontage.StatisticLine, error)
+	Usage(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]meter.TokenUsage, error)
+	Errors(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error)
+	Callback(ctx context.Context, by pontage.Actor, id pontage.CallbackID) (*pontage.Callback, error)
+	Callbacks(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Callback, error)
+}
+
+func (c Config) check() error {
+	var missing []error
+	for name, there := range map[string]bool{
+		"Accounts": c.Accounts != nil, "Partners": c.Partners != nil, "Tokens": c.Tokens != nil, "Catalog": c.Catalog != nil, "Meter": c.Meter != nil,
+		"Idempotency": c.Idempotency != nil, "Keys": c.Keys != nil, "Clock": c.Clock != nil, "PlatformHost": c.PlatformHost != "",
+	} {
+		if !there {
+			missing = append(missing, errors.New("GraphQL API: "+name+" is missing"))
+		}
+	}
+	if c.OnlyDocuments && len(c.Documents) == 0 {
+		missing = append(missing, errors.New("GraphQL API: only trusted documents are to be answered, but there are none"))
+	}
+	return errors.Join(missing...)
+}

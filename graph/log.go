@@ -1,0 +1,68 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/model"
+)
+
+func placeOfTransaction(l *pontage.TransactionLine) pontage.Place {
+	return pontage.Place{At: l.CreatedAt, ID: l.ID}
+}
+
+func placeOfSubscription(s *pontage.Subscription) pontage.Place {
+	return pontage.Place{At: s.CreatedAt, ID: string(s.ID)}
+}
+
+func placeOfError(e *pontage.ErrorEntry) pontage.Place {
+	return pontage.Place{At: e.At, ID: string(e.ID)}
+}
+
+func placeOfCallback(c *pontage.Callback) pontage.Place {
+	return pontage.Place{At: c.CreatedAt, ID: string(c.ID)}
+}
+
+// logged reads a page of a list that is filtered by scopes.
+func logged[T any](ctx context.Context, r *Resolver, q *question, f *model.LogFilter,
+	read func(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]T, error)) ([]T, error) {
+	scopes, err := r.filtered(f)
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, actor(ctx), scopes, q.page)
+}
+
+func (r *Resolver) transaction(ctx context.Context, id string) (*pontage.TransactionLine, error) {
+	t, err := found(r.Meter.Transaction(ctx, actor(ctx), id, pontage.Page{Limit: 1}))
+	if err != nil {
+		return nil, err
+	}
+	return &t.TransactionLine, nil
+}
+
+func (r *Resolver) statistics(ctx context.Context, period string, by pontage.Dimension, host *string) ([]model.StatisticLine, error) {
+	p, err := pontage.ParsePeriod(period)
+	if err != nil {
+		return nil, pontage.Public(err).At("period")
+	}
+	q := pontage.StatisticQuery{Period: p, Dimension: by, Addresses: true}
+	if host != nil {
+		q.Host = *host
+	}
+	lines, err := r.Meter.Statistics(ctx, actor(ctx), q)
+	return statisticLines(lines), err
+}
+
+func (r *Resolver) statisticDays(ctx context.Context, month string) ([]model.StatisticLine, error) {
+	lines, err := r.Meter.StatisticDays(ctx, actor(ctx), pontage.Period(month))
+	return statisticLines(lines), err
+}
+
+func statisticLines(lines []pontage.StatisticLine) []model.StatisticLine {
+	out := make([]model.StatisticLine, len(lines))
+	for i, l := range lines {
+		out[i] = model.StatisticLine{StatisticLine: l, Usage: l.Usage}
+	}
+	return out
+}

@@ -1,0 +1,36 @@
+package model
+
+import (
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// The pages of clients and their secrets.
+type (
+	ClientConnection       = Connection[pontage.Client]
+	ClientEdge             = Edge[pontage.Client]
+	ClientSecretConnection = Connection[pontage.ClientSecret]
+	ClientSecretEdge       = Edge[pontage.ClientSecret]
+)
+
+// CreateClientInput and its siblings are the inputs and payloads of the mutations on clients and their secrets.
+type (
+	CreateClientInput       struct{ Name string }
+	CreateClientPayload     struct{ Client pontage.Client }
+	DisableClientInput      struct{ ID pontage.ClientID }
+	DisableClientPayload    struct{ Client pontage.Client }
+	EnableClientInput       struct{ ID pontage.ClientID }
+	EnableClientPayload     struct{ Client pontage.Client }
+	CreateClientSecretInput struct {
+		ClientID  pontage.ClientID
+		Label     string
+		ExpiresAt *time.Time
+	}
+	CreateClientSecretPayload struct {
+		ClientSecret pontage.ClientSecret
+		Text         string
+	}
+	RevokeClientSecretInput   struct{ ID pontage.SecretID }
+	RevokeClientSecretPayload struct{ ID pontage.SecretID }
+)

@@ -1,0 +1,82 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/pontage/pontage"
+)
+
+// The codes of documents that cannot be executed.
+const (
+	codeParse      = errcode.ParseFailed
+	codeValidation = errcode.ValidationFailed
+	// codeUnknownDocument is Apollo's word for a hash that stands for no known document.
+	codeUnknownDocument = "PERSISTED_QUERY_NOT_FOUND"
+)
+
+// present is the one place where errors become answers: the code, the path, the field at fault; nothing internal.
+func (a *api) present(ctx context.Context, err error) *gqlerror.Error {
+	var shown *gqlerror.Error
+	if !errors.As(err, &shown) {
+		return a.shown(ctx, graphql.GetPath(ctx), err)
+	}
+	if _, coded := shown.Extensions["code"]; coded && shown.Err == nil {
+		return shown
+	}
+	cause := shown.Err
+	if cause == nil { // gqlgen's own complaint, that a resolver gave null for one
+		cause = errors.New(shown.Message)
+	}
+	out := a.shown(ctx, shown.Path, cause)
+	out.Locations = shown.Locations
+	return out
+}
+
+func (a *api) shown(ctx context.Context, path ast.Path, err error) *gqlerror.Error {
+	var overflow *graphql.NumberOverflowError
+	if errors.As(err, &overflow) {
+		err = pontage.E(pontage.InvalidInput, "The number is out of range.")
+	}
+	e := pontage.Public(err)
+	x := exchangeOf(ctx)
+	if e.Code == pontage.Internal && !errors.Is(err, context.Canceled) {
+		a.Logger.ErrorContext(ctx, "GraphQL field", "request", x.id, "path", path.String(), "error", err)
+	}
+	return &gqlerror.Error{Message: e.Message, Path: path, Extensions: extensions(e)}
+}
+
+// extensions are what a program needs of an error.
+func extensions(e *pontage.Error) map[string]any {
+	out := map[string]any{"code": e.Code.Extension()}
+	if e.Field != "" {
+		out["field"] = e.Field
+	}
+	if e.RetryAfter > 0 {
+		out["retryAfterSeconds"] = int64((e.RetryAfter + time.Second - 1) / time.Second)
+	}
+	return out
+}
+
+// recovered makes an error of a resolver's panic.
+func recovered(_ context.Context, p any) error {
+	return fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+}
+
+// inInput names the field at fault from the mutation's argument on.
+func inInput(err error) error {
+	e := pontage.Public(err)
+	if strings.HasPrefix(e.Field, "/") {
+		return e.At("/input" + e.Field)
+	}
+	return err
+}

@@ -1,0 +1,149 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pontage/pontage/storage/storagetest"
+)
+
+// counter stands between the store and PostgreSQL and counts the statements that travel: with the simple protocol each is a message 'Q'.
+type counter struct {
+	mutex      sync.Mutex
+	statements []string
+}
+
+// through gives the URL that leads through the counter.
+func (c *counter) through(t *testing.T, target string) string {
+	t.Helper()
+	u, err := url.Parse(target)
+	must(t, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { listener.Close() })
+	upstream := u.Host
+	go func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", upstream)
+			if err != nil {
+				client.Close()
+				continue
+			}
+			go func() { _, _ = io.Copy(client, server); client.Close() }()
+			go func() { c.copy(server, client); server.Close() }()
+		}
+	}()
+	u.Host = listener.Addr().String()
+	return u.String()
+}
+
+// copy passes messages on. The first has no type.
+func (c *counter) copy(to io.Writer, from io.Reader) {
+	for kind := make([]byte, 0, 1); ; kind = make([]byte, 1) {
+		head := make([]byte, len(kind)+4)
+		if _, err := io.ReadFull(from, head); err != nil {
+			return
+		}
+		body := make([]byte, binary.BigEndian.Uint32(head[len(kind):])-4)
+		if _, err := io.ReadFull(from, body); err != nil {
+			return
+		}
+		if len(kind) == 1 && head[0] == 'Q' {
+			c.note(string(bytes.TrimRight(body, "\x00")))
+		}
+		if _, err := to.Write(append(head, body...)); err != nil {
+			return
+		}
+	}
+}
+
+func (c *counter) note(statement string) {
+	verb, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(statement)), " ")
+	switch strings.Trim(verb, ";") {
+	case "begin", "commit", "rollback", "--":
+		return
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.statements = append(c.statements, statement)
+}
+
+func (c *counter) take() []string {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	all := c.statements
+	c.statements = nil
+	return all
+}
+
+// A page of a hundred entries with everything below them costs as many statements as a page of one: one for the list and as many for
+// each relation as it has to read for a single entry.
+func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
+	c := &counter{}
+	w := newWorld(t, storagetest.Open(t, c.through(t, storagetest.Postgres(t))), nil)
+	bearer := w.data(w.ann.basic(), `mutation($s:[String!]!){createToken(input:{scopes:$s}){bearer}}`, map[string]any{"s": []string{startScope}}).text("createToken.bearer")
+	for i := range 100 {
+		w.clock.Advance(time.Second)
+		made := w.data(w.ann.basic(), `mutation{createClient(input:{name:"shop"}){client{id}}}`, nil)
+		id := made.text("createClient.client.id")
+		secret := w.data(w.ann.basic(), `mutation($c:ID!){createClientSecret(input:{clientId:$c}){clientSecret{id} text}}`, map[string]any{"c": id})
+		w.clientToken(id, secret.text("createClientSecret.text"), fmt.Sprint(i))
+	}
+	w.credit(w.ann, "100")
+	for range 101 {
+		w.call(bearer, "GET", "/IT-start/1", 200)
+	}
+	usage := "use_" + w.clock.Now().Format(time.DateOnly) + "_" + apiHost
+	for name, q := range map[string]struct {
+		query string
+		most  int
+	}{
+		"clients with their secrets":         {`query($n:Int!){clients(first:$n){nodes{id name secrets(first:20){nodes{id label}}}}}`, 2},
+		"tokens with their clients":          {`query($n:Int!){tokens(first:$n){nodes{id name scopes limits{totalRequests} remaining{totalRequests} client{id name}}}}`, 2},
+		"tokens with limits and statistics":  {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 7},
+		"tokens with everything below":       {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{ip} usage{totalRequests} client{id secrets{nodes{id}}}}}}`, 9},
+		"errors with their scopes":           {`query($n:Int!){errors(first:$n){nodes{id scope{name price}}}}`, 5},
+		"calls with their tokens and checks": {`query($n:Int!){transactionCalls(id:"` + usage + `",first:$n){nodes{id tokenName scope{name} checks{name} outcomes{kind}}}}`, 9},
+	} {
+		var counts [2]int
+		for i, n := range []int{1, 100} {
+			w.clock.Advance(time.Minute)
+			w.data(w.ann.basic(), q.query, map[string]any{"n": n}) // what is remembered for a second is remembered now
+			c.take()
+			r := w.data(w.ann.basic(), q.query, map[string]any{"n": n})
+			statements := c.take()
+			counts[i] = len(statements)
+			if name != "errors with their scopes" && strings.Count(r.Raw, `"id"`) < n {
+				t.Fatalf("%s: %s", name, r.Raw)
+			}
+			if len(statements) > q.most {
+				t.Errorf("%s: %d statements for %d:\n%.3000s", name, len(statements), n, strings.Join(statements, "\n"))
+			}
+		}
+		t.Logf("%s: %d statements for 1 entry, %d for 100", name, counts[0], counts[1])
+		if counts[1] > counts[0]+1 { // a longer page of calls may lie in two stretches of the log
+			t.Errorf("%s: %d statements for 1 entry, %d for 100", name, counts[0], counts[1])
+		}
+	}
+}
+
+// clientToken makes a token that belongs to a client, as /oauth2/token does.
+func (w *world) clientToken(id, secret, name string) {
+	w.Helper()
+	by, err := w.partners.AuthenticateClient(w.Context(), clientID(id), secret)
+	must(w, err)
+	_, err = w.oauth.Issue(w.Context(), by, issueNamed(name))
+	must(w, err)
+}

@@ -1,0 +1,140 @@
+package graph
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/oauth"
+)
+
+func placeOfToken(d *oauth.Detail) pontage.Place {
+	return pontage.Place{At: d.CreatedAt, ID: string(d.ID)}
+}
+
+func (r *Resolver) tokens(ctx context.Context, q *question) ([]oauth.Detail, error) {
+	all, err := r.Tokens.Tokens(ctx, actor(ctx), q.page)
+	b := exchangeOf(ctx).batches
+	for i := range all {
+		b.usage.expect(all[i].ID)
+		if all[i].ClientID != "" {
+			b.clients.expect(all[i].ClientID)
+		}
+	}
+	return all, err
+}
+
+// token finds a token by its lineage, by its bearer's id, or by the bearer.
+func (r *Resolver) token(ctx context.Context, reference string) (*oauth.Detail, error) {
+	if strings.HasPrefix(reference, "lin_") {
+		return found(r.Tokens.Lineage(ctx, actor(ctx), pontage.LineageID(reference)))
+	}
+	id, err := r.Tokens.ParseTokenReference(reference)
+	if err != nil {
+		return nil, errNoNode
+	}
+	return found(r.Tokens.Token(ctx, actor(ctx), id))
+}
+
+func (r *Resolver) tokenID(ctx context.Context, reference string) (pontage.TokenID, error) {
+	d, err := r.token(ctx, reference)
+	if err != nil {
+		return "", pontage.Public(err).At("/id")
+	}
+	return d.TokenID, nil
+}
+
+func (r *Resolver) createToken(ctx context.Context, in model.CreateTokenInput) (*oauth.Issued, error) {
+	asked := oauth.IssueInput{Name: in.Name, Scopes: in.Scopes, TTL: lifetime(in.TTLSeconds)}
+	if in.Limits != nil {
+		asked.Limits = limits(in.Limits)
+	}
+	return repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*oauth.Issued, error) {
+		return r.Tokens.Issue(ctx, by, asked)
+	})
+}
+
+func (r *Resolver) updateToken(ctx context.Context, in model.UpdateTokenInput) (*oauth.Detail, error) {
+	asked := oauth.UpdateInput{Name: in.Name, Limits: limitsUpdate(in.Limits)}
+	if in.Scopes != nil {
+		asked.Scopes = &in.Scopes
+	}
+	if in.TTLSeconds != nil {
+		ttl := lifetime(in.TTLSeconds)
+		asked.TTL = &ttl
+	}
+	return repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*oauth.Detail, error) {
+		id, err := r.tokenID(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		return r.Tokens.Update(ctx, by, id, asked)
+	})
+}
+
+func (r *Resolver) rotateToken(ctx context.Context, refresh string) (*oauth.Issued, error) {
+	issued, err := repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*oauth.Issued, error) {
+		id, err := r.Tokens.RefreshedToken(ctx, refresh)
+		if err != nil {
+			return nil, err
+		}
+		by.Kind, by.Refresh = pontage.ActorRefresh, refresh
+		return r.Tokens.Rotate(ctx, by, id)
+	})
+	if e := pontage.Public(err); err != nil && e.Field == "refresh" {
+		return nil, e.At("/input/refreshToken")
+	}
+	return issued, err
+}
+
+func (r *Resolver) revokeToken(ctx context.Context, reference string) error {
+	return repeatedly(ctx, func(ctx context.Context, by pontage.Actor) error {
+		id, err := r.tokenID(ctx, reference)
+		if err != nil {
+			return err
+		}
+		return r.Tokens.Revoke(ctx, by, id)
+	})
+}
+
+// lifetime turns seconds into a duration; left out it is the default.
+func lifetime(seconds *int32) time.Duration {
+	if seconds == nil {
+		return 0
+	}
+	return time.Duration(max(*seconds, 0)) * time.Second
+}
+
+// limits are those of a token that has none yet.
+func limits(in *model.TokenLimitsInput) pontage.Limits {
+	return pontage.Limits{TotalRequests: in.TotalRequests.Value(), WalletRequests: in.WalletRequests.Value(),
+		SubscriptionRequests: in.SubscriptionRequests.Value(), WalletAmount: in.WalletAmount.Value(), IP: in.IP.Value()}
+}
+
+// limitsUpdate keeps apart what is left out and what is null.
+func limitsUpdate(in graphql.Omittable[*model.TokenLimitsInput]) *oauth.LimitsUpdate {
+	given, set := in.ValueOK()
+	if !set {
+		return nil
+	}
+	if given == nil {
+		none := oauth.NoLimits()
+		return &none
+	}
+	update := &oauth.LimitsUpdate{TotalRequests: change(given.TotalRequests), WalletRequests: change(given.WalletRequests),
+		SubscriptionRequests: change(given.SubscriptionRequests), WalletAmount: change(given.WalletAmount)}
+	if ip, set := given.IP.ValueOK(); set {
+		update.IP = oauth.Change[[]netip.Prefix]{Set: true, Value: &ip}
+	}
+	return update
+}
+
+func change[T any](o graphql.Omittable[*T]) oauth.Change[T] {
+	v, set := o.ValueOK()
+	return oauth.Change[T]{Set: set, Value: v}
+}

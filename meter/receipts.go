@@ -1,0 +1,67 @@
+package meter
+
+import (
+	"context"
+	"strings"
+
+	"github.com/pontage/pontage"
+)
+
+// UsageReceipts opens a page of the calls of one of the actor's transactions, newest first, each with all there is to know of it; After
+// names a call. Transactions that are no usage have none; NotFound as Transaction.
+func (m *Meter) UsageReceipts(ctx context.Context, by pontage.Actor, id string, page pontage.Page) ([]Receipt, error) {
+	if err := checkPage(page); err != nil {
+		return nil, err
+	}
+	var receipts []Receipt
+	err := m.store.Read(ctx, func(r pontage.Reader) error {
+		rest, isUsage := strings.CutPrefix(id, usagePrefix)
+		if !isUsage {
+			_, err := transferTransaction(ctx, r, by.AccountID, pontage.TransferID(id))
+			return err
+		}
+		day, host, _ := strings.Cut(rest, "_")
+		opened, err := usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, page)
+		if err != nil {
+			return err
+		}
+		receipts, err = m.receipts(ctx, r, opened.Calls)
+		return err
+	})
+	return receipts, err
+}
+
+// receipts explains calls with one read for their outcomes and one for their tokens.
+func (m *Meter) receipts(ctx context.Context, r pontage.Reader, calls []pontage.Call) ([]Receipt, error) {
+	ids, lineages := make([]pontage.CallID, len(calls)), newSet[pontage.LineageID](1)
+	for i := range calls {
+		ids[i] = calls[i].ID
+		lineages.add(calls[i].LineageID)
+	}
+	outcomes, err := r.OutcomesOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := r.LineagesByID(ctx, lineages.list)
+	if err != nil {
+		return nil, err
+	}
+	named := make(map[pontage.LineageID]*pontage.Lineage, len(tokens))
+	for i := range tokens {
+		named[tokens[i].ID] = &tokens[i]
+	}
+	of := make(map[pontage.CallID][]pontage.Outcome, len(calls))
+	for _, o := range outcomes {
+		of[o.CallID] = append(of[o.CallID], o)
+	}
+	all := make([]Receipt, len(calls))
+	for i := range calls {
+		c := &calls[i]
+		all[i] = Receipt{Call: *c, Outcomes: of[c.ID], Explanation: m.explainCall(c)}
+		if l := named[c.LineageID]; l != nil {
+			all[i].ClientID, all[i].TokenName = l.ClientID, l.Name
+		}
+		all[i].State, all[i].Charged = stateOf(c, all[i].Outcomes)
+	}
+	return all, nil
+}

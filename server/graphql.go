@@ -1,0 +1,40 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"os"
+
+	"github.com/pontage/pontage/graph"
+)
+
+// graphQL gives the handler of the GraphQL API.
+func (i *Instance) graphQL(trusted []netip.Prefix) (http.Handler, error) {
+	documents, err := readDocuments(i.Config.GraphQLDocuments)
+	if err != nil {
+		return nil, err
+	}
+	return graph.New(graph.Config{
+		Accounts: i.Accounts, Partners: i.Partners, Tokens: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Idempotency: i.Idempotency,
+		Keys: i.keys, Clock: i.clock, Logger: i.log, PlatformHost: i.PlatformHost(), RatePerMinute: i.Config.RatePerMinute, TrustedProxies: trusted, Explore: i.values.explore,
+		Documents: documents, OnlyDocuments: i.Config.GraphQLTrusted && !i.values.explore,
+	})
+}
+
+// readDocuments reads trusted documents: a JSON object of texts by the SHA-256 of each.
+func readDocuments(file string) (map[string]string, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("graphql-documents: %w", err)
+	}
+	var documents map[string]string
+	if err := json.Unmarshal(data, &documents); err != nil {
+		return nil, fmt.Errorf("graphql-documents: %s is no JSON object of texts: %w", file, err)
+	}
+	return documents, nil
+}

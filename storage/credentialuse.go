@@ -1,0 +1,44 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// CredentialUses implements pontage.CredentialUseReader.
+func (r reader) CredentialUses(ctx context.Context, ids []string) (map[string]time.Time, error) {
+	uses := make(map[string]time.Time, len(ids))
+	if len(ids) == 0 {
+		return uses, nil
+	}
+	s := in(r.fixed("SELECT id, last_used_at FROM credential_uses WHERE id IN "), ids)
+	err := r.each(ctx, s, "credential", func(rows *sql.Rows) error {
+		var id string
+		var at time.Time
+		err := rows.Scan(&id, timeInto(&at))
+		uses[id] = at
+		return err
+	})
+	return uses, err
+}
+
+// UseCredential implements pontage.CredentialUseWriter.
+func (t tx) UseCredential(ctx context.Context, id string, at, before time.Time) error {
+	s := t.fixed("INSERT INTO credential_uses (id, last_used_at) VALUES ")
+	s.rows(1, func(int) { s.string(id).moment(at) })
+	s.sql(" ON CONFLICT (id) DO UPDATE SET last_used_at = excluded.last_used_at WHERE credential_uses.last_used_at < ")
+	_, err := t.change(ctx, s.value(func(s *statement) { s.moment(before) }), "credential")
+	return err
+}
+
+// APIKeyPage implements pontage.AccountReader.
+func (r reader) APIKeyPage(ctx context.Context, account pontage.AccountID, page pontage.Keyset) ([]pontage.APIKey, error) {
+	s := r.fixed("SELECT id, account_id, label, key_id, hash, created_at, expires_at, revoked_at FROM api_keys k WHERE k.account_id = ")
+	s.value(func(s *statement) { s.string(string(account)) })
+	return listAfter(ctx, r, s, "k", page, "API key", func(k *pontage.APIKey) []any {
+		return []any{&k.ID, &k.AccountID, &k.Label, &k.KeyID, bytesInto(&k.Hash), timeInto(&k.CreatedAt), timeInto(&k.ExpiresAt), timeInto(&k.RevokedAt)}
+	})
+}

@@ -1,0 +1,65 @@
+package storage
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// EndCredentials implements pontage.DepartureWriter.
+func (t tx) EndCredentials(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	t.cache.forgetLineages()
+	for _, set := range []string{
+		"UPDATE api_keys SET revoked_at = @ WHERE revoked_at IS NULL AND account_id = ",
+		"UPDATE client_secrets SET revoked_at = @ WHERE revoked_at IS NULL AND client_id IN (SELECT id FROM clients WHERE account_id = ",
+		"UPDATE clients SET disabled_at = @ WHERE disabled_at IS NULL AND account_id = ",
+		"UPDATE lineages SET version = version + 1, updated_at = @, revoked_at = @ WHERE revoked_at IS NULL AND account_id = ",
+	} {
+		if err := t.changeAt(ctx, set, account, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// StopRenewals implements pontage.DepartureWriter.
+func (t tx) StopRenewals(ctx context.Context, account pontage.AccountID, at time.Time) error {
+	t.cache.forgetSubscriptions()
+	return t.changeAt(ctx, "UPDATE subscriptions SET auto_renew = FALSE, updated_at = @ WHERE auto_renew AND account_id = ", account, at)
+}
+
+// changeAt runs a statement that ends with an account and has @ where it wants the time.
+func (t tx) changeAt(ctx context.Context, text string, account pontage.AccountID, at time.Time) error {
+	s := t.fixed("")
+	for i, piece := range strings.Split(text, "@") {
+		if i > 0 {
+			s.value(func(s *statement) { s.moment(at) })
+		}
+		s.sql(piece)
+	}
+	s.value(func(s *statement) { s.string(string(account)) })
+	if strings.Contains(text, "(SELECT") {
+		s.sql(")")
+	}
+	_, err := t.change(ctx, s, "account")
+	return err
+}
+
+// ForgetUser implements pontage.DepartureWriter.
+func (t tx) ForgetUser(ctx context.Context, user pontage.User) error {
+	for _, table := range []string{"postal_addresses", "notifications", "notification_preferences", "sessions", "confirmations"} {
+		s := t.fixed("DELETE FROM " + table + " WHERE user_id = ").value(func(s *statement) { s.string(string(user.ID)) })
+		if _, err := t.change(ctx, s, "user"); err != nil {
+			return err
+		}
+	}
+	for _, of := range []string{"confirmations WHERE email_key", "mails WHERE lower(recipient)"} {
+		s := t.fixed("DELETE FROM " + of + " = ").value(func(s *statement) { s.string(strings.ToLower(user.Email)) })
+		if _, err := t.change(ctx, s, "user"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
