@@ -19,6 +19,8 @@ type seeded struct {
 	client, secret, key                       string
 	charged, failed, refused                  pontage.CallID
 	subscription, callback, scope, usage, top string
+	// cookie is the person's session, which has the id session.
+	cookie, session string
 }
 
 // seed gives p something of every noun.
@@ -57,8 +59,13 @@ func (w *world) seed(p person) *seeded {
 			s.top = line["id"].(string)
 		}
 	}
+	s.cookie = w.enter(p)
+	s.session = w.data(s.cookie, "{sessions{nodes{id}}}", nil).text("sessions.nodes.0.id")
 	return s
 }
+
+// persons are the ids of what a person has beside their account.
+func (s *seeded) persons() []string { return []string{s.session} }
 
 func (w *world) credit(p person, amount string) {
 	w.Helper()

@@ -1731,6 +1731,23 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecret
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐSessionID(ctx context.Context, v any) (pontage.SessionID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.SessionID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐSessionID(ctx context.Context, sel ast.SelectionSet, v pontage.SessionID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐSubscriptionID(ctx context.Context, v any) (pontage.SubscriptionID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pontage.SubscriptionID(tmp)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/graph/model"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,6 +32,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Quote() QuoteResolver
 	ScopeSubscription() ScopeSubscriptionResolver
+	Session() SessionResolver
 	Token() TokenResolver
 }
 
@@ -56,6 +58,10 @@ type ComplexityRoot struct {
 	APIKeyEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	AcceptInvitationPayload struct {
+		Email func(childComplexity int) int
 	}
 
 	Account struct {
@@ -218,6 +224,15 @@ type ComplexityRoot struct {
 		Client func(childComplexity int) int
 	}
 
+	EndOtherSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Ended            func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		ID func(childComplexity int) int
+	}
+
 	ErrorEntry struct {
 		Address   func(childComplexity int) int
 		At        func(childComplexity int) int
@@ -241,18 +256,38 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	LoginPayload struct {
+		Session func(childComplexity int) int
+	}
+
+	LogoutPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ID               func(childComplexity int) int
+	}
+
 	Mutation struct {
-		CreateAPIKey       func(childComplexity int, input model.CreateAPIKeyInput) int
-		CreateClient       func(childComplexity int, input model.CreateClientInput) int
-		CreateClientSecret func(childComplexity int, input model.CreateClientSecretInput) int
-		CreateToken        func(childComplexity int, input model.CreateTokenInput) int
-		DisableClient      func(childComplexity int, input model.DisableClientInput) int
-		EnableClient       func(childComplexity int, input model.EnableClientInput) int
-		RevokeAPIKey       func(childComplexity int, input model.RevokeAPIKeyInput) int
-		RevokeClientSecret func(childComplexity int, input model.RevokeClientSecretInput) int
-		RevokeToken        func(childComplexity int, input model.RevokeTokenInput) int
-		RotateToken        func(childComplexity int, input model.RotateTokenInput) int
-		UpdateToken        func(childComplexity int, input model.UpdateTokenInput) int
+		AcceptInvitation     func(childComplexity int, input model.AcceptInvitationInput) int
+		CreateAPIKey         func(childComplexity int, input model.CreateAPIKeyInput) int
+		CreateClient         func(childComplexity int, input model.CreateClientInput) int
+		CreateClientSecret   func(childComplexity int, input model.CreateClientSecretInput) int
+		CreateToken          func(childComplexity int, input model.CreateTokenInput) int
+		DisableClient        func(childComplexity int, input model.DisableClientInput) int
+		EnableClient         func(childComplexity int, input model.EnableClientInput) int
+		EndOtherSessions     func(childComplexity int, input model.EndOtherSessionsInput) int
+		EndSession           func(childComplexity int, input model.EndSessionInput) int
+		Login                func(childComplexity int, input account.LoginInput) int
+		Logout               func(childComplexity int, input model.LogoutInput) int
+		Register             func(childComplexity int, input account.RegisterInput) int
+		Relogin              func(childComplexity int, input model.ReloginInput) int
+		RequestPasswordReset func(childComplexity int, input model.RequestPasswordResetInput) int
+		ResendVerification   func(childComplexity int, input model.ResendVerificationInput) int
+		ResetPassword        func(childComplexity int, input model.ResetPasswordInput) int
+		RevokeAPIKey         func(childComplexity int, input model.RevokeAPIKeyInput) int
+		RevokeClientSecret   func(childComplexity int, input model.RevokeClientSecretInput) int
+		RevokeToken          func(childComplexity int, input model.RevokeTokenInput) int
+		RotateToken          func(childComplexity int, input model.RotateTokenInput) int
+		UpdateToken          func(childComplexity int, input model.UpdateTokenInput) int
+		VerifyEmail          func(childComplexity int, input model.VerifyEmailInput) int
 	}
 
 	Offer struct {
@@ -287,6 +322,7 @@ type ComplexityRoot struct {
 		Quote            func(childComplexity int, input model.QuoteInput) int
 		Scope            func(childComplexity int, id string) int
 		Scopes           func(childComplexity int, first int32, after *string, filter *model.ScopeFilter) int
+		Sessions         func(childComplexity int, first int32, after *string, order model.Order) int
 		StatisticDays    func(childComplexity int, month string) int
 		Statistics       func(childComplexity int, period string, by pontage.Dimension, host *string) int
 		Subscription     func(childComplexity int, id string) int
@@ -318,9 +354,29 @@ type ComplexityRoot struct {
 		Unit      func(childComplexity int) int
 	}
 
+	RegisterPayload struct {
+		Email func(childComplexity int) int
+	}
+
+	ReloginPayload struct {
+		Session func(childComplexity int) int
+	}
+
+	RequestPasswordResetPayload struct {
+		Email func(childComplexity int) int
+	}
+
 	Requirement struct {
 		Fulfilled func(childComplexity int) int
 		Name      func(childComplexity int) int
+	}
+
+	ResendVerificationPayload struct {
+		Email func(childComplexity int) int
+	}
+
+	ResetPasswordPayload struct {
+		Changed func(childComplexity int) int
 	}
 
 	RevokeAPIKeyPayload struct {
@@ -390,6 +446,28 @@ type ComplexityRoot struct {
 	}
 
 	ScopeSubscriptionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	Session struct {
+		Address      func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Current      func(childComplexity int) int
+		Device       func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		LastActiveAt func(childComplexity int) int
+		UserAgent    func(childComplexity int) int
+	}
+
+	SessionConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SessionEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -470,6 +548,10 @@ type ComplexityRoot struct {
 
 	UpdateTokenPayload struct {
 		Token func(childComplexity int) int
+	}
+
+	VerifyEmailPayload struct {
+		Email func(childComplexity int) int
 	}
 
 	Wallet struct {
@@ -557,6 +639,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.APIKeyEdge.Node(childComplexity), true
+
+	case "AcceptInvitationPayload.email":
+		if e.ComplexityRoot.AcceptInvitationPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.Email(childComplexity), true
 
 	case "Account.createdAt":
 		if e.ComplexityRoot.Account.CreatedAt == nil {
@@ -1166,6 +1255,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EnableClientPayload.Client(childComplexity), true
 
+	case "EndOtherSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndOtherSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndOtherSessionsPayload.ended":
+		if e.ComplexityRoot.EndOtherSessionsPayload.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.Ended(childComplexity), true
+
+	case "EndSessionPayload.id":
+		if e.ComplexityRoot.EndSessionPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ID(childComplexity), true
+
 	case "ErrorEntry.address":
 		if e.ComplexityRoot.ErrorEntry.Address == nil {
 			break
@@ -1253,6 +1362,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ErrorEntryEdge.Node(childComplexity), true
 
+	case "LoginPayload.session":
+		if e.ComplexityRoot.LoginPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginPayload.Session(childComplexity), true
+
+	case "LogoutPayload.clientMutationId":
+		if e.ComplexityRoot.LogoutPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogoutPayload.ClientMutationID(childComplexity), true
+	case "LogoutPayload.id":
+		if e.ComplexityRoot.LogoutPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogoutPayload.ID(childComplexity), true
+
+	case "Mutation.acceptInvitation":
+		if e.ComplexityRoot.Mutation.AcceptInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptInvitation(childComplexity, args["input"].(model.AcceptInvitationInput)), true
 	case "Mutation.createAPIKey":
 		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
 			break
@@ -1319,6 +1459,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EnableClient(childComplexity, args["input"].(model.EnableClientInput)), true
+	case "Mutation.endOtherSessions":
+		if e.ComplexityRoot.Mutation.EndOtherSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endOtherSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndOtherSessions(childComplexity, args["input"].(model.EndOtherSessionsInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.login":
+		if e.ComplexityRoot.Mutation.Login == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_login_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(account.LoginInput)), true
+	case "Mutation.logout":
+		if e.ComplexityRoot.Mutation.Logout == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_logout_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Logout(childComplexity, args["input"].(model.LogoutInput)), true
+	case "Mutation.register":
+		if e.ComplexityRoot.Mutation.Register == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_register_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Register(childComplexity, args["input"].(account.RegisterInput)), true
+	case "Mutation.relogin":
+		if e.ComplexityRoot.Mutation.Relogin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_relogin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Relogin(childComplexity, args["input"].(model.ReloginInput)), true
+	case "Mutation.requestPasswordReset":
+		if e.ComplexityRoot.Mutation.RequestPasswordReset == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestPasswordReset_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestPasswordReset(childComplexity, args["input"].(model.RequestPasswordResetInput)), true
+	case "Mutation.resendVerification":
+		if e.ComplexityRoot.Mutation.ResendVerification == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resendVerification_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResendVerification(childComplexity, args["input"].(model.ResendVerificationInput)), true
+	case "Mutation.resetPassword":
+		if e.ComplexityRoot.Mutation.ResetPassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetPassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetPassword(childComplexity, args["input"].(model.ResetPasswordInput)), true
 	case "Mutation.revokeAPIKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -1374,6 +1613,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateToken(childComplexity, args["input"].(model.UpdateTokenInput)), true
+	case "Mutation.verifyEmail":
+		if e.ComplexityRoot.Mutation.VerifyEmail == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_verifyEmail_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VerifyEmail(childComplexity, args["input"].(model.VerifyEmailInput)), true
 
 	case "Offer.name":
 		if e.ComplexityRoot.Offer.Name == nil {
@@ -1571,6 +1821,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Scopes(childComplexity, args["first"].(int32), args["after"].(*string), args["filter"].(*model.ScopeFilter)), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order)), true
 	case "Query.statisticDays":
 		if e.ComplexityRoot.Query.StatisticDays == nil {
 			break
@@ -1774,6 +2035,27 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quote.Unit(childComplexity), true
 
+	case "RegisterPayload.email":
+		if e.ComplexityRoot.RegisterPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegisterPayload.Email(childComplexity), true
+
+	case "ReloginPayload.session":
+		if e.ComplexityRoot.ReloginPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReloginPayload.Session(childComplexity), true
+
+	case "RequestPasswordResetPayload.email":
+		if e.ComplexityRoot.RequestPasswordResetPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestPasswordResetPayload.Email(childComplexity), true
+
 	case "Requirement.fulfilled":
 		if e.ComplexityRoot.Requirement.Fulfilled == nil {
 			break
@@ -1786,6 +2068,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Requirement.Name(childComplexity), true
+
+	case "ResendVerificationPayload.email":
+		if e.ComplexityRoot.ResendVerificationPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendVerificationPayload.Email(childComplexity), true
+
+	case "ResetPasswordPayload.changed":
+		if e.ComplexityRoot.ResetPasswordPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetPasswordPayload.Changed(childComplexity), true
 
 	case "RevokeAPIKeyPayload.id":
 		if e.ComplexityRoot.RevokeAPIKeyPayload.ID == nil {
@@ -2042,6 +2338,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ScopeSubscriptionEdge.Node(childComplexity), true
+
+	case "Session.address":
+		if e.ComplexityRoot.Session.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Address(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.device":
+		if e.ComplexityRoot.Session.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Device(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.lastActiveAt":
+		if e.ComplexityRoot.Session.LastActiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastActiveAt(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
+	case "SessionConnection.edges":
+		if e.ComplexityRoot.SessionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.Edges(childComplexity), true
+	case "SessionConnection.nodes":
+		if e.ComplexityRoot.SessionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.Nodes(childComplexity), true
+	case "SessionConnection.pageInfo":
+		if e.ComplexityRoot.SessionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.PageInfo(childComplexity), true
+
+	case "SessionEdge.cursor":
+		if e.ComplexityRoot.SessionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEdge.Cursor(childComplexity), true
+	case "SessionEdge.node":
+		if e.ComplexityRoot.SessionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEdge.Node(childComplexity), true
 
 	case "StatisticLine.addressCount":
 		if e.ComplexityRoot.StatisticLine.AddressCount == nil {
@@ -2341,6 +2718,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateTokenPayload.Token(childComplexity), true
 
+	case "VerifyEmailPayload.email":
+		if e.ComplexityRoot.VerifyEmailPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyEmailPayload.Email(childComplexity), true
+
 	case "Wallet.balance":
 		if e.ComplexityRoot.Wallet.Balance == nil {
 			break
@@ -2381,14 +2765,24 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAPIKeyFilter,
+		ec.unmarshalInputAcceptInvitationInput,
 		ec.unmarshalInputCreateAPIKeyInput,
 		ec.unmarshalInputCreateClientInput,
 		ec.unmarshalInputCreateClientSecretInput,
 		ec.unmarshalInputCreateTokenInput,
 		ec.unmarshalInputDisableClientInput,
 		ec.unmarshalInputEnableClientInput,
+		ec.unmarshalInputEndOtherSessionsInput,
+		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputLoginInput,
+		ec.unmarshalInputLogoutInput,
 		ec.unmarshalInputQuoteInput,
+		ec.unmarshalInputRegisterInput,
+		ec.unmarshalInputReloginInput,
+		ec.unmarshalInputRequestPasswordResetInput,
+		ec.unmarshalInputResendVerificationInput,
+		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputRevokeAPIKeyInput,
 		ec.unmarshalInputRevokeClientSecretInput,
 		ec.unmarshalInputRevokeTokenInput,
@@ -2396,6 +2790,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputScopeFilter,
 		ec.unmarshalInputTokenLimitsInput,
 		ec.unmarshalInputUpdateTokenInput,
+		ec.unmarshalInputVerifyEmailInput,
 	)
 	first := true
 
@@ -3140,6 +3535,106 @@ type Quote {
   checks: [Check!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/registration.graphqls", Input: `extend type Mutation {
+  "Mails a link to the address; the account is made when it is followed. The answer is the same for an address that has an account."
+  register("Who registers." input: RegisterInput!): RegisterPayload! @access(by: [ANYONE])
+
+  "Mails the link of a registration that waits once more. The answer is the same where there is none."
+  resendVerification("Whose registration." input: ResendVerificationInput!): ResendVerificationPayload! @access(by: [ANYONE])
+
+  "Follows the link of a registration: from now on the person can log in."
+  verifyEmail("The mailed code." input: VerifyEmailInput!): VerifyEmailPayload! @access(by: [ANYONE])
+
+  "Follows the link of an invitation and chooses a password: from now on the person can log in."
+  acceptInvitation("The mailed code and the password." input: AcceptInvitationInput!): AcceptInvitationPayload! @access(by: [ANYONE])
+
+  "Mails a link to choose a new password. The answer is the same for an address without an account."
+  requestPasswordReset("Whose password." input: RequestPasswordResetInput!): RequestPasswordResetPayload! @access(by: [ANYONE])
+
+  "Follows such a link and chooses a new password; all sessions end."
+  resetPassword("The mailed code and the password." input: ResetPasswordInput!): ResetPasswordPayload! @access(by: [ANYONE])
+}
+
+"Who registers."
+input RegisterInput {
+  "The e-mail address; it becomes the user name of HTTP Basic too."
+  email: String!
+  "The password; 10 characters or more."
+  password: String!
+  "The name; at most 200 characters."
+  name: String! = ""
+}
+
+"What register did."
+type RegisterPayload {
+  "Where a mail goes, if any does."
+  email: String!
+}
+
+"Whose registration resendVerification means."
+input ResendVerificationInput {
+  "The e-mail address."
+  email: String!
+}
+
+"What resendVerification did."
+type ResendVerificationPayload {
+  "Where a mail goes, if any does."
+  email: String!
+}
+
+"What verifyEmail needs."
+input VerifyEmailInput {
+  "The code of the link."
+  code: String!
+}
+
+"What verifyEmail did."
+type VerifyEmailPayload {
+  "The proven e-mail address."
+  email: String!
+}
+
+"What acceptInvitation needs."
+input AcceptInvitationInput {
+  "The code of the link."
+  code: String!
+  "The password to log in with; 10 characters or more."
+  password: String!
+}
+
+"What acceptInvitation did."
+type AcceptInvitationPayload {
+  "The e-mail address to log in with."
+  email: String!
+}
+
+"Whose password requestPasswordReset means."
+input RequestPasswordResetInput {
+  "The e-mail address."
+  email: String!
+}
+
+"What requestPasswordReset did."
+type RequestPasswordResetPayload {
+  "Where a mail goes, if any does."
+  email: String!
+}
+
+"What resetPassword needs."
+input ResetPasswordInput {
+  "The code of the link."
+  code: String!
+  "The new password; 10 characters or more."
+  password: String!
+}
+
+"What resetPassword did."
+type ResetPasswordPayload {
+  "Whether the password is the new one: always, since whatever fails is an error."
+  changed: Boolean!
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalar.graphqls", Input: `"A decimal amount in the instance's currency, as text with at most six decimals: \"12.5\". Numbers without decimals may be given as numbers."
 scalar Money @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc8259#section-6")
 
@@ -3311,6 +3806,139 @@ type ScopeEdge {
   cursor: String!
   "The entry."
   node: Scope!
+}
+`, BuiltIn: false},
+	{Name: "../schema/session.graphqls", Input: `extend type Query {
+  "Where the person is logged in."
+  sessions(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): SessionConnection! @access(by: [SESSION])
+}
+
+extend type Mutation {
+  "Begins a session, which the answer's cookie holds; the one of the request's cookie ends."
+  login("Who logs in." input: LoginInput!): LoginPayload! @access(by: [ANYONE])
+
+  "Proves the person once more, for what needs a login of the last 15 minutes; the session goes on under a new cookie."
+  relogin("The person's password." input: ReloginInput!): ReloginPayload! @access(by: [SESSION])
+
+  "Ends the session of the request and takes its cookie away."
+  logout("Nothing in particular." input: LogoutInput!): LogoutPayload! @access(by: [SESSION])
+
+  "Ends another session of the person."
+  endSession("The session to end." input: EndSessionInput!): EndSessionPayload! @access(by: [SESSION])
+
+  "Ends all sessions of the person but the current one."
+  endOtherSessions("Nothing in particular." input: EndOtherSessionsInput!): EndOtherSessionsPayload! @access(by: [SESSION])
+}
+
+"A browser in which a person is logged in."
+type Session {
+  "The id, ses_…"
+  id: ID!
+  "Browser and system, in a few words."
+  device: String!
+  "What the browser said of itself at the login."
+  userAgent: String!
+  "Where the login came from."
+  address: IPAddress
+  "When the password was given."
+  createdAt: DateTime!
+  "When it was last used, within a minute."
+  lastActiveAt: DateTime!
+  "When it ends whatever happens; 24 hours without a request end it too."
+  expiresAt: DateTime!
+  "Whether it is the session of this request."
+  current: Boolean!
+}
+
+"A page of sessions."
+type SessionConnection {
+  "The entries with their cursors."
+  edges: [SessionEdge!]!
+  "The entries."
+  nodes: [Session!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of sessions."
+type SessionEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Session!
+}
+
+"Who logs in."
+input LoginInput {
+  "The e-mail address, in any case."
+  email: String!
+  "The password."
+  password: String!
+}
+
+"What login began."
+type LoginPayload {
+  "The session; its text is in the cookie alone."
+  session: Session!
+}
+
+"What relogin needs."
+input ReloginInput {
+  "The person's password."
+  password: String!
+}
+
+"What relogin began."
+type ReloginPayload {
+  "The session that goes on; its text is in the cookie alone."
+  session: Session!
+}
+
+"What logout needs."
+input LogoutInput {
+  "Any text; it comes back."
+  clientMutationId: String
+}
+
+"What logout did."
+type LogoutPayload {
+  "The id of the session that ended."
+  id: ID!
+  "The text that was given."
+  clientMutationId: String
+}
+
+"What endSession ends."
+input EndSessionInput {
+  "The id of the session; the current one ends by logout."
+  id: ID!
+}
+
+"What endSession did."
+type EndSessionPayload {
+  "The id of the session that ended."
+  id: ID!
+}
+
+"What endOtherSessions needs."
+input EndOtherSessionsInput {
+  "Any text; it comes back."
+  clientMutationId: String
+}
+
+"What endOtherSessions did."
+type EndOtherSessionsPayload {
+  "How many sessions ended."
+  ended: Int!
+  "The text that was given."
+  clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/statistic.graphqls", Input: `extend type Query {
@@ -3745,6 +4373,14 @@ func (ec *executionContext) childFields_APIKeyEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type APIKeyEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_AcceptInvitationPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4065,6 +4701,24 @@ func (ec *executionContext) childFields_EnableClientPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type EnableClientPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ended":
+		return ec.fieldContext_EndOtherSessionsPayload_ended(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndOtherSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndOtherSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EndSessionPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ErrorEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4109,6 +4763,24 @@ func (ec *executionContext) childFields_ErrorEntryEdge(ctx context.Context, fiel
 		return ec.fieldContext_ErrorEntryEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ErrorEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_LoginPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoginPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LogoutPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LogoutPayload_id(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LogoutPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LogoutPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4185,6 +4857,30 @@ func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Quote", field.Name)
 }
 
+func (ec *executionContext) childFields_RegisterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_RegisterPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReloginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_ReloginPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReloginPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestPasswordResetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_RequestPasswordResetPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestPasswordResetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Requirement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -4193,6 +4889,22 @@ func (ec *executionContext) childFields_Requirement(ctx context.Context, field g
 		return ec.fieldContext_Requirement_fulfilled(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Requirement", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendVerificationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_ResendVerificationPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendVerificationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changed":
+		return ec.fieldContext_ResetPasswordPayload_changed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4335,6 +5047,50 @@ func (ec *executionContext) childFields_ScopeSubscriptionEdge(ctx context.Contex
 		return ec.fieldContext_ScopeSubscriptionEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ScopeSubscriptionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "device":
+		return ec.fieldContext_Session_device(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "address":
+		return ec.fieldContext_Session_address(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastActiveAt":
+		return ec.fieldContext_Session_lastActiveAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SessionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SessionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SessionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_StatisticLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4491,6 +5247,14 @@ func (ec *executionContext) childFields_UpdateTokenPayload(ctx context.Context, 
 		return ec.fieldContext_UpdateTokenPayload_token(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyEmailPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_VerifyEmailPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyEmailPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Wallet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
