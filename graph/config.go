@@ -58,11 +58,11 @@ type Accounts interface {
 	Authenticate(ctx context.Context, email, key string) (pontage.Actor, error)
 	Registrations
 	Sessions
+	People
+	Notifications
+	Keys
 	Account(ctx context.Context, by pontage.Actor, id pontage.AccountID) (*pontage.Account, error)
-	Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error)
-	Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error)
-	CreateKey(ctx context.Context, by pontage.Actor, account pontage.AccountID, label string) (*account.IssuedKey, error)
-	RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error
+	AuditLog(ctx context.Context, by pontage.Actor, q pontage.AuditQuery) ([]pontage.AuditEntry, error)
 }
 
 // Partners is what the API needs of package partner.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
@@ -26,4 +27,36 @@ type Sessions interface {
 	Sessions(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.Session, error)
 	EndSession(ctx context.Context, by pontage.Actor, id pontage.SessionID) error
 	EndOtherSessions(ctx context.Context, by pontage.Actor) (ended int, err error)
+}
+
+// People are what those who logged in keep of themselves.
+type People interface {
+	Me(ctx context.Context, by pontage.Actor) (*pontage.User, error)
+	ChangeProfile(ctx context.Context, by pontage.Actor, profile pontage.Profile) (*pontage.User, error)
+	ChangePassword(ctx context.Context, by pontage.Actor, password string) error
+	RequestEmailChange(ctx context.Context, by pontage.Actor, email string) error
+	ConfirmEmailChange(ctx context.Context, by pontage.Actor, code string) error
+	DeleteAccount(ctx context.Context, by pontage.Actor, in account.DeleteInput) error
+	Addresses(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.PostalAddress, error)
+	AddAddress(ctx context.Context, by pontage.Actor, in account.AddressInput) (*pontage.PostalAddress, error)
+	ChangeAddress(ctx context.Context, by pontage.Actor, id pontage.AddressID, in account.AddressInput) (*pontage.PostalAddress, error)
+	RemoveAddress(ctx context.Context, by pontage.Actor, id pontage.AddressID) error
+}
+
+// Notifications are what people were told.
+type Notifications interface {
+	Notifications(ctx context.Context, by pontage.Actor, unread bool, page pontage.Keyset) ([]pontage.Notification, error)
+	UnreadNotifications(ctx context.Context, by pontage.Actor) (int, error)
+	ReadNotifications(ctx context.Context, by pontage.Actor, ids []pontage.NotificationID) (read int, err error)
+	NotificationPreferences(ctx context.Context, by pontage.Actor) ([]pontage.NotificationPreference, error)
+	ChooseNotifications(ctx context.Context, by pontage.Actor, chosen []pontage.NotificationPreference) error
+}
+
+// Keys are the account's API keys.
+type Keys interface {
+	UsedKeys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]account.UsedKey, error)
+	UsedKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*account.UsedKey, error)
+	IssueKey(ctx context.Context, by pontage.Actor, in account.KeyInput) (*account.IssuedKey, error)
+	RotateKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID, overlap time.Duration) (*account.IssuedKey, error)
+	RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error
 }
