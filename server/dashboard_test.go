@@ -28,7 +28,7 @@ func newBrowser(t *testing.T, r server.Running) *browser {
 }
 
 // ask gives the data and the code of the first error.
-func (b *browser) ask(query string, variables map[string]any) (data map[string]map[string]any, code string) {
+func (b *browser) ask(query string, variables map[string]any) (data map[string]any, code string) {
 	b.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
@@ -45,7 +45,7 @@ func (b *browser) ask(query string, variables map[string]any) (data map[string]m
 	}
 	defer response.Body.Close()
 	var answer struct {
-		Data   map[string]map[string]any
+		Data   map[string]any
 		Errors []struct{ Extensions struct{ Code string } }
 	}
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
@@ -57,16 +57,18 @@ func (b *browser) ask(query string, variables map[string]any) (data map[string]m
 	return answer.Data, ""
 }
 
-// must gives one field of what a root field answered; without a name only the answer counts.
-func (b *browser) must(query string, variables map[string]any, root, name string) string {
+// must gives the text at a path of names in the data, which must be there.
+func (b *browser) must(query string, variables map[string]any, path string) string {
 	b.Helper()
 	data, code := b.ask(query, variables)
-	if code != "" {
-		b.Fatalf("%s: %s", query, code)
+	var at any = data
+	for name := range strings.SplitSeq(path, ".") {
+		fields, _ := at.(map[string]any)
+		at = fields[name]
 	}
-	text, _ := data[root][name].(string)
-	if name != "" && text == "" {
-		b.Fatalf("%s: no %s in %v", query, name, data)
+	text, _ := at.(string)
+	if code != "" || text == "" {
+		b.Fatalf("%s: %s: no %s in %v", query, code, path, data)
 	}
 	return text
 }
@@ -123,19 +125,15 @@ func visit(t *testing.T, p *platform, r server.Running, b *browser) {
 	i := open(t, p.config, r.Name)
 	const email, password = "zoe@example.com", "correct horse battery"
 	who := map[string]any{"e": email, "p": password}
-	b.must(`mutation($e:String!,$p:String!){register(input:{email:$e,password:$p,name:"Zoe"}){email}}`, who, "register", "email")
-	b.must(`mutation($c:String!){verifyEmail(input:{code:$c}){email}}`, map[string]any{"c": code(t, i, "verify_email", email)}, "verifyEmail", "email")
-	b.must(`mutation($e:String!,$p:String!){login(input:{email:$e,password:$p}){session{id}}}`, who, "login", "")
-	b.must(`mutation{replaceProfile(input:{name:"Zoe",country:"NL"}){user{id}}}`, nil, "replaceProfile", "")
-	account := pontage.AccountID(b.must(`{viewer{id}}`, nil, "viewer", "id"))
+	b.must(`mutation($e:String!,$p:String!){register(input:{email:$e,password:$p,name:"Zoe"}){email}}`, who, "register.email")
+	b.must(`mutation($c:String!){verifyEmail(input:{code:$c}){email}}`, map[string]any{"c": code(t, i, "verify_email", email)}, "verifyEmail.email")
+	b.must(`mutation($e:String!,$p:String!){login(input:{email:$e,password:$p}){session{id}}}`, who, "login.session.id")
+	b.must(`mutation{replaceProfile(input:{name:"Zoe",country:"NL"}){user{id}}}`, nil, "replaceProfile.user.id")
+	account := pontage.AccountID(b.must(`{viewer{id}}`, nil, "viewer.id"))
 
-	made, code := b.ask(`mutation{createClient(input:{name:"shop"}){client{id}}}`, nil)
-	if code != "" {
-		t.Fatal(code)
-	}
-	client := made["createClient"]["client"].(map[string]any)["id"]
-	b.must(`mutation($c:ID!){createClientSecret(input:{clientId:$c}){text}}`, map[string]any{"c": client}, "createClientSecret", "text")
-	bearer := b.must(`mutation{createToken(input:{name:"till",scopes:["*:*/*"]}){bearer}}`, nil, "createToken", "bearer")
+	client := b.must(`mutation{createClient(input:{name:"shop"}){client{id}}}`, nil, "createClient.client.id")
+	b.must(`mutation($c:ID!){createClientSecret(input:{clientId:$c}){text}}`, map[string]any{"c": client}, "createClientSecret.text")
+	bearer := b.must(`mutation{createToken(input:{name:"till",scopes:["*:*/*"]}){bearer}}`, nil, "createToken.bearer")
 	if _, err := i.Meter.Credit(t.Context(), pontage.Operator(), account, 1_000_000, "Top-up"); err != nil {
 		t.Fatal(err)
 	}
@@ -144,16 +142,16 @@ func visit(t *testing.T, p *platform, r server.Running, b *browser) {
 		t.Fatalf("%d %v %s", call.Status, call.Header, call.Raw)
 	}
 	left := (1_000_000 - r.Demo.Price).String()
-	if credit := b.must(`{wallet{credit}}`, nil, "wallet", "credit"); credit != left {
+	if credit := b.must(`{wallet{credit}}`, nil, "wallet.credit"); credit != left {
 		t.Errorf("credit %s, not %s", credit, left)
 	}
-	spent, code := b.ask(`{tokens{nodes{usage{totalRequests walletAmount}}} transactions{nodes{amount kind}}}`, nil)
+	spent, code := b.ask(`{statistics{totalRequests walletAmount} transactions{nodes{amount kind}}}`, nil)
 	text, _ := json.Marshal(spent)
 	if price := r.Demo.Price.String(); code != "" || !strings.Contains(string(text), `"totalRequests":1,"walletAmount":"`+price+`"`) ||
 		!strings.Contains(string(text), `"amount":"-`+price+`"`) {
 		t.Errorf("%s %s", code, text)
 	}
-	b.must(`mutation{logout(input:{}){id}}`, nil, "logout", "id")
+	b.must(`mutation{logout(input:{}){id}}`, nil, "logout.id")
 	if _, code := b.ask(`{viewer{id}}`, nil); code != "UNAUTHENTICATED" {
 		t.Errorf("after the logout: %q", code)
 	}
