@@ -13,4 +13,6 @@ type Cursor struct {
 type Keyset struct {
 	After Cursor
 	Limit int
+	// OldestFirst turns the list round.
+	OldestFirst bool
 }

@@ -19,6 +19,9 @@ func (s *Service) RotateKey(ctx context.Context, by pontage.Actor, id pontage.AP
 	}
 	var issued *IssuedKey
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		old, err := s.liveKey(ctx, tx, by, id)
 		if err != nil {
 			return err
@@ -42,7 +45,10 @@ func (s *Service) RotateKey(ctx context.Context, by pontage.Actor, id pontage.AP
 		}
 		after := keyFields(*old)
 		after["replacedBy"] = string(issued.ID)
-		return s.note(ctx, tx, by, old.AccountID, "api_key.rotate", string(id), before, after)
+		if err := s.note(ctx, tx, by, old.AccountID, "api_key.rotate", string(id), before, after); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, issued)
 	})
 	s.known.Forget(id)
 	if err != nil {
@@ -81,6 +87,34 @@ func (s *Service) KeyPage(ctx context.Context, by pontage.Actor, account pontage
 	if err != nil {
 		return nil, err
 	}
+	return s.withUse(ctx, keys)
+}
+
+// UsedKeys lists all of an account's API keys with their last use, newest first. The operator, or the account itself; NotFound for other
+// accounts.
+func (s *Service) UsedKeys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]UsedKey, error) {
+	keys, err := s.Keys(ctx, by, account)
+	if err != nil {
+		return nil, err
+	}
+	return s.withUse(ctx, keys)
+}
+
+// UsedKey gives one API key with its last use, a revoked one too. The operator, or the account itself; NotFound for keys of others.
+func (s *Service) UsedKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*UsedKey, error) {
+	key, err := s.Key(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.withUse(ctx, []pontage.APIKey{*key})
+	if err != nil {
+		return nil, err
+	}
+	return &all[0], nil
+}
+
+// withUse reads the last use of keys in one go.
+func (s *Service) withUse(ctx context.Context, keys []pontage.APIKey) ([]UsedKey, error) {
 	ids := make([]string, len(keys))
 	for i, k := range keys {
 		ids[i] = string(k.ID)

@@ -35,6 +35,9 @@ func (s *Service) AddAddress(ctx context.Context, by pontage.Actor, in AddressIn
 	now := s.clock.Now()
 	a := pontage.PostalAddress{ID: pontage.NewAddressID(now), UserID: by.UserID, PostalFields: in.PostalFields, CreatedAt: now, UpdatedAt: now}
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		all, err := s.lockAddresses(ctx, tx, by)
 		if err != nil {
 			return err
@@ -48,7 +51,10 @@ func (s *Service) AddAddress(ctx context.Context, by pontage.Actor, in AddressIn
 		if err := tx.InsertPostalAddress(ctx, a); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, by.AccountID, "address.create", string(a.ID), nil, pontage.AuditFields{"kind": string(a.Kind)})
+		if err := s.note(ctx, tx, by, by.AccountID, "address.create", string(a.ID), nil, pontage.AuditFields{"kind": string(a.Kind)}); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, a)
 	})
 	if err != nil {
 		return nil, err
@@ -66,6 +72,9 @@ func (s *Service) ChangeAddress(ctx context.Context, by pontage.Actor, id pontag
 	}
 	var a pontage.PostalAddress
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		all, err := s.lockAddresses(ctx, tx, by)
 		if err != nil {
 			return err
@@ -83,7 +92,10 @@ func (s *Service) ChangeAddress(ctx context.Context, by pontage.Actor, id pontag
 		if err := tx.UpdatePostalAddress(ctx, a); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, by.AccountID, "address.change", string(id), nil, pontage.AuditFields{"kind": string(a.Kind), "fields": changed})
+		if err := s.note(ctx, tx, by, by.AccountID, "address.change", string(id), nil, pontage.AuditFields{"kind": string(a.Kind), "fields": changed}); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, a)
 	})
 	if err != nil {
 		return nil, err
@@ -97,6 +109,9 @@ func (s *Service) RemoveAddress(ctx context.Context, by pontage.Actor, id pontag
 		return errNoSession
 	}
 	return s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		all, err := s.lockAddresses(ctx, tx, by)
 		if err != nil {
 			return err
@@ -115,7 +130,10 @@ func (s *Service) RemoveAddress(ctx context.Context, by pontage.Actor, id pontag
 				return err
 			}
 		}
-		return s.note(ctx, tx, by, by.AccountID, "address.remove", string(id), pontage.AuditFields{"kind": string(removed.Kind)}, nil)
+		if err := s.note(ctx, tx, by, by.AccountID, "address.remove", string(id), pontage.AuditFields{"kind": string(removed.Kind)}, nil); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 }
 

@@ -79,10 +79,13 @@ func (s *Service) EndSession(ctx context.Context, by pontage.Actor, id pontage.S
 		return errNoSession
 	}
 	if id == by.SessionID {
-		return pontage.E(pontage.Conflict, "This is the session you are using. Log out to end it.").At("/sessionId")
+		return pontage.E(pontage.Conflict, "This is the session you are using. Log out to end it.").At("/id")
 	}
 	now := s.clock.Now()
 	return s.store.Write(ctx, func(tx pontage.Tx) error {
+		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		h, err := tx.Session(ctx, id)
 		if pontage.CodeOf(err) == pontage.NotFound || err == nil && (h.User.ID != by.UserID || !h.Session.Live(now)) {
 			return errNotFound
@@ -93,7 +96,10 @@ func (s *Service) EndSession(ctx context.Context, by pontage.Actor, id pontage.S
 		if _, err := tx.EndSession(ctx, id, now); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, by.AccountID, "session.end", string(id), nil, nil)
+		if err := s.note(ctx, tx, by, by.AccountID, "session.end", string(id), nil, nil); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, nil)
 	})
 }
 

@@ -142,7 +142,7 @@ func TestSessionsOfOthersAndTheCurrentOneStay(t *testing.T) {
 		must(t, err)
 		wantCode(t, w.EndSession(t.Context(), current, s.ID), pontage.NotFound, "")
 		wantCode(t, w.EndSession(t.Context(), current, "ses_x"), pontage.NotFound, "")
-		wantCode(t, w.EndSession(t.Context(), current, current.SessionID), pontage.Conflict, "/sessionId")
+		wantCode(t, w.EndSession(t.Context(), current, current.SessionID), pontage.Conflict, "/id")
 		must(t, w.EndSession(t.Context(), current, other.SessionID))
 		wantCode(t, w.EndSession(t.Context(), current, other.SessionID), pontage.NotFound, "")
 		wantCode(t, w.EndSession(t.Context(), home, third.SessionID), pontage.Unauthenticated, "")

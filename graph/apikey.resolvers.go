@@ -8,7 +8,7 @@ package graph
 import (
 	"context"
 
-	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/graph/model"
 )
 
@@ -17,18 +17,30 @@ func (r *mutationResolver) CreateAPIKey(ctx context.Context, input model.CreateA
 	if err != nil {
 		return nil, err
 	}
-	return &model.CreateAPIKeyPayload{APIKey: issued.APIKey, Text: issued.Text}, nil
+	return &model.CreateAPIKeyPayload{APIKey: account.UsedKey{APIKey: issued.APIKey}, Text: issued.Text}, nil
+}
+
+func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateAPIKeyInput) (*model.RotateAPIKeyPayload, error) {
+	issued, err := r.rotateKey(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	old, err := r.Accounts.UsedKey(ctx, actor(ctx), input.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RotateAPIKeyPayload{APIKey: account.UsedKey{APIKey: issued.APIKey}, Replaced: *old, Text: issued.Text}, nil
 }
 
 func (r *mutationResolver) RevokeAPIKey(ctx context.Context, input model.RevokeAPIKeyInput) (*model.RevokeAPIKeyPayload, error) {
 	return &model.RevokeAPIKeyPayload{ID: input.ID}, r.revokeKey(ctx, input)
 }
 
-func (r *queryResolver) APIKeys(ctx context.Context, first int32, after *string, order model.Order, filter *model.APIKeyFilter) (*model.Connection[pontage.APIKey], error) {
+func (r *queryResolver) APIKeys(ctx context.Context, first int32, after *string, order model.Order, filter *model.APIKeyFilter) (*model.Connection[account.UsedKey], error) {
 	q, err := r.ask(ctx, "apiKeys", first, after, order, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.Accounts.Keys(ctx, actor(ctx), actor(ctx).AccountID)
+	all, err := r.Accounts.UsedKeys(ctx, actor(ctx), actor(ctx).AccountID)
 	return connection(q, window(q, all, r.keyFits(filter), placeOfKey), err, placeOfKey)
 }

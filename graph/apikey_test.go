@@ -87,3 +87,41 @@ func TestPagesOfAList(t *testing.T) {
 		}
 	})
 }
+
+// A key is replaced without a gap, also where the answer got lost: both work until the overlap is over, then only the new one.
+func TestAnAPIKeyIsRotatedWithAnOverlap(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ends := w.clock.Now().Add(48 * time.Hour).Format(time.RFC3339)
+		made := w.data(w.ann.basic(), `mutation($e:DateTime){createAPIKey(input:{label:"till",expiresAt:$e}){text apiKey{id expiresAt lastUsedAt}}}`, map[string]any{"e": ends})
+		if made.get("createAPIKey.apiKey.expiresAt") != ends || made.get("createAPIKey.apiKey.lastUsedAt") != nil {
+			t.Fatal(made.Raw)
+		}
+		old := w.ann.email + ":" + made.text("createAPIKey.text")
+		w.data(old, "{viewer{id}}", nil)
+		const rotate = `mutation($i:ID!,$o:Int!){rotateAPIKey(input:{id:$i,overlapSeconds:$o}){text apiKey{id label expiresAt} replaced{id expiresAt lastUsedAt}}}`
+		in := map[string]any{"i": made.get("createAPIKey.apiKey.id"), "o": 3600}
+		r := w.ask(w.ann.basic(), rotate, in, key, "rotate")
+		again := w.ask(w.ann.basic(), rotate, in, key, "rotate")
+		if r.code() != "" || r.text("rotateAPIKey.text") != again.text("rotateAPIKey.text") || r.get("rotateAPIKey.apiKey.label") != "till" ||
+			r.get("rotateAPIKey.replaced.id") != in["i"] || r.text("rotateAPIKey.replaced.lastUsedAt") == "" || r.get("rotateAPIKey.apiKey.expiresAt") != ends {
+			t.Fatalf("%s\n%s", r.Raw, again.Raw)
+		}
+		fresh := w.ann.email + ":" + r.text("rotateAPIKey.text")
+		w.data(old, "{viewer{id}}", nil)
+		w.data(fresh, "{viewer{id}}", nil)
+		w.clock.Advance(time.Hour)
+		if r := w.ask(old, "{viewer{id}}", nil); r.Status != 401 {
+			t.Errorf("the old key goes on: %d", r.Status)
+		}
+		w.data(fresh, "{viewer{id}}", nil)
+		for overlap, id := range map[int]any{31 * 24 * 3600: r.get("rotateAPIKey.apiKey.id"), -1: r.get("rotateAPIKey.apiKey.id")} {
+			if r := w.ask(w.ann.basic(), rotate, map[string]any{"i": id, "o": overlap}); r.code() != "INVALID_INPUT" || r.Errors[0].Extensions.Field != "/input/overlapSeconds" {
+				t.Errorf("%d: %s", overlap, r.Raw)
+			}
+		}
+		used := w.data(w.ann.basic(), `{apiKeys(filter:{active:true}){nodes{id lastUsedAt}}}`, nil)
+		if used.text("apiKeys.nodes.0.lastUsedAt") == "" || used.text("apiKeys.nodes.1.lastUsedAt") == "" {
+			t.Errorf("%s", used.Raw)
+		}
+	})
+}

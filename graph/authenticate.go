@@ -19,13 +19,14 @@ var (
 )
 
 // authenticate proves who calls. Without credentials a request is anyone's; with bad ones it is nobody's.
-func (a *api) authenticate(w http.ResponseWriter, r *http.Request, x *exchange) error {
+func (a *api) authenticate(r *http.Request, x *exchange) error {
 	address := a.address(r)
+	x.actor = pontage.Visitor(address, r.UserAgent())
 	lines := r.Header.Values("Authorization")
 	var err error
 	switch scheme, credential, _ := strings.Cut(strings.Join(lines, ""), " "); {
 	case len(lines) == 0:
-		err = a.bySession(w, r, x)
+		err = a.bySession(r, x)
 	case len(lines) > 1:
 		err = errUnauthorized
 	case strings.EqualFold(scheme, "Basic"):
@@ -35,19 +36,29 @@ func (a *api) authenticate(w http.ResponseWriter, r *http.Request, x *exchange) 
 	default:
 		err = errUnauthorized
 	}
-	x.actor.Address, x.actor.Request = address, x.id
+	x.actor.Address, x.actor.UserAgent, x.actor.Request = address, r.UserAgent(), x.id
 	return err
 }
 
-func (a *api) bySession(w http.ResponseWriter, r *http.Request, x *exchange) error {
+// bySession takes the person of a session cookie. A cookie whose session has ended proves nothing and is taken away: it must not keep
+// anybody from logging in again.
+func (a *api) bySession(r *http.Request, x *exchange) error {
 	if a.Sessions == nil {
 		return nil
 	}
-	by, secret, present, err := a.Sessions.AuthenticateSession(w, r)
-	if err != nil || !present {
+	text := a.Sessions.Text(r)
+	if text == "" {
+		return nil
+	}
+	by, err := a.Accounts.AuthenticateSession(r.Context(), x.actor, text)
+	if pontage.CodeOf(err) == pontage.Unauthenticated {
+		a.Sessions.Clear(x.header)
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	x.caller, x.actor, x.secret = model.CallerSession, by, secret
+	x.become(by, text)
 	return a.allowRate(meter.RateKey{AccountID: by.AccountID}, 0)
 }
 

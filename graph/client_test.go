@@ -59,7 +59,7 @@ func (r *reply) text(path string) string {
 	return s
 }
 
-// ask sends a document with Basic ("user:key") or bearer authorisation.
+// ask sends a document with Basic ("user:key"), cookie ("Cookie name=text") or bearer authorisation.
 func (w *world) ask(authorization, query string, variables map[string]any, headers ...string) *reply {
 	w.Helper()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
@@ -76,7 +76,9 @@ func (w *world) post(authorization, body string, headers ...string) *reply {
 
 func (w *world) send(request *http.Request, authorization string, headers ...string) *reply {
 	w.Helper()
-	if user, key, basic := strings.Cut(authorization, ":"); basic {
+	if cookie, ok := strings.CutPrefix(authorization, "Cookie "); ok {
+		request.Header.Set("Cookie", cookie)
+	} else if user, key, basic := strings.Cut(authorization, ":"); basic {
 		request.SetBasicAuth(user, key)
 	} else if authorization != "" {
 		request.Header.Set("Authorization", "Bearer "+authorization)

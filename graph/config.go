@@ -22,8 +22,8 @@ type Config struct {
 	Tokens   Tokens
 	Catalog  Catalog
 	Meter    Meter
-	// Sessions proves session cookies; nil knows none.
-	Sessions SessionAuthenticator
+	// Sessions is the cookie of people who log in; nil knows none.
+	Sessions SessionCookie
 	// Idempotency gives requests their keys.
 	Idempotency *pontage.Idempotency
 	// Keys sign cursors.
@@ -44,21 +44,25 @@ type Config struct {
 	OnlyDocuments bool
 }
 
-// SessionAuthenticator proves a session.
-type SessionAuthenticator interface {
-	// AuthenticateSession says who is logged in by the request's cookie, and the secret that proved it; it may write headers. present is
-	// false where the request has no such cookie; one that is not good is Unauthenticated.
-	AuthenticateSession(w http.ResponseWriter, r *http.Request) (by pontage.Actor, secret string, present bool, err error)
+// SessionCookie keeps a session's text in the browser.
+type SessionCookie interface {
+	// Text is what the request's cookie holds, empty without one.
+	Text(r *http.Request) string
+	// Set puts a new session into an answer's headers, Clear takes the cookie away.
+	Set(h http.Header, session account.IssuedSession)
+	Clear(h http.Header)
 }
 
 // Accounts is what the API needs of package account.
 type Accounts interface {
 	Authenticate(ctx context.Context, email, key string) (pontage.Actor, error)
+	Registrations
+	Sessions
+	People
+	Notifications
+	Keys
 	Account(ctx context.Context, by pontage.Actor, id pontage.AccountID) (*pontage.Account, error)
-	Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error)
-	Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error)
-	CreateKey(ctx context.Context, by pontage.Actor, account pontage.AccountID, label string) (*account.IssuedKey, error)
-	RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error
+	AuditLog(ctx context.Context, by pontage.Actor, q pontage.AuditQuery) ([]pontage.AuditEntry, error)
 }
 
 // Partners is what the API needs of package partner.

@@ -68,7 +68,7 @@ func (g *generator) documents(root *ast.Definition, f *ast.FieldDefinition, id s
 func (g *generator) arguments(arguments ast.ArgumentDefinitionList, id string) string {
 	var given []string
 	for _, a := range arguments {
-		if a.Type.NonNull && a.DefaultValue == nil || a.Type.Name() == "ID" {
+		if a.Type.NonNull && a.DefaultValue == nil || g.holdsID(a.Type) {
 			given = append(given, a.Name+":"+g.value(a.Name, a.Type, id))
 		}
 	}
@@ -103,6 +103,8 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 		return `"https://` + apiHost + `/IT-start/1"`
 	case "Int", "Long":
 		return "1"
+	case "Boolean":
+		return "true"
 	}
 	switch name {
 	case "scopes":
@@ -118,15 +120,20 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 // takesID says whether a field has a place for an id.
 func (g *generator) takesID(f *ast.FieldDefinition) bool {
 	for _, a := range f.Arguments {
-		def := g.schema.Types[a.Type.Name()]
-		if a.Type.Name() == "ID" {
+		if g.holdsID(a.Type) {
 			return true
-		}
-		for _, field := range def.Fields {
-			if def.Kind == ast.InputObject && field.Type.Name() == "ID" {
-				return true
-			}
 		}
 	}
 	return false
+}
+
+// holdsID says whether a type is an id or an input with one.
+func (g *generator) holdsID(t *ast.Type) bool {
+	def := g.schema.Types[t.Name()]
+	for _, field := range def.Fields {
+		if def.Kind == ast.InputObject && field.Type.Name() == "ID" {
+			return true
+		}
+	}
+	return t.Name() == "ID"
 }

@@ -50,5 +50,10 @@ func exchangeOf(ctx context.Context) *exchange {
 	return &exchange{caller: model.CallerAnyone, header: http.Header{}}
 }
 
+// become goes on as the person of a session.
+func (x *exchange) become(by pontage.Actor, text string) {
+	x.caller, x.actor, x.secret = model.CallerSession, by, text
+}
+
 // actor gives who asks.
 func actor(ctx context.Context) pontage.Actor { return exchangeOf(ctx).actor }

@@ -25,3 +25,11 @@ func orNull[T ~string](text T) *T {
 	}
 	return &text
 }
+
+// orEmpty is the empty text for nil.
+func orEmpty[T ~string](text *T) T {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

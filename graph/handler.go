@@ -103,7 +103,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.refuseMethod(w, r, x, "GET, POST")
 		return
 	}
-	if err := a.authenticate(w, r, x); err != nil {
+	if err := a.authenticate(r, x); err != nil {
 		a.refuse(w, r, x, err)
 		return
 	}

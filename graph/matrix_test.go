@@ -83,18 +83,12 @@ func TestNobodySeesWhatIsAnothers(t *testing.T) {
 		w := newInstance(t, open(), "pt_live", nil)
 		sandbox := newInstance(t, storagetest.Open(t, storagetest.SQLite(t)), "pt_test", nil)
 		s, theirs := w.seed(w.ann), sandbox.seed(sandbox.ann)
-		m := &matrix{world: w, generator: newGenerator(t), secrets: append(s.ids(w.ann), w.ann.email, "till", "Top-up", string(s.failed))}
-		ids := s.ids(w.ann)
+		m := &matrix{world: w, generator: newGenerator(t), secrets: append(append(s.ids(w.ann), s.persons()...), w.ann.email, "till", "Top-up", string(s.failed))}
+		ids := append(s.ids(w.ann), s.persons()...)
 		m.secrets = slices.DeleteFunc(m.secrets, func(x string) bool { return x == s.usage })
-		before := w.whole(w.ann)
+		before := w.whole(w.ann, s)
 
-		m.walk(ids, func(f *ast.FieldDefinition, _ *ast.Directive, document, _ string) {
-			r := w.ask("", document, nil)
-			m.mustHide("nobody", document, r)
-			if r.code() != "UNAUTHENTICATED" || r.Data[f.Name] != nil {
-				t.Errorf("nobody: %s: %s", document, r.Raw)
-			}
-		})
+		m.nobody(ids)
 		m.walk(ids[:1], func(_ *ast.FieldDefinition, _ *ast.Directive, document, _ string) {
 			for _, credentials := range []string{sandbox.ann.basic(), theirs.bearer} {
 				if r := w.ask(credentials, document, nil); r.Status != 401 || r.Data != nil {
@@ -102,27 +96,78 @@ func TestNobodySeesWhatIsAnothers(t *testing.T) {
 				}
 			}
 		})
-		m.walk(ids, func(f *ast.FieldDefinition, _ *ast.Directive, document, id string) {
-			r := w.ask(w.bob.basic(), document, nil)
-			m.mustHide("another account", document, r)
-			if code := r.code(); code == "GRAPHQL_VALIDATION_FAILED" || code == "TOO_LARGE" {
-				t.Errorf("the document says nothing: %s: %s", document, r.Raw)
-			}
-			if !m.takesID(f) {
-				return
-			}
-			other := w.ask(w.bob.basic(), strings.ReplaceAll(document, id, unknown(id)), nil)
-			if a, b := requestID.ReplaceAllString(r.Raw, ""), requestID.ReplaceAllString(other.Raw, ""); a != b {
-				t.Errorf("another account: %s\nwith ann's id %s\nwith an unknown one %s", document, a, b)
-			}
-		})
+		m.another("another account", ids, func(*ast.FieldDefinition) string { return w.bob.basic() })
+		m.another("another person", ids, m.sessionOf(w.bob))
 		m.tokens(s, ids)
-		m.mustShowOwn(ids)
-		if after := w.whole(w.ann); after != before {
+		m.mustShowOwn(s.ids(w.ann))
+		if after := w.whole(w.ann, s); after != before {
 			t.Errorf("strangers changed ann's things:\n%s\n%s", before, after)
 		}
 		t.Logf("%d documents asked, %d fields walked, %d leaks", m.asked, m.fields, m.leaks)
 	})
+}
+
+// public are the fields for everybody: how people come in. No other may be.
+var public = []string{"register", "resendVerification", "verifyEmail", "acceptInvitation", "login", "requestPasswordReset", "resetPassword", "confirmEmailChange"}
+
+func isPublic(access *ast.Directive) bool {
+	return strings.Contains(access.Arguments.ForName("by").Value.String(), "ANYONE")
+}
+
+// nobody walks without credentials.
+func (m *matrix) nobody(ids []string) {
+	opened := map[string]bool{}
+	m.walk(ids, func(f *ast.FieldDefinition, access *ast.Directive, document, _ string) {
+		r := m.ask("", document, nil)
+		m.mustHide("nobody", document, r)
+		if isPublic(access) {
+			opened[f.Name] = true
+			return
+		}
+		if r.code() != "UNAUTHENTICATED" || r.Data[f.Name] != nil {
+			m.Errorf("nobody: %s: %s", document, r.Raw)
+		}
+	})
+	for _, name := range public {
+		if !opened[name] {
+			m.Errorf("%s is not open to everybody", name)
+		}
+		delete(opened, name)
+	}
+	if len(opened) > 0 {
+		m.Errorf("open to everybody, and nobody decided so: %v", opened)
+	}
+}
+
+// another walks with credentials of another account: ann's ids are answered as unknown ones are.
+func (m *matrix) another(who string, ids []string, credentials func(f *ast.FieldDefinition) string) {
+	m.walk(ids, func(f *ast.FieldDefinition, _ *ast.Directive, document, id string) {
+		authorization := credentials(f)
+		r := m.ask(authorization, document, nil)
+		m.mustHide(who, document, r)
+		if code := r.code(); code == "GRAPHQL_VALIDATION_FAILED" || code == "TOO_LARGE" {
+			m.Errorf("the document says nothing: %s: %s", document, r.Raw)
+		}
+		if !m.takesID(f) {
+			return
+		}
+		other := m.ask(authorization, strings.ReplaceAll(document, id, unknown(id)), nil)
+		if a, b := requestID.ReplaceAllString(r.Raw, ""), requestID.ReplaceAllString(other.Raw, ""); a != b {
+			m.Errorf("%s: %s\nwith ann's id %s\nwith an unknown one %s", who, document, a, b)
+		}
+	})
+}
+
+// sessionOf gives the credentials of a person who is logged in, and logs in again for what comes after a logout.
+func (m *matrix) sessionOf(p person) func(f *ast.FieldDefinition) string {
+	session, over := m.enter(p), false
+	return func(f *ast.FieldDefinition) string {
+		if over {
+			session = m.enter(p)
+		}
+		over = f.Name == "logout"
+		return session
+	}
 }
 
 // mustShowOwn proves that the walk asks what can be answered: the account itself finds each of its ids by some query.
@@ -131,7 +176,7 @@ func (m *matrix) mustShowOwn(ids []string) {
 	for _, id := range ids {
 		shown := 0
 		for _, f := range m.schema.Query.Fields {
-			if strings.HasPrefix(f.Name, "__") || !m.takesID(f) || f.Name == "quote" {
+			if strings.HasPrefix(f.Name, "__") || !m.takesID(f) || f.Name == "quote" || f.Name == "auditLog" {
 				continue
 			}
 			for _, document := range m.documents(m.schema.Query, f, id) {
@@ -150,6 +195,10 @@ func (m *matrix) mustShowOwn(ids []string) {
 func (m *matrix) tokens(s *seeded, ids []string) {
 	m.walk(ids[:1], func(f *ast.FieldDefinition, access *ast.Directive, document, _ string) {
 		r := m.ask(s.bearer, document, nil, "X-Forwarded-For", "192.0.2.9")
+		if isPublic(access) {
+			m.mustHide("a token without scopes", document, r)
+			return
+		}
 		want := "FORBIDDEN"
 		if access.Arguments.ForName("operation") != nil {
 			want = "SCOPE_MISSING"
@@ -181,10 +230,12 @@ func (m *matrix) tokens(s *seeded, ids []string) {
 	})
 }
 
-// whole is everything an account has, as one text.
-func (w *world) whole(p person) string {
+// whole is everything an account and its person have, as one text.
+func (w *world) whole(p person, s *seeded) string {
 	w.Helper()
 	r := w.data(p.basic(), `{viewer{email name} wallet{balance held} apiKeys(first:100){nodes{id label revokedAt}} clients(first:100){nodes{id name disabledAt secrets{nodes{id revokedAt}}}}
 		tokens(first:100){nodes{id tokenId name updatedAt usage{totalRequests}}} transactions{nodes{id amount}} subscriptions{nodes{id usedRequests}}}`, nil)
-	return fmt.Sprint(r.Data)
+	mine := w.data(s.cookie, `{me{id email profile{name country} notificationPreferences{kind mailed}} sessions{nodes{id}} addresses{nodes{id default city updatedAt}}
+		notifications{nodes{id readAt}}}`, nil)
+	return fmt.Sprint(r.Data, mine.Data)
 }

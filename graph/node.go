@@ -15,7 +15,7 @@ func (r *Resolver) nodes() map[string]func(ctx context.Context, id string) (mode
 			return r.Accounts.Account(ctx, actor(ctx), pontage.AccountID(id))
 		},
 		"key_": func(ctx context.Context, id string) (model.Node, error) {
-			return r.Accounts.Key(ctx, actor(ctx), pontage.APIKeyID(id))
+			return r.Accounts.UsedKey(ctx, actor(ctx), pontage.APIKeyID(id))
 		},
 		"cli_": func(ctx context.Context, id string) (model.Node, error) {
 			return r.Partners.Client(ctx, actor(ctx), pontage.ClientID(id))

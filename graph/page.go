@@ -44,6 +44,11 @@ func (r *Resolver) ask(ctx context.Context, name string, first int32, after *str
 	return q, err
 }
 
+// keyset is q's page for lists that are read behind a row.
+func (q *question) keyset() pontage.Keyset {
+	return pontage.Keyset{After: pontage.Cursor(q.page.After), Limit: q.page.Limit, OldestFirst: q.page.OldestFirst}
+}
+
 // connection makes a page of entries that were read with q's page.
 func connection[T any](q *question, entries []T, err error, place func(*T) pontage.Place) (*model.Connection[T], error) {
 	if err != nil {

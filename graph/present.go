@@ -80,3 +80,14 @@ func inInput(err error) error {
 	}
 	return err
 }
+
+// renamed names the field at fault as the schema does, where the rule's word is another one.
+func renamed(err error, from, to string) error {
+	if err == nil {
+		return nil
+	}
+	if e := pontage.Public(err); e.Field == from {
+		return e.At(to)
+	}
+	return err
+}

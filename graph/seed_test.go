@@ -19,6 +19,8 @@ type seeded struct {
 	client, secret, key                       string
 	charged, failed, refused                  pontage.CallID
 	subscription, callback, scope, usage, top string
+	// cookie is the person's session, which has the id session.
+	cookie, session, address, notification, entry string
 }
 
 // seed gives p something of every noun.
@@ -57,7 +59,26 @@ func (w *world) seed(p person) *seeded {
 			s.top = line["id"].(string)
 		}
 	}
+	s.cookie = w.enter(p)
+	s.session = w.data(s.cookie, "{sessions{nodes{id}}}", nil).text("sessions.nodes.0.id")
+	s.address = w.data(s.cookie, `mutation{addAddress(input:{kind:BILLING,country:"NL",city:"Delft"}){address{id}}}`, nil).text("addAddress.address.id")
+	s.notification = w.notify(p)
+	s.entry = w.data(s.cookie, "{auditLog{nodes{id}}}", nil).text("auditLog.nodes.0.id")
 	return s
+}
+
+// persons are the ids of what a person has beside their account.
+func (s *seeded) persons() []string { return []string{s.session, s.address, s.notification, s.entry} }
+
+// notify tells p's person something and gives its id.
+func (w *world) notify(p person) string {
+	w.Helper()
+	user, err := w.store.UserOfAccount(w.Context(), p.id)
+	must(w, err)
+	n := pontage.Notification{ID: pontage.NewNotificationID(w.clock.Now()), UserID: user.ID, Kind: pontage.NotifyMoney, Title: "Half is left", Text: "Half of it.",
+		Target: string(p.id), CreatedAt: w.clock.Now()}
+	must(w, w.store.Write(w.Context(), func(tx pontage.Tx) error { return tx.InsertNotification(w.Context(), n) }))
+	return string(n.ID)
 }
 
 func (w *world) credit(p person, amount string) {

@@ -14,6 +14,7 @@ import (
 	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/graph"
+	"github.com/pontage/pontage/graph/cookie"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/oauth"
 	"github.com/pontage/pontage/openapi/token"
@@ -43,6 +44,8 @@ type world struct {
 	credentials pontage.Credentials
 	config      graph.Config
 	ann, bob    person
+	// entered are the accounts whose person has a password.
+	entered map[pontage.AccountID]bool
 }
 
 // person is an account with a key.
@@ -67,7 +70,7 @@ func newWorld(t testing.TB, store *storage.Store, change func(*graph.Config)) *w
 // newInstance is newWorld with credentials that begin with prefix.
 func newInstance(t testing.TB, store *storage.Store, prefix string, change func(*graph.Config)) *world {
 	t.Helper()
-	w := &world{TB: t, store: store, clock: storagetest.NewMovingClock(storagetest.Start)}
+	w := &world{TB: t, store: store, clock: storagetest.NewMovingClock(storagetest.Start), entered: map[pontage.AccountID]bool{}}
 	w.rules(prefix)
 	w.importAPIs()
 	keys := pontage.NewIdempotency(store, w.clock.Now)
@@ -75,7 +78,7 @@ func newInstance(t testing.TB, store *storage.Store, prefix string, change func(
 	proxies := []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 	w.config = graph.Config{
 		Accounts: w.accounts, Partners: w.partners, Tokens: w.oauth, Catalog: w.catalog, Meter: w.meter, Idempotency: keys, Keys: w.credentials.Keys,
-		Clock: w.clock.Now, Logger: log, PlatformHost: platformHost, TrustedProxies: proxies,
+		Sessions: cookie.New("sandbox", "http://localhost", w.clock.Now), Clock: w.clock.Now, Logger: log, PlatformHost: platformHost, TrustedProxies: proxies,
 	}
 	if change != nil {
 		change(&w.config)

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/pontage/pontage/graph"
+	"github.com/pontage/pontage/graph/cookie"
 )
 
 // graphQL gives the handler of the GraphQL API.
@@ -18,7 +19,8 @@ func (i *Instance) graphQL(trusted []netip.Prefix) (http.Handler, error) {
 	}
 	return graph.New(graph.Config{
 		Accounts: i.Accounts, Partners: i.Partners, Tokens: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Idempotency: i.Idempotency,
-		Keys: i.keys, Clock: i.clock, Logger: i.log, PlatformHost: i.PlatformHost(), RatePerMinute: i.Config.RatePerMinute, TrustedProxies: trusted, Explore: i.values.explore,
+		Sessions: cookie.New(i.Name(), i.PublicURL(), i.clock),
+		Keys:     i.keys, Clock: i.clock, Logger: i.log, PlatformHost: i.PlatformHost(), RatePerMinute: i.Config.RatePerMinute, TrustedProxies: trusted, Explore: i.values.explore,
 		Documents: documents, OnlyDocuments: i.Config.GraphQLTrusted && !i.values.explore,
 	})
 }

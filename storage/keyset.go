@@ -9,15 +9,19 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// after ends the statement of a list that is newest first and begins behind a cursor. The columns created_at and id are an index's.
+// after ends the statement of a list by time that begins behind a cursor. The columns created_at and id are an index's.
 func after(s *statement, alias string, p pontage.Keyset) (*statement, error) {
 	if p.Limit <= 0 {
 		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit.").At("limit")
 	}
-	if p.After != (pontage.Cursor{}) {
-		s.sql(" AND ("+alias+".created_at, "+alias+".id) < ").rows(1, func(int) { s.moment(p.After.At).string(p.After.ID) })
+	behind, order := "<", "DESC"
+	if p.OldestFirst {
+		behind, order = ">", "ASC"
 	}
-	s.sql(" ORDER BY " + alias + ".created_at DESC, " + alias + ".id DESC LIMIT ")
+	if p.After != (pontage.Cursor{}) {
+		s.sql(" AND ("+alias+".created_at, "+alias+".id) "+behind+" ").rows(1, func(int) { s.moment(p.After.At).string(p.After.ID) })
+	}
+	s.sql(" ORDER BY " + alias + ".created_at " + order + ", " + alias + ".id " + order + " LIMIT ")
 	return s.value(func(s *statement) { s.number(int64(p.Limit)) }), nil
 }
 

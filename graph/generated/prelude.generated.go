@@ -1612,6 +1612,40 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐAccoun
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐAddressID(ctx context.Context, v any) (pontage.AddressID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.AddressID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐAddressID(ctx context.Context, sel ast.SelectionSet, v pontage.AddressID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐAuditID(ctx context.Context, v any) (pontage.AuditID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.AuditID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐAuditID(ctx context.Context, sel ast.SelectionSet, v pontage.AuditID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐCallID(ctx context.Context, v any) (pontage.CallID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pontage.CallID(tmp)
@@ -1697,6 +1731,23 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐLineag
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐNotificationID(ctx context.Context, v any) (pontage.NotificationID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.NotificationID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐNotificationID(ctx context.Context, sel ast.SelectionSet, v pontage.NotificationID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐScopeID(ctx context.Context, v any) (pontage.ScopeID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pontage.ScopeID(tmp)
@@ -1731,6 +1782,23 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecret
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐSessionID(ctx context.Context, v any) (pontage.SessionID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.SessionID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐSessionID(ctx context.Context, sel ast.SelectionSet, v pontage.SessionID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐSubscriptionID(ctx context.Context, v any) (pontage.SubscriptionID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pontage.SubscriptionID(tmp)
@@ -1755,6 +1823,23 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐToke
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐTokenID(ctx context.Context, sel ast.SelectionSet, v pontage.TokenID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐUserID(ctx context.Context, v any) (pontage.UserID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.UserID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐUserID(ctx context.Context, sel ast.SelectionSet, v pontage.UserID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -2055,6 +2140,41 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	_ = ctx
 	res := graphql.MarshalBoolean(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚕgithubᚗcomᚋpontageᚋpontageᚐNotificationIDᚄ(ctx context.Context, v any) ([]pontage.NotificationID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]pontage.NotificationID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐNotificationID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋpontageᚋpontageᚐNotificationIDᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.NotificationID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐNotificationID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐClientID(ctx context.Context, v any) (*pontage.ClientID, error) {

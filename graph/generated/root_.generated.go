@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/graph/model"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -23,15 +24,19 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AuditEntry() AuditEntryResolver
 	Call() CallResolver
 	Callback() CallbackResolver
 	Client() ClientResolver
 	ErrorEntry() ErrorEntryResolver
 	Mutation() MutationResolver
+	Notification() NotificationResolver
 	Query() QueryResolver
 	Quote() QuoteResolver
 	ScopeSubscription() ScopeSubscriptionResolver
+	Session() SessionResolver
 	Token() TokenResolver
+	User() UserResolver
 }
 
 type DirectiveRoot struct {
@@ -40,11 +45,12 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	APIKey struct {
-		CreatedAt func(childComplexity int) int
-		ExpiresAt func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Label     func(childComplexity int) int
-		RevokedAt func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Label      func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
 	}
 
 	APIKeyConnection struct {
@@ -58,6 +64,10 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	AcceptInvitationPayload struct {
+		Email func(childComplexity int) int
+	}
+
 	Account struct {
 		CreatedAt func(childComplexity int) int
 		Email     func(childComplexity int) int
@@ -65,11 +75,81 @@ type ComplexityRoot struct {
 		Name      func(childComplexity int) int
 	}
 
+	AddAddressPayload struct {
+		Address func(childComplexity int) int
+	}
+
+	Address struct {
+		AccessCode         func(childComplexity int) int
+		City               func(childComplexity int) int
+		Company            func(childComplexity int) int
+		Country            func(childComplexity int) int
+		CreatedAt          func(childComplexity int) int
+		Default            func(childComplexity int) int
+		Email              func(childComplexity int) int
+		Extra              func(childComplexity int) int
+		FirstName          func(childComplexity int) int
+		HouseNumber        func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		Kind               func(childComplexity int) int
+		LastName           func(childComplexity int) int
+		Name               func(childComplexity int) int
+		Phone              func(childComplexity int) int
+		PostalCode         func(childComplexity int) int
+		Region             func(childComplexity int) int
+		RegistrationNumber func(childComplexity int) int
+		Street             func(childComplexity int) int
+		TaxNumber          func(childComplexity int) int
+		UpdatedAt          func(childComplexity int) int
+	}
+
+	AddressConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	AddressEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Allowance struct {
 		Day   func(childComplexity int) int
 		Month func(childComplexity int) int
 		Total func(childComplexity int) int
 		Year  func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Action    func(childComplexity int) int
+		Actor     func(childComplexity int) int
+		ActorID   func(childComplexity int) int
+		Address   func(childComplexity int) int
+		After     func(childComplexity int) int
+		Before    func(childComplexity int) int
+		ClientID  func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		RequestID func(childComplexity int) int
+		Target    func(childComplexity int) int
+		UserAgent func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditField struct {
+		Name  func(childComplexity int) int
+		Value func(childComplexity int) int
 	}
 
 	Call struct {
@@ -142,6 +222,10 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ChangePasswordPayload struct {
+		Changed func(childComplexity int) int
+	}
+
 	Check struct {
 		After  func(childComplexity int) int
 		Before func(childComplexity int) int
@@ -150,6 +234,10 @@ type ComplexityRoot struct {
 		Passed func(childComplexity int) int
 		Unit   func(childComplexity int) int
 		Window func(childComplexity int) int
+	}
+
+	ChooseNotificationsPayload struct {
+		Preferences func(childComplexity int) int
 	}
 
 	Client struct {
@@ -190,6 +278,10 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ConfirmEmailChangePayload struct {
+		Changed func(childComplexity int) int
+	}
+
 	CreateAPIKeyPayload struct {
 		APIKey func(childComplexity int) int
 		Text   func(childComplexity int) int
@@ -210,12 +302,25 @@ type ComplexityRoot struct {
 		Token        func(childComplexity int) int
 	}
 
+	DeleteAccountPayload struct {
+		ID func(childComplexity int) int
+	}
+
 	DisableClientPayload struct {
 		Client func(childComplexity int) int
 	}
 
 	EnableClientPayload struct {
 		Client func(childComplexity int) int
+	}
+
+	EndOtherSessionsPayload struct {
+		ClientMutationID func(childComplexity int) int
+		Ended            func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		ID func(childComplexity int) int
 	}
 
 	ErrorEntry struct {
@@ -241,18 +346,80 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	LoginPayload struct {
+		Session func(childComplexity int) int
+	}
+
+	LogoutPayload struct {
+		ClientMutationID func(childComplexity int) int
+		ID               func(childComplexity int) int
+	}
+
+	MarkNotificationsReadPayload struct {
+		Read func(childComplexity int) int
+	}
+
 	Mutation struct {
-		CreateAPIKey       func(childComplexity int, input model.CreateAPIKeyInput) int
-		CreateClient       func(childComplexity int, input model.CreateClientInput) int
-		CreateClientSecret func(childComplexity int, input model.CreateClientSecretInput) int
-		CreateToken        func(childComplexity int, input model.CreateTokenInput) int
-		DisableClient      func(childComplexity int, input model.DisableClientInput) int
-		EnableClient       func(childComplexity int, input model.EnableClientInput) int
-		RevokeAPIKey       func(childComplexity int, input model.RevokeAPIKeyInput) int
-		RevokeClientSecret func(childComplexity int, input model.RevokeClientSecretInput) int
-		RevokeToken        func(childComplexity int, input model.RevokeTokenInput) int
-		RotateToken        func(childComplexity int, input model.RotateTokenInput) int
-		UpdateToken        func(childComplexity int, input model.UpdateTokenInput) int
+		AcceptInvitation      func(childComplexity int, input model.AcceptInvitationInput) int
+		AddAddress            func(childComplexity int, input account.AddressInput) int
+		ChangePassword        func(childComplexity int, input model.ChangePasswordInput) int
+		ChooseNotifications   func(childComplexity int, input model.ChooseNotificationsInput) int
+		ConfirmEmailChange    func(childComplexity int, input model.ConfirmEmailChangeInput) int
+		CreateAPIKey          func(childComplexity int, input model.CreateAPIKeyInput) int
+		CreateClient          func(childComplexity int, input model.CreateClientInput) int
+		CreateClientSecret    func(childComplexity int, input model.CreateClientSecretInput) int
+		CreateToken           func(childComplexity int, input model.CreateTokenInput) int
+		DeleteAccount         func(childComplexity int, input model.DeleteAccountInput) int
+		DisableClient         func(childComplexity int, input model.DisableClientInput) int
+		EnableClient          func(childComplexity int, input model.EnableClientInput) int
+		EndOtherSessions      func(childComplexity int, input model.EndOtherSessionsInput) int
+		EndSession            func(childComplexity int, input model.EndSessionInput) int
+		Login                 func(childComplexity int, input account.LoginInput) int
+		Logout                func(childComplexity int, input model.LogoutInput) int
+		MarkNotificationsRead func(childComplexity int, input model.MarkNotificationsReadInput) int
+		Register              func(childComplexity int, input account.RegisterInput) int
+		Relogin               func(childComplexity int, input model.ReloginInput) int
+		RemoveAddress         func(childComplexity int, input model.RemoveAddressInput) int
+		ReplaceAddress        func(childComplexity int, input model.ReplaceAddressInput) int
+		ReplaceProfile        func(childComplexity int, input pontage.Profile) int
+		RequestEmailChange    func(childComplexity int, input model.RequestEmailChangeInput) int
+		RequestPasswordReset  func(childComplexity int, input model.RequestPasswordResetInput) int
+		ResendVerification    func(childComplexity int, input model.ResendVerificationInput) int
+		ResetPassword         func(childComplexity int, input model.ResetPasswordInput) int
+		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
+		RevokeClientSecret    func(childComplexity int, input model.RevokeClientSecretInput) int
+		RevokeToken           func(childComplexity int, input model.RevokeTokenInput) int
+		RotateAPIKey          func(childComplexity int, input model.RotateAPIKeyInput) int
+		RotateToken           func(childComplexity int, input model.RotateTokenInput) int
+		UpdateToken           func(childComplexity int, input model.UpdateTokenInput) int
+		VerifyEmail           func(childComplexity int, input model.VerifyEmailInput) int
+	}
+
+	Notification struct {
+		CreatedAt func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		ReadAt    func(childComplexity int) int
+		Target    func(childComplexity int) int
+		Text      func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NotificationPreference struct {
+		Kind   func(childComplexity int) int
+		Mailed func(childComplexity int) int
+		Shown  func(childComplexity int) int
 	}
 
 	Offer struct {
@@ -274,19 +441,39 @@ type ComplexityRoot struct {
 		HasNextPage func(childComplexity int) int
 	}
 
+	Profile struct {
+		BirthDate   func(childComplexity int) int
+		Country     func(childComplexity int) int
+		FamilyName  func(childComplexity int) int
+		Gender      func(childComplexity int) int
+		GivenName   func(childComplexity int) int
+		Locale      func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Phone       func(childComplexity int) int
+		Picture     func(childComplexity int) int
+		SecondEmail func(childComplexity int) int
+		Socials     func(childComplexity int) int
+		TimeZone    func(childComplexity int) int
+	}
+
 	Query struct {
 		APIKeys          func(childComplexity int, first int32, after *string, order model.Order, filter *model.APIKeyFilter) int
+		Addresses        func(childComplexity int, first int32, after *string, order model.Order) int
+		AuditLog         func(childComplexity int, first int32, after *string, order model.Order, filter *model.AuditFilter) int
 		Call             func(childComplexity int, id string) int
 		Callback         func(childComplexity int, id string) int
 		Callbacks        func(childComplexity int, first int32, after *string, order model.Order, filter *model.LogFilter) int
 		Client           func(childComplexity int, id string) int
 		Clients          func(childComplexity int, first int32, after *string, order model.Order) int
 		Errors           func(childComplexity int, first int32, after *string, order model.Order, filter *model.LogFilter) int
+		Me               func(childComplexity int) int
 		Node             func(childComplexity int, id string) int
 		Nodes            func(childComplexity int, ids []string) int
+		Notifications    func(childComplexity int, first int32, after *string, order model.Order, filter *model.NotificationFilter) int
 		Quote            func(childComplexity int, input model.QuoteInput) int
 		Scope            func(childComplexity int, id string) int
 		Scopes           func(childComplexity int, first int32, after *string, filter *model.ScopeFilter) int
+		Sessions         func(childComplexity int, first int32, after *string, order model.Order) int
 		StatisticDays    func(childComplexity int, month string) int
 		Statistics       func(childComplexity int, period string, by pontage.Dimension, host *string) int
 		Subscription     func(childComplexity int, id string) int
@@ -318,9 +505,45 @@ type ComplexityRoot struct {
 		Unit      func(childComplexity int) int
 	}
 
+	RegisterPayload struct {
+		Email func(childComplexity int) int
+	}
+
+	ReloginPayload struct {
+		Session func(childComplexity int) int
+	}
+
+	RemoveAddressPayload struct {
+		ID func(childComplexity int) int
+	}
+
+	ReplaceAddressPayload struct {
+		Address func(childComplexity int) int
+	}
+
+	ReplaceProfilePayload struct {
+		User func(childComplexity int) int
+	}
+
+	RequestEmailChangePayload struct {
+		Email func(childComplexity int) int
+	}
+
+	RequestPasswordResetPayload struct {
+		Email func(childComplexity int) int
+	}
+
 	Requirement struct {
 		Fulfilled func(childComplexity int) int
 		Name      func(childComplexity int) int
+	}
+
+	ResendVerificationPayload struct {
+		Email func(childComplexity int) int
+	}
+
+	ResetPasswordPayload struct {
+		Changed func(childComplexity int) int
 	}
 
 	RevokeAPIKeyPayload struct {
@@ -333,6 +556,12 @@ type ComplexityRoot struct {
 
 	RevokeTokenPayload struct {
 		ID func(childComplexity int) int
+	}
+
+	RotateAPIKeyPayload struct {
+		APIKey   func(childComplexity int) int
+		Replaced func(childComplexity int) int
+		Text     func(childComplexity int) int
 	}
 
 	RotateTokenPayload struct {
@@ -392,6 +621,34 @@ type ComplexityRoot struct {
 	ScopeSubscriptionEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Session struct {
+		Address      func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Current      func(childComplexity int) int
+		Device       func(childComplexity int) int
+		ExpiresAt    func(childComplexity int) int
+		ID           func(childComplexity int) int
+		LastActiveAt func(childComplexity int) int
+		UserAgent    func(childComplexity int) int
+	}
+
+	SessionConnection struct {
+		Edges    func(childComplexity int) int
+		Nodes    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	SessionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SocialProfile struct {
+		Platform func(childComplexity int) int
+		URL      func(childComplexity int) int
+		Username func(childComplexity int) int
 	}
 
 	StatisticLine struct {
@@ -472,6 +729,21 @@ type ComplexityRoot struct {
 		Token func(childComplexity int) int
 	}
 
+	User struct {
+		CreatedAt               func(childComplexity int) int
+		Email                   func(childComplexity int) int
+		ID                      func(childComplexity int) int
+		NotificationPreferences func(childComplexity int) int
+		PasswordAt              func(childComplexity int) int
+		Profile                 func(childComplexity int) int
+		UnreadNotifications     func(childComplexity int) int
+		VerifiedAt              func(childComplexity int) int
+	}
+
+	VerifyEmailPayload struct {
+		Email func(childComplexity int) int
+	}
+
 	Wallet struct {
 		Balance   func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -519,6 +791,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.APIKey.Label(childComplexity), true
+	case "APIKey.lastUsedAt":
+		if e.ComplexityRoot.APIKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.APIKey.LastUsedAt(childComplexity), true
 	case "APIKey.revokedAt":
 		if e.ComplexityRoot.APIKey.RevokedAt == nil {
 			break
@@ -558,6 +836,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.APIKeyEdge.Node(childComplexity), true
 
+	case "AcceptInvitationPayload.email":
+		if e.ComplexityRoot.AcceptInvitationPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptInvitationPayload.Email(childComplexity), true
+
 	case "Account.createdAt":
 		if e.ComplexityRoot.Account.CreatedAt == nil {
 			break
@@ -583,6 +868,172 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Account.Name(childComplexity), true
 
+	case "AddAddressPayload.address":
+		if e.ComplexityRoot.AddAddressPayload.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddAddressPayload.Address(childComplexity), true
+
+	case "Address.accessCode":
+		if e.ComplexityRoot.Address.AccessCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.AccessCode(childComplexity), true
+	case "Address.city":
+		if e.ComplexityRoot.Address.City == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.City(childComplexity), true
+	case "Address.company":
+		if e.ComplexityRoot.Address.Company == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Company(childComplexity), true
+	case "Address.country":
+		if e.ComplexityRoot.Address.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Country(childComplexity), true
+	case "Address.createdAt":
+		if e.ComplexityRoot.Address.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.CreatedAt(childComplexity), true
+	case "Address.default":
+		if e.ComplexityRoot.Address.Default == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Default(childComplexity), true
+	case "Address.email":
+		if e.ComplexityRoot.Address.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Email(childComplexity), true
+	case "Address.extra":
+		if e.ComplexityRoot.Address.Extra == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Extra(childComplexity), true
+	case "Address.firstName":
+		if e.ComplexityRoot.Address.FirstName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.FirstName(childComplexity), true
+	case "Address.houseNumber":
+		if e.ComplexityRoot.Address.HouseNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.HouseNumber(childComplexity), true
+	case "Address.id":
+		if e.ComplexityRoot.Address.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.ID(childComplexity), true
+	case "Address.kind":
+		if e.ComplexityRoot.Address.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Kind(childComplexity), true
+	case "Address.lastName":
+		if e.ComplexityRoot.Address.LastName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.LastName(childComplexity), true
+	case "Address.name":
+		if e.ComplexityRoot.Address.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Name(childComplexity), true
+	case "Address.phone":
+		if e.ComplexityRoot.Address.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Phone(childComplexity), true
+	case "Address.postalCode":
+		if e.ComplexityRoot.Address.PostalCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.PostalCode(childComplexity), true
+	case "Address.region":
+		if e.ComplexityRoot.Address.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Region(childComplexity), true
+	case "Address.registrationNumber":
+		if e.ComplexityRoot.Address.RegistrationNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.RegistrationNumber(childComplexity), true
+	case "Address.street":
+		if e.ComplexityRoot.Address.Street == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.Street(childComplexity), true
+	case "Address.taxNumber":
+		if e.ComplexityRoot.Address.TaxNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.TaxNumber(childComplexity), true
+	case "Address.updatedAt":
+		if e.ComplexityRoot.Address.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Address.UpdatedAt(childComplexity), true
+
+	case "AddressConnection.edges":
+		if e.ComplexityRoot.AddressConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddressConnection.Edges(childComplexity), true
+	case "AddressConnection.nodes":
+		if e.ComplexityRoot.AddressConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddressConnection.Nodes(childComplexity), true
+	case "AddressConnection.pageInfo":
+		if e.ComplexityRoot.AddressConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddressConnection.PageInfo(childComplexity), true
+
+	case "AddressEdge.cursor":
+		if e.ComplexityRoot.AddressEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddressEdge.Cursor(childComplexity), true
+	case "AddressEdge.node":
+		if e.ComplexityRoot.AddressEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AddressEdge.Node(childComplexity), true
+
 	case "Allowance.day":
 		if e.ComplexityRoot.Allowance.Day == nil {
 			break
@@ -607,6 +1058,124 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Allowance.Year(childComplexity), true
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.actorId":
+		if e.ComplexityRoot.AuditEntry.ActorID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ActorID(childComplexity), true
+	case "AuditEntry.address":
+		if e.ComplexityRoot.AuditEntry.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Address(childComplexity), true
+	case "AuditEntry.after":
+		if e.ComplexityRoot.AuditEntry.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.After(childComplexity), true
+	case "AuditEntry.before":
+		if e.ComplexityRoot.AuditEntry.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Before(childComplexity), true
+	case "AuditEntry.clientId":
+		if e.ComplexityRoot.AuditEntry.ClientID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ClientID(childComplexity), true
+	case "AuditEntry.createdAt":
+		if e.ComplexityRoot.AuditEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.CreatedAt(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.requestId":
+		if e.ComplexityRoot.AuditEntry.RequestID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.target":
+		if e.ComplexityRoot.AuditEntry.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Target(childComplexity), true
+	case "AuditEntry.userAgent":
+		if e.ComplexityRoot.AuditEntry.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.UserAgent(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.nodes":
+		if e.ComplexityRoot.AuditEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Nodes(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
+
+	case "AuditField.name":
+		if e.ComplexityRoot.AuditField.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditField.Name(childComplexity), true
+	case "AuditField.value":
+		if e.ComplexityRoot.AuditField.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditField.Value(childComplexity), true
 
 	case "Call.address":
 		if e.ComplexityRoot.Call.Address == nil {
@@ -926,6 +1495,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CallbackEdge.Node(childComplexity), true
 
+	case "ChangePasswordPayload.changed":
+		if e.ComplexityRoot.ChangePasswordPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangePasswordPayload.Changed(childComplexity), true
+
 	case "Check.after":
 		if e.ComplexityRoot.Check.After == nil {
 			break
@@ -968,6 +1544,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Check.Window(childComplexity), true
+
+	case "ChooseNotificationsPayload.preferences":
+		if e.ComplexityRoot.ChooseNotificationsPayload.Preferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChooseNotificationsPayload.Preferences(childComplexity), true
 
 	case "Client.createdAt":
 		if e.ComplexityRoot.Client.CreatedAt == nil {
@@ -1100,6 +1683,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ClientSecretEdge.Node(childComplexity), true
 
+	case "ConfirmEmailChangePayload.changed":
+		if e.ComplexityRoot.ConfirmEmailChangePayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConfirmEmailChangePayload.Changed(childComplexity), true
+
 	case "CreateAPIKeyPayload.apiKey":
 		if e.ComplexityRoot.CreateAPIKeyPayload.APIKey == nil {
 			break
@@ -1152,6 +1742,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateTokenPayload.Token(childComplexity), true
 
+	case "DeleteAccountPayload.id":
+		if e.ComplexityRoot.DeleteAccountPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeleteAccountPayload.ID(childComplexity), true
+
 	case "DisableClientPayload.client":
 		if e.ComplexityRoot.DisableClientPayload.Client == nil {
 			break
@@ -1165,6 +1762,26 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EnableClientPayload.Client(childComplexity), true
+
+	case "EndOtherSessionsPayload.clientMutationId":
+		if e.ComplexityRoot.EndOtherSessionsPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.ClientMutationID(childComplexity), true
+	case "EndOtherSessionsPayload.ended":
+		if e.ComplexityRoot.EndOtherSessionsPayload.Ended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndOtherSessionsPayload.Ended(childComplexity), true
+
+	case "EndSessionPayload.id":
+		if e.ComplexityRoot.EndSessionPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.ID(childComplexity), true
 
 	case "ErrorEntry.address":
 		if e.ComplexityRoot.ErrorEntry.Address == nil {
@@ -1253,6 +1870,88 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ErrorEntryEdge.Node(childComplexity), true
 
+	case "LoginPayload.session":
+		if e.ComplexityRoot.LoginPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LoginPayload.Session(childComplexity), true
+
+	case "LogoutPayload.clientMutationId":
+		if e.ComplexityRoot.LogoutPayload.ClientMutationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogoutPayload.ClientMutationID(childComplexity), true
+	case "LogoutPayload.id":
+		if e.ComplexityRoot.LogoutPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LogoutPayload.ID(childComplexity), true
+
+	case "MarkNotificationsReadPayload.read":
+		if e.ComplexityRoot.MarkNotificationsReadPayload.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsReadPayload.Read(childComplexity), true
+
+	case "Mutation.acceptInvitation":
+		if e.ComplexityRoot.Mutation.AcceptInvitation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptInvitation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptInvitation(childComplexity, args["input"].(model.AcceptInvitationInput)), true
+	case "Mutation.addAddress":
+		if e.ComplexityRoot.Mutation.AddAddress == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addAddress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddAddress(childComplexity, args["input"].(account.AddressInput)), true
+	case "Mutation.changePassword":
+		if e.ComplexityRoot.Mutation.ChangePassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changePassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangePassword(childComplexity, args["input"].(model.ChangePasswordInput)), true
+	case "Mutation.chooseNotifications":
+		if e.ComplexityRoot.Mutation.ChooseNotifications == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_chooseNotifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChooseNotifications(childComplexity, args["input"].(model.ChooseNotificationsInput)), true
+	case "Mutation.confirmEmailChange":
+		if e.ComplexityRoot.Mutation.ConfirmEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmEmailChange(childComplexity, args["input"].(model.ConfirmEmailChangeInput)), true
 	case "Mutation.createAPIKey":
 		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
 			break
@@ -1297,6 +1996,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateToken(childComplexity, args["input"].(model.CreateTokenInput)), true
+	case "Mutation.deleteAccount":
+		if e.ComplexityRoot.Mutation.DeleteAccount == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deleteAccount_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeleteAccount(childComplexity, args["input"].(model.DeleteAccountInput)), true
 	case "Mutation.disableClient":
 		if e.ComplexityRoot.Mutation.DisableClient == nil {
 			break
@@ -1319,6 +2029,160 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EnableClient(childComplexity, args["input"].(model.EnableClientInput)), true
+	case "Mutation.endOtherSessions":
+		if e.ComplexityRoot.Mutation.EndOtherSessions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endOtherSessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndOtherSessions(childComplexity, args["input"].(model.EndOtherSessionsInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(model.EndSessionInput)), true
+	case "Mutation.login":
+		if e.ComplexityRoot.Mutation.Login == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_login_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Login(childComplexity, args["input"].(account.LoginInput)), true
+	case "Mutation.logout":
+		if e.ComplexityRoot.Mutation.Logout == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_logout_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Logout(childComplexity, args["input"].(model.LogoutInput)), true
+	case "Mutation.markNotificationsRead":
+		if e.ComplexityRoot.Mutation.MarkNotificationsRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNotificationsRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNotificationsRead(childComplexity, args["input"].(model.MarkNotificationsReadInput)), true
+	case "Mutation.register":
+		if e.ComplexityRoot.Mutation.Register == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_register_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Register(childComplexity, args["input"].(account.RegisterInput)), true
+	case "Mutation.relogin":
+		if e.ComplexityRoot.Mutation.Relogin == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_relogin_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Relogin(childComplexity, args["input"].(model.ReloginInput)), true
+	case "Mutation.removeAddress":
+		if e.ComplexityRoot.Mutation.RemoveAddress == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeAddress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveAddress(childComplexity, args["input"].(model.RemoveAddressInput)), true
+	case "Mutation.replaceAddress":
+		if e.ComplexityRoot.Mutation.ReplaceAddress == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replaceAddress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplaceAddress(childComplexity, args["input"].(model.ReplaceAddressInput)), true
+	case "Mutation.replaceProfile":
+		if e.ComplexityRoot.Mutation.ReplaceProfile == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replaceProfile_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplaceProfile(childComplexity, args["input"].(pontage.Profile)), true
+	case "Mutation.requestEmailChange":
+		if e.ComplexityRoot.Mutation.RequestEmailChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestEmailChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestEmailChange(childComplexity, args["input"].(model.RequestEmailChangeInput)), true
+	case "Mutation.requestPasswordReset":
+		if e.ComplexityRoot.Mutation.RequestPasswordReset == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestPasswordReset_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestPasswordReset(childComplexity, args["input"].(model.RequestPasswordResetInput)), true
+	case "Mutation.resendVerification":
+		if e.ComplexityRoot.Mutation.ResendVerification == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resendVerification_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResendVerification(childComplexity, args["input"].(model.ResendVerificationInput)), true
+	case "Mutation.resetPassword":
+		if e.ComplexityRoot.Mutation.ResetPassword == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resetPassword_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResetPassword(childComplexity, args["input"].(model.ResetPasswordInput)), true
 	case "Mutation.revokeAPIKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -1352,6 +2216,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeToken(childComplexity, args["input"].(model.RevokeTokenInput)), true
+	case "Mutation.rotateAPIKey":
+		if e.ComplexityRoot.Mutation.RotateAPIKey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateAPIKey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateAPIKey(childComplexity, args["input"].(model.RotateAPIKeyInput)), true
 	case "Mutation.rotateToken":
 		if e.ComplexityRoot.Mutation.RotateToken == nil {
 			break
@@ -1374,6 +2249,111 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateToken(childComplexity, args["input"].(model.UpdateTokenInput)), true
+	case "Mutation.verifyEmail":
+		if e.ComplexityRoot.Mutation.VerifyEmail == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_verifyEmail_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.VerifyEmail(childComplexity, args["input"].(model.VerifyEmailInput)), true
+
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.readAt":
+		if e.ComplexityRoot.Notification.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+	case "Notification.target":
+		if e.ComplexityRoot.Notification.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Target(childComplexity), true
+	case "Notification.text":
+		if e.ComplexityRoot.Notification.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Text(childComplexity), true
+	case "Notification.title":
+		if e.ComplexityRoot.Notification.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Title(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.nodes":
+		if e.ComplexityRoot.NotificationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Nodes(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "NotificationPreference.kind":
+		if e.ComplexityRoot.NotificationPreference.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreference.Kind(childComplexity), true
+	case "NotificationPreference.mailed":
+		if e.ComplexityRoot.NotificationPreference.Mailed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreference.Mailed(childComplexity), true
+	case "NotificationPreference.shown":
+		if e.ComplexityRoot.NotificationPreference.Shown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationPreference.Shown(childComplexity), true
 
 	case "Offer.name":
 		if e.ComplexityRoot.Offer.Name == nil {
@@ -1438,6 +2418,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.HasNextPage(childComplexity), true
 
+	case "Profile.birthDate":
+		if e.ComplexityRoot.Profile.BirthDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.BirthDate(childComplexity), true
+	case "Profile.country":
+		if e.ComplexityRoot.Profile.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Country(childComplexity), true
+	case "Profile.familyName":
+		if e.ComplexityRoot.Profile.FamilyName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.FamilyName(childComplexity), true
+	case "Profile.gender":
+		if e.ComplexityRoot.Profile.Gender == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Gender(childComplexity), true
+	case "Profile.givenName":
+		if e.ComplexityRoot.Profile.GivenName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.GivenName(childComplexity), true
+	case "Profile.locale":
+		if e.ComplexityRoot.Profile.Locale == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Locale(childComplexity), true
+	case "Profile.name":
+		if e.ComplexityRoot.Profile.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Name(childComplexity), true
+	case "Profile.phone":
+		if e.ComplexityRoot.Profile.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Phone(childComplexity), true
+	case "Profile.picture":
+		if e.ComplexityRoot.Profile.Picture == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Picture(childComplexity), true
+	case "Profile.secondEmail":
+		if e.ComplexityRoot.Profile.SecondEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.SecondEmail(childComplexity), true
+	case "Profile.socials":
+		if e.ComplexityRoot.Profile.Socials == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.Socials(childComplexity), true
+	case "Profile.timeZone":
+		if e.ComplexityRoot.Profile.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Profile.TimeZone(childComplexity), true
+
 	case "Query.apiKeys":
 		if e.ComplexityRoot.Query.APIKeys == nil {
 			break
@@ -1449,6 +2502,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.APIKeyFilter)), true
+	case "Query.addresses":
+		if e.ComplexityRoot.Query.Addresses == nil {
+			break
+		}
+
+		args, err := ec.field_Query_addresses_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Addresses(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order)), true
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.AuditFilter)), true
 	case "Query.call":
 		if e.ComplexityRoot.Query.Call == nil {
 			break
@@ -1516,6 +2591,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Errors(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.LogFilter)), true
 
+	case "Query.me":
+		if e.ComplexityRoot.Query.Me == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Me(childComplexity), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -1538,6 +2619,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.notifications":
+		if e.ComplexityRoot.Query.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Query_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Notifications(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order), args["filter"].(*model.NotificationFilter)), true
 	case "Query.quote":
 		if e.ComplexityRoot.Query.Quote == nil {
 			break
@@ -1571,6 +2663,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Scopes(childComplexity, args["first"].(int32), args["after"].(*string), args["filter"].(*model.ScopeFilter)), true
+	case "Query.sessions":
+		if e.ComplexityRoot.Query.Sessions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_sessions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Sessions(childComplexity, args["first"].(int32), args["after"].(*string), args["order"].(model.Order)), true
 	case "Query.statisticDays":
 		if e.ComplexityRoot.Query.StatisticDays == nil {
 			break
@@ -1774,6 +2877,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Quote.Unit(childComplexity), true
 
+	case "RegisterPayload.email":
+		if e.ComplexityRoot.RegisterPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegisterPayload.Email(childComplexity), true
+
+	case "ReloginPayload.session":
+		if e.ComplexityRoot.ReloginPayload.Session == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReloginPayload.Session(childComplexity), true
+
+	case "RemoveAddressPayload.id":
+		if e.ComplexityRoot.RemoveAddressPayload.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveAddressPayload.ID(childComplexity), true
+
+	case "ReplaceAddressPayload.address":
+		if e.ComplexityRoot.ReplaceAddressPayload.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplaceAddressPayload.Address(childComplexity), true
+
+	case "ReplaceProfilePayload.user":
+		if e.ComplexityRoot.ReplaceProfilePayload.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplaceProfilePayload.User(childComplexity), true
+
+	case "RequestEmailChangePayload.email":
+		if e.ComplexityRoot.RequestEmailChangePayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmailChangePayload.Email(childComplexity), true
+
+	case "RequestPasswordResetPayload.email":
+		if e.ComplexityRoot.RequestPasswordResetPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestPasswordResetPayload.Email(childComplexity), true
+
 	case "Requirement.fulfilled":
 		if e.ComplexityRoot.Requirement.Fulfilled == nil {
 			break
@@ -1786,6 +2938,20 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Requirement.Name(childComplexity), true
+
+	case "ResendVerificationPayload.email":
+		if e.ComplexityRoot.ResendVerificationPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResendVerificationPayload.Email(childComplexity), true
+
+	case "ResetPasswordPayload.changed":
+		if e.ComplexityRoot.ResetPasswordPayload.Changed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResetPasswordPayload.Changed(childComplexity), true
 
 	case "RevokeAPIKeyPayload.id":
 		if e.ComplexityRoot.RevokeAPIKeyPayload.ID == nil {
@@ -1807,6 +2973,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokeTokenPayload.ID(childComplexity), true
+
+	case "RotateAPIKeyPayload.apiKey":
+		if e.ComplexityRoot.RotateAPIKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateAPIKeyPayload.APIKey(childComplexity), true
+	case "RotateAPIKeyPayload.replaced":
+		if e.ComplexityRoot.RotateAPIKeyPayload.Replaced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateAPIKeyPayload.Replaced(childComplexity), true
+	case "RotateAPIKeyPayload.text":
+		if e.ComplexityRoot.RotateAPIKeyPayload.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RotateAPIKeyPayload.Text(childComplexity), true
 
 	case "RotateTokenPayload.bearer":
 		if e.ComplexityRoot.RotateTokenPayload.Bearer == nil {
@@ -2042,6 +3227,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ScopeSubscriptionEdge.Node(childComplexity), true
+
+	case "Session.address":
+		if e.ComplexityRoot.Session.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Address(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.device":
+		if e.ComplexityRoot.Session.Device == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Device(childComplexity), true
+	case "Session.expiresAt":
+		if e.ComplexityRoot.Session.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ExpiresAt(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.lastActiveAt":
+		if e.ComplexityRoot.Session.LastActiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastActiveAt(childComplexity), true
+	case "Session.userAgent":
+		if e.ComplexityRoot.Session.UserAgent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.UserAgent(childComplexity), true
+
+	case "SessionConnection.edges":
+		if e.ComplexityRoot.SessionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.Edges(childComplexity), true
+	case "SessionConnection.nodes":
+		if e.ComplexityRoot.SessionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.Nodes(childComplexity), true
+	case "SessionConnection.pageInfo":
+		if e.ComplexityRoot.SessionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionConnection.PageInfo(childComplexity), true
+
+	case "SessionEdge.cursor":
+		if e.ComplexityRoot.SessionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEdge.Cursor(childComplexity), true
+	case "SessionEdge.node":
+		if e.ComplexityRoot.SessionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionEdge.Node(childComplexity), true
+
+	case "SocialProfile.platform":
+		if e.ComplexityRoot.SocialProfile.Platform == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialProfile.Platform(childComplexity), true
+	case "SocialProfile.url":
+		if e.ComplexityRoot.SocialProfile.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialProfile.URL(childComplexity), true
+	case "SocialProfile.username":
+		if e.ComplexityRoot.SocialProfile.Username == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SocialProfile.Username(childComplexity), true
 
 	case "StatisticLine.addressCount":
 		if e.ComplexityRoot.StatisticLine.AddressCount == nil {
@@ -2341,6 +3626,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateTokenPayload.Token(childComplexity), true
 
+	case "User.createdAt":
+		if e.ComplexityRoot.User.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.CreatedAt(childComplexity), true
+	case "User.email":
+		if e.ComplexityRoot.User.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Email(childComplexity), true
+	case "User.id":
+		if e.ComplexityRoot.User.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.ID(childComplexity), true
+	case "User.notificationPreferences":
+		if e.ComplexityRoot.User.NotificationPreferences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.NotificationPreferences(childComplexity), true
+	case "User.passwordChangedAt":
+		if e.ComplexityRoot.User.PasswordAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.PasswordAt(childComplexity), true
+	case "User.profile":
+		if e.ComplexityRoot.User.Profile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.Profile(childComplexity), true
+	case "User.unreadNotifications":
+		if e.ComplexityRoot.User.UnreadNotifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.UnreadNotifications(childComplexity), true
+	case "User.verifiedAt":
+		if e.ComplexityRoot.User.VerifiedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.User.VerifiedAt(childComplexity), true
+
+	case "VerifyEmailPayload.email":
+		if e.ComplexityRoot.VerifyEmailPayload.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VerifyEmailPayload.Email(childComplexity), true
+
 	case "Wallet.balance":
 		if e.ComplexityRoot.Wallet.Balance == nil {
 			break
@@ -2381,21 +3722,47 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAPIKeyFilter,
+		ec.unmarshalInputAcceptInvitationInput,
+		ec.unmarshalInputAddAddressInput,
+		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputChangePasswordInput,
+		ec.unmarshalInputChooseNotificationsInput,
+		ec.unmarshalInputConfirmEmailChangeInput,
 		ec.unmarshalInputCreateAPIKeyInput,
 		ec.unmarshalInputCreateClientInput,
 		ec.unmarshalInputCreateClientSecretInput,
 		ec.unmarshalInputCreateTokenInput,
+		ec.unmarshalInputDeleteAccountInput,
 		ec.unmarshalInputDisableClientInput,
 		ec.unmarshalInputEnableClientInput,
+		ec.unmarshalInputEndOtherSessionsInput,
+		ec.unmarshalInputEndSessionInput,
 		ec.unmarshalInputLogFilter,
+		ec.unmarshalInputLoginInput,
+		ec.unmarshalInputLogoutInput,
+		ec.unmarshalInputMarkNotificationsReadInput,
+		ec.unmarshalInputNotificationFilter,
+		ec.unmarshalInputNotificationPreferenceInput,
 		ec.unmarshalInputQuoteInput,
+		ec.unmarshalInputRegisterInput,
+		ec.unmarshalInputReloginInput,
+		ec.unmarshalInputRemoveAddressInput,
+		ec.unmarshalInputReplaceAddressInput,
+		ec.unmarshalInputReplaceProfileInput,
+		ec.unmarshalInputRequestEmailChangeInput,
+		ec.unmarshalInputRequestPasswordResetInput,
+		ec.unmarshalInputResendVerificationInput,
+		ec.unmarshalInputResetPasswordInput,
 		ec.unmarshalInputRevokeAPIKeyInput,
 		ec.unmarshalInputRevokeClientSecretInput,
 		ec.unmarshalInputRevokeTokenInput,
+		ec.unmarshalInputRotateAPIKeyInput,
 		ec.unmarshalInputRotateTokenInput,
 		ec.unmarshalInputScopeFilter,
+		ec.unmarshalInputSocialProfileInput,
 		ec.unmarshalInputTokenLimitsInput,
 		ec.unmarshalInputUpdateTokenInput,
+		ec.unmarshalInputVerifyEmailInput,
 	)
 	first := true
 
@@ -2488,6 +3855,215 @@ type Account implements Node {
   createdAt: DateTime!
 }
 `, BuiltIn: false},
+	{Name: "../schema/address.graphqls", Input: `extend type Query {
+  "The person's postal addresses."
+  addresses(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): AddressConnection! @access(by: [SESSION])
+}
+
+extend type Mutation {
+  "Adds a postal address; at most 50 are kept."
+  addAddress("The address to add." input: AddAddressInput!): AddAddressPayload! @access(by: [SESSION])
+
+  "Writes a postal address anew: what is left out becomes empty."
+  replaceAddress("The address to write." input: ReplaceAddressInput!): ReplaceAddressPayload! @access(by: [SESSION])
+
+  "Deletes a postal address; the newest other of its kind becomes the default where it was that."
+  removeAddress("The address to delete." input: RemoveAddressInput!): RemoveAddressPayload! @access(by: [SESSION])
+}
+
+"A postal address of a person; all but kind and country may be empty."
+type Address {
+  "The id, adr_…"
+  id: ID!
+  "What it is for."
+  kind: AddressKind!
+  "Whether it is the default of its kind."
+  default: Boolean!
+  "What the person calls it."
+  name: String!
+  "The company."
+  company: String!
+  "The first name."
+  firstName: String!
+  "The last name."
+  lastName: String!
+  "The telephone number."
+  phone: String!
+  "The e-mail address."
+  email: String!
+  "The VAT id or another tax number."
+  taxNumber: String!
+  "The number in the trade register."
+  registrationNumber: String!
+  "What helps at the door."
+  accessCode: String!
+  "The street."
+  street: String!
+  "The house number."
+  houseNumber: String!
+  "A second line."
+  extra: String!
+  "The postal code."
+  postalCode: String!
+  "The city."
+  city: String!
+  "The region, state or province."
+  region: String!
+  "The country, two letters of ISO 3166."
+  country: String!
+  "When it was added."
+  createdAt: DateTime!
+  "When it was written last."
+  updatedAt: DateTime!
+}
+
+"What an address is for."
+enum AddressKind {
+  "Whatever has no address of its own."
+  STANDARD
+  "Invoices."
+  BILLING
+  "Where the business is."
+  BUSINESS
+  "Contracts."
+  CONTRACT
+  "Letters."
+  MAILING
+  "Parcels."
+  SHIPPING
+}
+
+"A page of addresses."
+type AddressConnection {
+  "The entries with their cursors."
+  edges: [AddressEdge!]!
+  "The entries."
+  nodes: [Address!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of addresses."
+type AddressEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Address!
+}
+
+"What addAddress adds."
+input AddAddressInput {
+  "What it is for."
+  kind: AddressKind!
+  "Whether it becomes the default of its kind; the first of a kind is that anyway."
+  default: Boolean! = false
+  "What the person calls it."
+  name: String! = ""
+  "The company."
+  company: String! = ""
+  "The first name."
+  firstName: String! = ""
+  "The last name."
+  lastName: String! = ""
+  "The telephone number."
+  phone: String! = ""
+  "The e-mail address."
+  email: String! = ""
+  "The VAT id or another tax number."
+  taxNumber: String! = ""
+  "The number in the trade register."
+  registrationNumber: String! = ""
+  "What helps at the door."
+  accessCode: String! = ""
+  "The street."
+  street: String! = ""
+  "The house number."
+  houseNumber: String! = ""
+  "A second line."
+  extra: String! = ""
+  "The postal code."
+  postalCode: String! = ""
+  "The city."
+  city: String! = ""
+  "The region, state or province."
+  region: String! = ""
+  "The country, two or three letters of ISO 3166."
+  country: String!
+}
+
+"What addAddress added."
+type AddAddressPayload {
+  "The address."
+  address: Address!
+}
+
+"What replaceAddress writes."
+input ReplaceAddressInput {
+  "The id of the address."
+  id: ID!
+  "What it is for."
+  kind: AddressKind!
+  "Whether it becomes the default of its kind; the first of a kind is that anyway."
+  default: Boolean! = false
+  "What the person calls it."
+  name: String! = ""
+  "The company."
+  company: String! = ""
+  "The first name."
+  firstName: String! = ""
+  "The last name."
+  lastName: String! = ""
+  "The telephone number."
+  phone: String! = ""
+  "The e-mail address."
+  email: String! = ""
+  "The VAT id or another tax number."
+  taxNumber: String! = ""
+  "The number in the trade register."
+  registrationNumber: String! = ""
+  "What helps at the door."
+  accessCode: String! = ""
+  "The street."
+  street: String! = ""
+  "The house number."
+  houseNumber: String! = ""
+  "A second line."
+  extra: String! = ""
+  "The postal code."
+  postalCode: String! = ""
+  "The city."
+  city: String! = ""
+  "The region, state or province."
+  region: String! = ""
+  "The country, two or three letters of ISO 3166."
+  country: String!
+}
+
+"What replaceAddress wrote."
+type ReplaceAddressPayload {
+  "The address."
+  address: Address!
+}
+
+"What removeAddress deletes."
+input RemoveAddressInput {
+  "The id of the address."
+  id: ID!
+}
+
+"What removeAddress did."
+type RemoveAddressPayload {
+  "The id of the address that is gone."
+  id: ID!
+}
+`, BuiltIn: false},
 	{Name: "../schema/apikey.graphqls", Input: `extend type Query {
   "The account's API keys, revoked ones too."
   apiKeys(
@@ -2506,6 +4082,9 @@ extend type Mutation {
   "Makes an API key; its text is shown once."
   createAPIKey("The key to make." input: CreateAPIKeyInput!): CreateAPIKeyPayload! @access(by: [ACCOUNT, SESSION])
 
+  "Makes an API key that takes another one's place; the old one lives on for a while, so that nothing stands still."
+  rotateAPIKey("The key to replace." input: RotateAPIKeyInput!): RotateAPIKeyPayload! @access(by: [ACCOUNT, SESSION])
+
   "Ends an API key for good."
   revokeAPIKey("The key to end." input: RevokeAPIKeyInput!): RevokeAPIKeyPayload! @access(by: [ACCOUNT, SESSION])
 }
@@ -2522,6 +4101,8 @@ type APIKey implements Node {
   expiresAt: DateTime
   "When it was revoked; null where it was not."
   revokedAt: DateTime
+  "When it was last used, within a minute; null for never."
+  lastUsedAt: DateTime
 }
 
 "Which API keys a list shows."
@@ -2552,6 +4133,8 @@ type APIKeyEdge {
 input CreateAPIKeyInput {
   "What the key is for; at most 200 characters."
   label: String! = ""
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
 }
 
 "What createAPIKey made."
@@ -2572,6 +4155,124 @@ input RevokeAPIKeyInput {
 type RevokeAPIKeyPayload {
   "The id of the key that ended."
   id: ID!
+}
+
+"What rotateAPIKey replaces."
+input RotateAPIKeyInput {
+  "The id of the old key."
+  id: ID!
+  "How long the old key lives on, at most 30 days; 0 ends it at once."
+  overlapSeconds: Int! = 86400
+}
+
+"What rotateAPIKey made."
+type RotateAPIKeyPayload {
+  "The new key, with the label of the old one and, where that had one, its lifetime from now on."
+  apiKey: APIKey!
+  "The text of the new key. It is shown this once and cannot be read again."
+  text: String!
+  "The old key."
+  replaced: APIKey!
+}
+`, BuiltIn: false},
+	{Name: "../schema/audit.graphqls", Input: `extend type Query {
+  "Who did what to the account and all that belongs to it; nothing is ever changed or deleted here."
+  auditLog(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only entries that fit."
+    filter: AuditFilter
+  ): AuditEntryConnection! @access(by: [ACCOUNT, SESSION])
+}
+
+"Something that was done."
+type AuditEntry {
+  "The id, aud_…"
+  id: ID!
+  "By what whoever did it proved who they are."
+  actor: ActorKind!
+  "The id of the user, API key, client or token; null for the operator and the platform."
+  actorId: ID
+  "What was done: noun and verb, such as api_key.create."
+  action: String!
+  "The id of what it was done to; null for nothing in particular."
+  target: ID
+  "The id of the client it concerns; null where it concerns none."
+  clientId: ID
+  "When."
+  createdAt: DateTime!
+  "Where the request came from."
+  address: IPAddress
+  "What the browser or program said of itself."
+  userAgent: String!
+  "The id of the request, as answers carry it; null for what was done without one."
+  requestId: ID
+  "What differed before, by name."
+  before: [AuditField!]!
+  "What differs after, by name."
+  after: [AuditField!]!
+}
+
+"One field of what was changed; never a secret."
+type AuditField {
+  "The name."
+  name: String!
+  "The value."
+  value: String!
+}
+
+"By what somebody proved who they are."
+enum ActorKind {
+  "The command line on the machine itself."
+  OPERATOR
+  "The platform's own background work."
+  SYSTEM
+  "The account's e-mail and one of its API keys."
+  ACCOUNT
+  "A bearer token."
+  TOKEN
+  "A refresh token."
+  REFRESH
+  "A client's id and secret."
+  CLIENT
+  "A person with a session."
+  USER
+  "Nobody yet."
+  VISITOR
+}
+
+"Which entries the audit log shows; what is left out does not narrow it."
+input AuditFilter {
+  "A whole action, or a noun with its dot: api_key. finds all about API keys."
+  action: String
+  "The id of what it was done to."
+  target: ID
+  "The id of who did it."
+  actorId: ID
+  "The id of the client it concerns."
+  clientId: ID
+}
+
+"A page of the audit log."
+type AuditEntryConnection {
+  "The entries with their cursors."
+  edges: [AuditEntryEdge!]!
+  "The entries."
+  nodes: [AuditEntry!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of the audit log."
+type AuditEntryEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: AuditEntry!
 }
 `, BuiltIn: false},
 	{Name: "../schema/call.graphqls", Input: `extend type Query {
@@ -3089,6 +4790,128 @@ enum ErrorCode {
   GATEWAY_TIMEOUT
 }
 `, BuiltIn: false},
+	{Name: "../schema/notification.graphqls", Input: `extend type Query {
+  "What the person was told, for a year."
+  notifications(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only notifications that fit."
+    filter: NotificationFilter
+  ): NotificationConnection! @access(by: [SESSION])
+}
+
+extend type Mutation {
+  "Marks notifications as read."
+  markNotificationsRead("Which ones." input: MarkNotificationsReadInput!): MarkNotificationsReadPayload! @access(by: [SESSION])
+
+  "Chooses how the person hears of some kinds; the others stay."
+  chooseNotifications("What is chosen." input: ChooseNotificationsInput!): ChooseNotificationsPayload! @access(by: [SESSION])
+}
+
+"Something a person was told."
+type Notification {
+  "The id, ntf_…"
+  id: ID!
+  "What it is about."
+  kind: NotificationKind!
+  "What happened, in a few words."
+  title: String!
+  "What happened."
+  text: String!
+  "The id of what it is about; null for nothing in particular."
+  target: ID
+  "When it was told."
+  createdAt: DateTime!
+  "When it was marked as read; null while it is new."
+  readAt: DateTime
+}
+
+"What a person may want to hear of, or not."
+enum NotificationKind {
+  "Logins, passwords and keys; always shown and mailed."
+  SECURITY
+  "The wallet, payments and subscriptions."
+  MONEY
+  "Limits and allowances of tokens and scopes."
+  USAGE
+  "Invitations, requests and what became of them."
+  ACCESS
+  "What is new."
+  PRODUCT
+}
+
+"How a person hears of a kind."
+type NotificationPreference {
+  "The kind."
+  kind: NotificationKind!
+  "Whether it is put into the list of notifications."
+  shown: Boolean!
+  "Whether it is mailed."
+  mailed: Boolean!
+}
+
+"Which notifications a list shows."
+input NotificationFilter {
+  "Only what is new."
+  unread: Boolean! = false
+}
+
+"A page of notifications."
+type NotificationConnection {
+  "The entries with their cursors."
+  edges: [NotificationEdge!]!
+  "The entries."
+  nodes: [Notification!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of notifications."
+type NotificationEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Notification!
+}
+
+"Which notifications markNotificationsRead marks."
+input MarkNotificationsReadInput {
+  "The ids, at most 1,000; all where it is left out. Those of others are passed over."
+  ids: [ID!]
+}
+
+"What markNotificationsRead did."
+type MarkNotificationsReadPayload {
+  "How many of them were new."
+  read: Int!
+}
+
+"How a person wants to hear of a kind."
+input NotificationPreferenceInput {
+  "The kind; what is about security cannot be turned off."
+  kind: NotificationKind!
+  "Whether it is put into the list of notifications."
+  shown: Boolean!
+  "Whether it is mailed."
+  mailed: Boolean!
+}
+
+"What chooseNotifications chooses."
+input ChooseNotificationsInput {
+  "What is chosen, by kind; of a kind that is there twice the last counts."
+  preferences: [NotificationPreferenceInput!]!
+}
+
+"What chooseNotifications did."
+type ChooseNotificationsPayload {
+  "How the person hears of every kind now."
+  preferences: [NotificationPreference!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/quote.graphqls", Input: `extend type Query {
   "What a call would be decided now and why; nothing is taken."
   quote("The call." input: QuoteInput!): Quote! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /quote")
@@ -3138,6 +4961,106 @@ type Quote {
   scope: Scope @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
   "Everything the decision looked at, in order."
   checks: [Check!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/registration.graphqls", Input: `extend type Mutation {
+  "Mails a link to the address; the account is made when it is followed. The answer is the same for an address that has an account."
+  register("Who registers." input: RegisterInput!): RegisterPayload! @access(by: [ANYONE])
+
+  "Mails the link of a registration that waits once more. The answer is the same where there is none."
+  resendVerification("Whose registration." input: ResendVerificationInput!): ResendVerificationPayload! @access(by: [ANYONE])
+
+  "Follows the link of a registration: from now on the person can log in."
+  verifyEmail("The mailed code." input: VerifyEmailInput!): VerifyEmailPayload! @access(by: [ANYONE])
+
+  "Follows the link of an invitation and chooses a password: from now on the person can log in."
+  acceptInvitation("The mailed code and the password." input: AcceptInvitationInput!): AcceptInvitationPayload! @access(by: [ANYONE])
+
+  "Mails a link to choose a new password. The answer is the same for an address without an account."
+  requestPasswordReset("Whose password." input: RequestPasswordResetInput!): RequestPasswordResetPayload! @access(by: [ANYONE])
+
+  "Follows such a link and chooses a new password; all sessions end."
+  resetPassword("The mailed code and the password." input: ResetPasswordInput!): ResetPasswordPayload! @access(by: [ANYONE])
+}
+
+"Who registers."
+input RegisterInput {
+  "The e-mail address; it becomes the user name of HTTP Basic too."
+  email: String!
+  "The password; 10 characters or more."
+  password: String!
+  "The name; at most 200 characters."
+  name: String! = ""
+}
+
+"What register did."
+type RegisterPayload {
+  "Where a mail goes, if any does."
+  email: String!
+}
+
+"Whose registration resendVerification means."
+input ResendVerificationInput {
+  "The e-mail address."
+  email: String!
+}
+
+"What resendVerification did."
+type ResendVerificationPayload {
+  "Where a mail goes, if any does."
+  email: String!
+}
+
+"What verifyEmail needs."
+input VerifyEmailInput {
+  "The code of the link."
+  code: String!
+}
+
+"What verifyEmail did."
+type VerifyEmailPayload {
+  "The proven e-mail address."
+  email: String!
+}
+
+"What acceptInvitation needs."
+input AcceptInvitationInput {
+  "The code of the link."
+  code: String!
+  "The password to log in with; 10 characters or more."
+  password: String!
+}
+
+"What acceptInvitation did."
+type AcceptInvitationPayload {
+  "The e-mail address to log in with."
+  email: String!
+}
+
+"Whose password requestPasswordReset means."
+input RequestPasswordResetInput {
+  "The e-mail address."
+  email: String!
+}
+
+"What requestPasswordReset did."
+type RequestPasswordResetPayload {
+  "Where a mail goes, if any does."
+  email: String!
+}
+
+"What resetPassword needs."
+input ResetPasswordInput {
+  "The code of the link."
+  code: String!
+  "The new password; 10 characters or more."
+  password: String!
+}
+
+"What resetPassword did."
+type ResetPasswordPayload {
+  "Whether the password is the new one: always, since whatever fails is an error."
+  changed: Boolean!
 }
 `, BuiltIn: false},
 	{Name: "../schema/scalar.graphqls", Input: `"A decimal amount in the instance's currency, as text with at most six decimals: \"12.5\". Numbers without decimals may be given as numbers."
@@ -3311,6 +5234,139 @@ type ScopeEdge {
   cursor: String!
   "The entry."
   node: Scope!
+}
+`, BuiltIn: false},
+	{Name: "../schema/session.graphqls", Input: `extend type Query {
+  "Where the person is logged in."
+  sessions(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): SessionConnection! @access(by: [SESSION])
+}
+
+extend type Mutation {
+  "Begins a session, which the answer's cookie holds; the one of the request's cookie ends."
+  login("Who logs in." input: LoginInput!): LoginPayload! @access(by: [ANYONE])
+
+  "Proves the person once more, for what needs a login of the last 15 minutes; the session goes on under a new cookie."
+  relogin("The person's password." input: ReloginInput!): ReloginPayload! @access(by: [SESSION])
+
+  "Ends the session of the request and takes its cookie away."
+  logout("Nothing in particular." input: LogoutInput!): LogoutPayload! @access(by: [SESSION])
+
+  "Ends another session of the person."
+  endSession("The session to end." input: EndSessionInput!): EndSessionPayload! @access(by: [SESSION])
+
+  "Ends all sessions of the person but the current one."
+  endOtherSessions("Nothing in particular." input: EndOtherSessionsInput!): EndOtherSessionsPayload! @access(by: [SESSION])
+}
+
+"A browser in which a person is logged in."
+type Session {
+  "The id, ses_…"
+  id: ID!
+  "Browser and system, in a few words."
+  device: String!
+  "What the browser said of itself at the login."
+  userAgent: String!
+  "Where the login came from."
+  address: IPAddress
+  "When the password was given."
+  createdAt: DateTime!
+  "When it was last used, within a minute."
+  lastActiveAt: DateTime!
+  "When it ends whatever happens; 24 hours without a request end it too."
+  expiresAt: DateTime!
+  "Whether it is the session of this request."
+  current: Boolean!
+}
+
+"A page of sessions."
+type SessionConnection {
+  "The entries with their cursors."
+  edges: [SessionEdge!]!
+  "The entries."
+  nodes: [Session!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of sessions."
+type SessionEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Session!
+}
+
+"Who logs in."
+input LoginInput {
+  "The e-mail address, in any case."
+  email: String!
+  "The password."
+  password: String!
+}
+
+"What login began."
+type LoginPayload {
+  "The session; its text is in the cookie alone."
+  session: Session!
+}
+
+"What relogin needs."
+input ReloginInput {
+  "The person's password."
+  password: String!
+}
+
+"What relogin began."
+type ReloginPayload {
+  "The session that goes on; its text is in the cookie alone."
+  session: Session!
+}
+
+"What logout needs."
+input LogoutInput {
+  "Any text; it comes back."
+  clientMutationId: String
+}
+
+"What logout did."
+type LogoutPayload {
+  "The id of the session that ended."
+  id: ID!
+  "The text that was given."
+  clientMutationId: String
+}
+
+"What endSession ends."
+input EndSessionInput {
+  "The id of the session; the current one ends by logout."
+  id: ID!
+}
+
+"What endSession did."
+type EndSessionPayload {
+  "The id of the session that ended."
+  id: ID!
+}
+
+"What endOtherSessions needs."
+input EndOtherSessionsInput {
+  "Any text; it comes back."
+  clientMutationId: String
+}
+
+"What endOtherSessions did."
+type EndOtherSessionsPayload {
+  "How many sessions ended."
+  ended: Int!
+  "The text that was given."
+  clientMutationId: String
 }
 `, BuiltIn: false},
 	{Name: "../schema/statistic.graphqls", Input: `extend type Query {
@@ -3624,6 +5680,178 @@ type RevokeTokenPayload {
   id: ID!
 }
 `, BuiltIn: false},
+	{Name: "../schema/user.graphqls", Input: `extend type Query {
+  "The person who is logged in."
+  me: User! @access(by: [SESSION])
+}
+
+extend type Mutation {
+  "Writes the whole profile: what is left out becomes empty."
+  replaceProfile("The new profile." input: ReplaceProfileInput!): ReplaceProfilePayload! @access(by: [SESSION])
+
+  "Sets a new password after a login of the last 15 minutes; all other sessions end."
+  changePassword("The new password." input: ChangePasswordInput!): ChangePasswordPayload! @access(by: [SESSION])
+
+  "Mails a link to a new address after a login of the last 15 minutes; the change is made when it is followed."
+  requestEmailChange("The new address." input: RequestEmailChangeInput!): RequestEmailChangePayload! @access(by: [SESSION])
+
+  "Follows such a link: the new address is the user name of HTTP Basic too."
+  confirmEmailChange("The mailed code." input: ConfirmEmailChangeInput!): ConfirmEmailChangePayload! @access(by: [ANYONE])
+
+  "Ends the account for good, after a login of the last 15 minutes: every key, client, token and session ends at once."
+  deleteAccount("What was typed." input: DeleteAccountInput!): DeleteAccountPayload! @access(by: [SESSION])
+}
+
+"A person who logs in."
+type User {
+  "The id, usr_…"
+  id: ID!
+  "The e-mail address, which is the account's too."
+  email: String!
+  "When the person came."
+  createdAt: DateTime!
+  "When the e-mail address was proven."
+  verifiedAt: DateTime
+  "When the password was set."
+  passwordChangedAt: DateTime
+  "What the person tells of themselves."
+  profile: Profile!
+  "How many notifications are new."
+  unreadNotifications: Int!
+  "How the person hears of what happens, by kind."
+  notificationPreferences: [NotificationPreference!]!
+}
+
+"What a person tells of themselves; any text may be empty."
+type Profile {
+  "The name as it is to be shown."
+  name: String!
+  "The given name."
+  givenName: String!
+  "The family name."
+  familyName: String!
+  "The telephone number."
+  phone: String!
+  "Another e-mail address."
+  secondEmail: String!
+  "The gender, in the person's own words."
+  gender: String!
+  "The date of birth, such as 1990-12-31."
+  birthDate: String!
+  "The country, two letters of ISO 3166."
+  country: String!
+  "The language, such as en or nl-BE."
+  locale: String!
+  "The time zone, such as Europe/Amsterdam."
+  timeZone: String!
+  "Where the picture is."
+  picture: URL
+  "The person's pages elsewhere."
+  socials: [SocialProfile!]!
+}
+
+"A person's page elsewhere."
+type SocialProfile {
+  "What the place is called."
+  platform: String!
+  "What the person is called there."
+  username: String!
+  "The page."
+  url: URL
+}
+
+"What replaceProfile writes."
+input ReplaceProfileInput {
+  "The name as it is to be shown."
+  name: String! = ""
+  "The given name."
+  givenName: String! = ""
+  "The family name."
+  familyName: String! = ""
+  "The telephone number."
+  phone: String! = ""
+  "Another e-mail address."
+  secondEmail: String! = ""
+  "The gender, in the person's own words."
+  gender: String! = ""
+  "The date of birth, such as 1990-12-31."
+  birthDate: String! = ""
+  "The country, two or three letters of ISO 3166."
+  country: String! = ""
+  "The language, such as en or nl-BE."
+  locale: String! = ""
+  "The time zone, such as Europe/Amsterdam."
+  timeZone: String! = ""
+  "Where the picture is, by https."
+  picture: URL
+  "The person's pages elsewhere, at most 20."
+  socials: [SocialProfileInput!]! = []
+}
+
+"A person's page elsewhere."
+input SocialProfileInput {
+  "What the place is called."
+  platform: String!
+  "What the person is called there."
+  username: String! = ""
+  "The page, by https."
+  url: URL
+}
+
+"What replaceProfile did."
+type ReplaceProfilePayload {
+  "The person."
+  user: User!
+}
+
+"What changePassword sets."
+input ChangePasswordInput {
+  "The new password; 10 characters or more."
+  password: String!
+}
+
+"What changePassword did."
+type ChangePasswordPayload {
+  "Whether the password is the new one: always, since whatever fails is an error."
+  changed: Boolean!
+}
+
+"Where requestEmailChange moves to."
+input RequestEmailChangeInput {
+  "The new e-mail address."
+  email: String!
+}
+
+"What requestEmailChange did."
+type RequestEmailChangePayload {
+  "Where a mail goes."
+  email: String!
+}
+
+"What confirmEmailChange needs."
+input ConfirmEmailChangeInput {
+  "The code of the link."
+  code: String!
+}
+
+"What confirmEmailChange did."
+type ConfirmEmailChangePayload {
+  "Whether the address is the new one: always, since whatever fails is an error."
+  changed: Boolean!
+}
+
+"What deleteAccount needs."
+input DeleteAccountInput {
+  "The account's e-mail address; \" forfeit\" behind it where money or subscriptions are left, which are lost."
+  confirmation: String!
+}
+
+"What deleteAccount did."
+type DeleteAccountPayload {
+  "The id of the account that is gone."
+  id: ID!
+}
+`, BuiltIn: false},
 	{Name: "../schema/wallet.graphqls", Input: `extend type Query {
   "The account's prepaid money."
   wallet: Wallet! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
@@ -3719,6 +5947,8 @@ func (ec *executionContext) childFields_APIKey(ctx context.Context, field graphq
 		return ec.fieldContext_APIKey_expiresAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_APIKey_revokedAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_APIKey_lastUsedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type APIKey", field.Name)
 }
@@ -3745,6 +5975,14 @@ func (ec *executionContext) childFields_APIKeyEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type APIKeyEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AcceptInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_AcceptInvitationPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3759,6 +5997,84 @@ func (ec *executionContext) childFields_Account(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Account", field.Name)
 }
 
+func (ec *executionContext) childFields_AddAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "address":
+		return ec.fieldContext_AddAddressPayload_address(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddAddressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Address(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Address_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Address_kind(ctx, field)
+	case "default":
+		return ec.fieldContext_Address_default(ctx, field)
+	case "name":
+		return ec.fieldContext_Address_name(ctx, field)
+	case "company":
+		return ec.fieldContext_Address_company(ctx, field)
+	case "firstName":
+		return ec.fieldContext_Address_firstName(ctx, field)
+	case "lastName":
+		return ec.fieldContext_Address_lastName(ctx, field)
+	case "phone":
+		return ec.fieldContext_Address_phone(ctx, field)
+	case "email":
+		return ec.fieldContext_Address_email(ctx, field)
+	case "taxNumber":
+		return ec.fieldContext_Address_taxNumber(ctx, field)
+	case "registrationNumber":
+		return ec.fieldContext_Address_registrationNumber(ctx, field)
+	case "accessCode":
+		return ec.fieldContext_Address_accessCode(ctx, field)
+	case "street":
+		return ec.fieldContext_Address_street(ctx, field)
+	case "houseNumber":
+		return ec.fieldContext_Address_houseNumber(ctx, field)
+	case "extra":
+		return ec.fieldContext_Address_extra(ctx, field)
+	case "postalCode":
+		return ec.fieldContext_Address_postalCode(ctx, field)
+	case "city":
+		return ec.fieldContext_Address_city(ctx, field)
+	case "region":
+		return ec.fieldContext_Address_region(ctx, field)
+	case "country":
+		return ec.fieldContext_Address_country(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Address_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Address_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Address", field.Name)
+}
+
+func (ec *executionContext) childFields_AddressConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AddressConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AddressConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AddressConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddressConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AddressEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AddressEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AddressEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddressEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Allowance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "day":
@@ -3771,6 +6087,68 @@ func (ec *executionContext) childFields_Allowance(ctx context.Context, field gra
 		return ec.fieldContext_Allowance_total(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Allowance", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "actorId":
+		return ec.fieldContext_AuditEntry_actorId(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "target":
+		return ec.fieldContext_AuditEntry_target(ctx, field)
+	case "clientId":
+		return ec.fieldContext_AuditEntry_clientId(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_AuditEntry_createdAt(ctx, field)
+	case "address":
+		return ec.fieldContext_AuditEntry_address(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_AuditEntry_userAgent(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditEntry_requestId(ctx, field)
+	case "before":
+		return ec.fieldContext_AuditEntry_before(ctx, field)
+	case "after":
+		return ec.fieldContext_AuditEntry_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_AuditEntryConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditField(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AuditField_name(ctx, field)
+	case "value":
+		return ec.fieldContext_AuditField_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditField", field.Name)
 }
 
 func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3913,6 +6291,14 @@ func (ec *executionContext) childFields_CallbackEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CallbackEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changed":
+		return ec.fieldContext_ChangePasswordPayload_changed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangePasswordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Check(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3931,6 +6317,14 @@ func (ec *executionContext) childFields_Check(ctx context.Context, field graphql
 		return ec.fieldContext_Check_window(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Check", field.Name)
+}
+
+func (ec *executionContext) childFields_ChooseNotificationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "preferences":
+		return ec.fieldContext_ChooseNotificationsPayload_preferences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChooseNotificationsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Client(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4009,6 +6403,14 @@ func (ec *executionContext) childFields_ClientSecretEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type ClientSecretEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ConfirmEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changed":
+		return ec.fieldContext_ConfirmEmailChangePayload_changed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmEmailChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -4049,6 +6451,14 @@ func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateTokenPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteAccountPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteAccountPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DisableClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "client":
@@ -4063,6 +6473,24 @@ func (ec *executionContext) childFields_EnableClientPayload(ctx context.Context,
 		return ec.fieldContext_EnableClientPayload_client(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EnableClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ended":
+		return ec.fieldContext_EndOtherSessionsPayload_ended(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_EndOtherSessionsPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndOtherSessionsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EndSessionPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ErrorEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4111,6 +6539,86 @@ func (ec *executionContext) childFields_ErrorEntryEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ErrorEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_LoginPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LoginPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LogoutPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_LogoutPayload_id(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_LogoutPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LogoutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MarkNotificationsReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "read":
+		return ec.fieldContext_MarkNotificationsReadPayload_read(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsReadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_Notification_title(ctx, field)
+	case "text":
+		return ec.fieldContext_Notification_text(ctx, field)
+	case "target":
+		return ec.fieldContext_Notification_target(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notification_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NotificationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationPreference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NotificationPreference_kind(ctx, field)
+	case "shown":
+		return ec.fieldContext_NotificationPreference_shown(ctx, field)
+	case "mailed":
+		return ec.fieldContext_NotificationPreference_mailed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationPreference", field.Name)
+}
+
 func (ec *executionContext) childFields_Offer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -4149,6 +6657,36 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_Profile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Profile_name(ctx, field)
+	case "givenName":
+		return ec.fieldContext_Profile_givenName(ctx, field)
+	case "familyName":
+		return ec.fieldContext_Profile_familyName(ctx, field)
+	case "phone":
+		return ec.fieldContext_Profile_phone(ctx, field)
+	case "secondEmail":
+		return ec.fieldContext_Profile_secondEmail(ctx, field)
+	case "gender":
+		return ec.fieldContext_Profile_gender(ctx, field)
+	case "birthDate":
+		return ec.fieldContext_Profile_birthDate(ctx, field)
+	case "country":
+		return ec.fieldContext_Profile_country(ctx, field)
+	case "locale":
+		return ec.fieldContext_Profile_locale(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_Profile_timeZone(ctx, field)
+	case "picture":
+		return ec.fieldContext_Profile_picture(ctx, field)
+	case "socials":
+		return ec.fieldContext_Profile_socials(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Profile", field.Name)
+}
+
 func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "admitted":
@@ -4185,6 +6723,62 @@ func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Quote", field.Name)
 }
 
+func (ec *executionContext) childFields_RegisterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_RegisterPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegisterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReloginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_ReloginPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReloginPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RemoveAddressPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveAddressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplaceAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "address":
+		return ec.fieldContext_ReplaceAddressPayload_address(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplaceAddressPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplaceProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_ReplaceProfilePayload_user(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplaceProfilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestEmailChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_RequestEmailChangePayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestEmailChangePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestPasswordResetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_RequestPasswordResetPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestPasswordResetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Requirement(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -4193,6 +6787,22 @@ func (ec *executionContext) childFields_Requirement(ctx context.Context, field g
 		return ec.fieldContext_Requirement_fulfilled(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Requirement", field.Name)
+}
+
+func (ec *executionContext) childFields_ResendVerificationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_ResendVerificationPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResendVerificationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "changed":
+		return ec.fieldContext_ResetPasswordPayload_changed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4217,6 +6827,18 @@ func (ec *executionContext) childFields_RevokeTokenPayload(ctx context.Context, 
 		return ec.fieldContext_RevokeTokenPayload_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RotateAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_RotateAPIKeyPayload_apiKey(ctx, field)
+	case "text":
+		return ec.fieldContext_RotateAPIKeyPayload_text(ctx, field)
+	case "replaced":
+		return ec.fieldContext_RotateAPIKeyPayload_replaced(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateAPIKeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RotateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4335,6 +6957,62 @@ func (ec *executionContext) childFields_ScopeSubscriptionEdge(ctx context.Contex
 		return ec.fieldContext_ScopeSubscriptionEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ScopeSubscriptionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "device":
+		return ec.fieldContext_Session_device(ctx, field)
+	case "userAgent":
+		return ec.fieldContext_Session_userAgent(ctx, field)
+	case "address":
+		return ec.fieldContext_Session_address(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastActiveAt":
+		return ec.fieldContext_Session_lastActiveAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Session_expiresAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SessionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SessionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SessionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SessionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SessionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SocialProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "platform":
+		return ec.fieldContext_SocialProfile_platform(ctx, field)
+	case "username":
+		return ec.fieldContext_SocialProfile_username(ctx, field)
+	case "url":
+		return ec.fieldContext_SocialProfile_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SocialProfile", field.Name)
 }
 
 func (ec *executionContext) childFields_StatisticLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4491,6 +7169,36 @@ func (ec *executionContext) childFields_UpdateTokenPayload(ctx context.Context, 
 		return ec.fieldContext_UpdateTokenPayload_token(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_User_id(ctx, field)
+	case "email":
+		return ec.fieldContext_User_email(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_User_createdAt(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_User_verifiedAt(ctx, field)
+	case "passwordChangedAt":
+		return ec.fieldContext_User_passwordChangedAt(ctx, field)
+	case "profile":
+		return ec.fieldContext_User_profile(ctx, field)
+	case "unreadNotifications":
+		return ec.fieldContext_User_unreadNotifications(ctx, field)
+	case "notificationPreferences":
+		return ec.fieldContext_User_notificationPreferences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyEmailPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_VerifyEmailPayload_email(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyEmailPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Wallet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

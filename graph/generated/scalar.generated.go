@@ -324,4 +324,16 @@ func (ec *executionContext) marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐ
 	return res
 }
 
+func (ec *executionContext) unmarshalOURL2string(ctx context.Context, v any) (string, error) {
+	res, err := scalar.UnmarshalURL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOURL2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalURL(v)
+	return res
+}
+
 // endregion ***************************** type.gotpl *****************************

@@ -1,11 +1,16 @@
 package model
 
-import "github.com/pontage/pontage"
+import (
+	"time"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/account"
+)
 
 // The pages of API keys.
 type (
-	APIKeyConnection = Connection[pontage.APIKey]
-	APIKeyEdge       = Edge[pontage.APIKey]
+	APIKeyConnection = Connection[account.UsedKey]
+	APIKeyEdge       = Edge[account.UsedKey]
 )
 
 // APIKeyFilter says which API keys a list shows; nil fields do not narrow it.
@@ -13,10 +18,21 @@ type APIKeyFilter struct{ Active *bool }
 
 // CreateAPIKeyInput and its siblings are the inputs and payloads of the mutations on API keys.
 type (
-	CreateAPIKeyInput   struct{ Label string }
+	CreateAPIKeyInput struct {
+		Label     string
+		ExpiresAt *time.Time
+	}
 	CreateAPIKeyPayload struct {
-		APIKey pontage.APIKey
+		APIKey account.UsedKey
 		Text   string
+	}
+	RotateAPIKeyInput struct {
+		ID             pontage.APIKeyID
+		OverlapSeconds int
+	}
+	RotateAPIKeyPayload struct {
+		APIKey, Replaced account.UsedKey
+		Text             string
 	}
 	RevokeAPIKeyInput   struct{ ID pontage.APIKeyID }
 	RevokeAPIKeyPayload struct{ ID pontage.APIKeyID }

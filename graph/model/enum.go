@@ -78,3 +78,32 @@ func MarshalErrorCode(c pontage.Code) graphql.Marshaler { return capitals(string
 
 // UnmarshalErrorCode reads a code.
 func UnmarshalErrorCode(v any) (pontage.Code, error) { s, err := small(v); return pontage.Code(s), err }
+
+// MarshalAddressKind writes a kind of address.
+func MarshalAddressKind(k pontage.AddressKind) graphql.Marshaler { return capitals(string(k)) }
+
+// UnmarshalAddressKind reads a kind of address.
+func UnmarshalAddressKind(v any) (pontage.AddressKind, error) {
+	s, err := small(v)
+	return pontage.AddressKind(s), err
+}
+
+// MarshalNotificationKind writes a kind of notification.
+func MarshalNotificationKind(k pontage.NotificationKind) graphql.Marshaler {
+	return capitals(string(k))
+}
+
+// UnmarshalNotificationKind reads a kind of notification.
+func UnmarshalNotificationKind(v any) (pontage.NotificationKind, error) {
+	s, err := small(v)
+	return pontage.NotificationKind(s), err
+}
+
+// MarshalActorKind writes a kind of actor.
+func MarshalActorKind(k pontage.ActorKind) graphql.Marshaler { return capitals(string(k)) }
+
+// UnmarshalActorKind reads a kind of actor.
+func UnmarshalActorKind(v any) (pontage.ActorKind, error) {
+	s, err := small(v)
+	return pontage.ActorKind(s), err
+}

@@ -4,30 +4,83 @@ package e2e
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"testing"
 	"time"
 
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/server"
 )
 
 // Clients of the GraphQL-over-HTTP specification find in both instances what it promises them.
 func TestGraphQLOverHTTP(t *testing.T) {
-	for _, r := range serve(t) {
+	all, _ := serve(t)
+	for _, r := range all {
 		t.Run(r.Name, func(t *testing.T) { node(t, r, "graphql-http.mjs") })
 	}
 }
 
-// node runs a script against an instance.
-func node(t *testing.T, r server.Running, script string) {
+// A stranger becomes a partner who pays for a call, by what a browser has and nothing else.
+func TestAStrangersFirstVisit(t *testing.T) {
+	all, c := serve(t)
+	for _, r := range all {
+		t.Run(r.Name, func(t *testing.T) {
+			node(t, r, "session.mjs", "PONTAGE_OPERATOR="+operator(t, c, r.Name), "PONTAGE_CALL=/apis/"+r.Demo.Host+r.Demo.Path)
+		})
+	}
+}
+
+// operator does what an operator does at the command line, over HTTP: it shows the newest mail to somebody, and gives an account credit.
+func operator(t *testing.T, c server.Config, name string) (url string) {
+	t.Helper()
+	i, err := server.Open(t.Context(), c, name, "e2e", slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { i.Close() })
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /mail", func(w http.ResponseWriter, r *http.Request) {
+		mails, err := i.Mail.List(r.Context(), pontage.Operator(), pontage.Keyset{Limit: 100})
+		for _, m := range mails {
+			if m.Recipient == r.FormValue("to") {
+				_, text, err := i.Mail.Show(r.Context(), pontage.Operator(), m.ID)
+				answer(w, text, err)
+				return
+			}
+		}
+		answer(w, "", err)
+	})
+	mux.HandleFunc("POST /credit", func(w http.ResponseWriter, r *http.Request) {
+		_, err := i.Meter.Credit(r.Context(), pontage.Operator(), pontage.AccountID(r.FormValue("account")), 1_000_000, "Top-up")
+		answer(w, "", err)
+	})
+	s := httptest.NewServer(mux)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func answer(w http.ResponseWriter, text string, err error) {
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	_, _ = io.WriteString(w, text)
+}
+
+// node runs a script against an instance, with more variables of the environment.
+func node(t *testing.T, r server.Running, script string, environment ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "node", script)
 	command.Env = append(os.Environ(), "PONTAGE_URL="+r.URL, "PONTAGE_EMAIL="+r.Demo.Email, "PONTAGE_KEY="+r.Demo.APIKey)
+	command.Env = append(command.Env, environment...)
 	if r.Name == server.Production {
 		command.Env = append(command.Env, "PONTAGE_CLOSED=1")
 	}
@@ -39,7 +92,7 @@ func node(t *testing.T, r server.Running, script string) {
 }
 
 // serve runs the platform with its demo until the test ends.
-func serve(t *testing.T) []server.Running {
+func serve(t *testing.T) ([]server.Running, server.Config) {
 	t.Helper()
 	c := server.Config{Data: t.TempDir(), Domain: "pontage.localhost", Currency: "EUR", Migrate: true, MaxBody: 10 << 20,
 		HeaderTimeout: 30 * time.Second, RatePerMinute: 10_000, DrainTimeout: 5 * time.Second, LogLevel: "info"}
@@ -61,10 +114,10 @@ func serve(t *testing.T) []server.Running {
 	})
 	select {
 	case all := <-started:
-		return all
+		return all, c
 	case err := <-ended:
 		ended <- nil
 		t.Fatalf("did not start: %v", err)
-		return nil
+		return nil, c
 	}
 }

@@ -1,0 +1,69 @@
+// A stranger's first visit by plain fetch: registers, proves the mailbox, logs in by the cookie, makes a client and a token, pays for a
+// call, finds it in the statistics and the transactions, and leaves. PONTAGE_OPERATOR stands for the operator, who reads the outbox and
+// gives credit.
+const url = process.env.PONTAGE_URL;
+const operator = process.env.PONTAGE_OPERATOR;
+const email = 'zoe@example.com';
+const password = 'correct horse battery';
+let cookie = '';
+
+function check(condition, what) {
+  if (!condition) {
+    throw new Error(what);
+  }
+}
+
+async function ask(query, variables, headers = {}) {
+  const response = await fetch(url + '/graphql', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }), ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  for (const line of response.headers.getSetCookie()) {
+    check(/; HttpOnly/.test(line) && /; SameSite=Lax/.test(line) && /; Path=\//.test(line), line);
+    cookie = line.split(';')[0];
+  }
+  return response.json();
+}
+
+async function must(query, variables) {
+  const answer = await ask(query, variables);
+  check(!answer.errors, query + '\n' + JSON.stringify(answer.errors));
+  return answer.data;
+}
+
+const person = { email, password };
+await must('mutation($i:RegisterInput!){register(input:$i){email}}', { i: { ...person, name: 'Zoe' } });
+const mail = await (await fetch(`${operator}/mail?to=${email}`)).text();
+const code = mail.match(/#code=(\S+)/)[1];
+await must('mutation($c:String!){verifyEmail(input:{code:$c}){email}}', { c: code });
+const stranger = await ask('mutation($i:LoginInput!){login(input:$i){session{id}}}', { i: person }, { 'Sec-Fetch-Site': 'cross-site' });
+check(stranger.errors[0].extensions.code === 'FORBIDDEN' && cookie === '', 'another site logs people in');
+await must('mutation($i:LoginInput!){login(input:$i){session{id}}}', { i: person });
+const kept = cookie;
+await must('mutation{replaceProfile(input:{name:"Zoe",country:"NL"}){user{profile{country}}}}');
+const { me, viewer } = await must('{me{email profile{name country}} viewer{id}}');
+check(me.email === email && me.profile.country === 'NL', JSON.stringify(me));
+
+const { createClient } = await must('mutation{createClient(input:{name:"shop"}){client{id}}}');
+const { createClientSecret } = await must('mutation($c:ID!){createClientSecret(input:{clientId:$c}){text}}', { c: createClient.client.id });
+check(createClientSecret.text, 'no secret');
+const { createToken } = await must('mutation{createToken(input:{name:"till",scopes:["*:*/*"]}){bearer}}');
+check((await fetch(`${operator}/credit?account=${viewer.id}`, { method: 'POST' })).ok, 'no credit');
+const call = await fetch(url + process.env.PONTAGE_CALL, { headers: { Authorization: 'Bearer ' + createToken.bearer } });
+const price = call.headers.get('Pontage-Charged');
+check(call.status === 200 && price !== '0', `${call.status} ${price}`);
+
+const seen = await must('{statistics{totalRequests walletAmount} transactions{nodes{amount}} auditLog(first:100){nodes{action}}}');
+check(seen.statistics[0].totalRequests === 1 && seen.statistics[0].walletAmount === price, JSON.stringify(seen.statistics));
+check(seen.transactions.nodes.some((t) => t.amount === '-' + price), JSON.stringify(seen.transactions));
+for (const action of ['user.register', 'session.begin', 'user.change_profile']) {
+  check(seen.auditLog.nodes.some((e) => e.action === action), action + ' is not in ' + JSON.stringify(seen.auditLog));
+}
+
+await must('mutation{logout(input:{}){id}}');
+check(cookie !== kept, 'the cookie stays');
+cookie = kept;
+const after = await ask('{viewer{id}}');
+check(after.errors?.[0].extensions.code === 'UNAUTHENTICATED', 'the cookie lives on: ' + JSON.stringify(after));
+console.log(`a stranger came, paid ${price} for a call and left at ${url}`);
