@@ -51,6 +51,7 @@ type Reader interface {
 	PostalReader
 	NotificationReader
 	CredentialUseReader
+	MemberReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -74,6 +75,7 @@ type Tx interface {
 	DepartureWriter
 	RateHitWriter
 	ExpiryWriter
+	MemberWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.
@@ -107,17 +109,30 @@ type AccountWriter interface {
 // ClientReader reads clients and their secrets.
 type ClientReader interface {
 	Client(ctx context.Context, id ClientID) (*Client, error)
+	// Clients leaves out deleted ones, as ClientPage does, which goes by keyset.
 	Clients(ctx context.Context, account AccountID, page Page) ([]Client, error)
+	ClientPage(ctx context.Context, account AccountID, page Keyset) ([]Client, error)
+	// ClientsByID gives those with these ids, deleted ones too, in one query and any order; unknown ids are left out.
+	ClientsByID(ctx context.Context, ids []ClientID) ([]Client, error)
+	// CountClients counts an account's, without the deleted ones.
+	CountClients(ctx context.Context, account AccountID) (int, error)
 	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
 	// SecretOwner gives a secret, its client and that one's account in one read.
 	SecretOwner(ctx context.Context, id SecretID) (*ClientSecret, *Client, *Account, error)
 	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
+	// ClientSecretPage is ClientSecrets by pages.
+	ClientSecretPage(ctx context.Context, client ClientID, page Keyset) ([]ClientSecret, error)
 }
 
 // ClientWriter writes clients and their secrets.
 type ClientWriter interface {
 	InsertClient(ctx context.Context, c Client) error
+	// UpdateClient writes name and state; NotFound for a deleted client.
 	UpdateClient(ctx context.Context, c Client) error
+	// LockClient gives a client for change; nobody else changes it, its roles or its members until the commit.
+	LockClient(ctx context.Context, id ClientID) (*Client, error)
+	// DeleteClient disables a client for good and revokes its secrets and tokens; NotFound where it is deleted already.
+	DeleteClient(ctx context.Context, id ClientID, at time.Time) error
 	InsertClientSecret(ctx context.Context, s ClientSecret) error
 	UpdateClientSecret(ctx context.Context, s ClientSecret) error
 }

@@ -3,6 +3,9 @@ package partner
 import (
 	"context"
 	"errors"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/pontage/pontage"
 )
@@ -10,6 +13,9 @@ import (
 // Store is what clients need of the store; pontage.Store has it.
 type Store interface {
 	pontage.ClientReader
+	pontage.MemberReader
+	pontage.AuditReader
+	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
@@ -30,6 +36,7 @@ type Service struct {
 	credentials pontage.Credentials
 	changed     func()
 	known       *pontage.Recent[pontage.SecretID, proof]
+	used        *lru.Cache[pontage.SecretID, time.Time]
 }
 
 const knownSecrets = 10_000
@@ -47,6 +54,10 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed,
+	used, err := lru.New[pontage.SecretID, time.Time](knownSecrets)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used,
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

@@ -261,3 +261,38 @@ func (f failingTx) ReadNotifications(ctx context.Context, user pontage.UserID, i
 func (f failingTx) StopRenewals(ctx context.Context, account pontage.AccountID, at time.Time) error {
 	return f.step(func() error { return f.Tx.StopRenewals(ctx, account, at) })
 }
+
+func (f failingTx) LockClient(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LockClient(ctx, id)
+}
+
+func (f failingTx) DeleteClient(ctx context.Context, id pontage.ClientID, at time.Time) error {
+	return f.step(func() error { return f.Tx.DeleteClient(ctx, id, at) })
+}
+
+func (f failingTx) InsertMember(ctx context.Context, m pontage.Member) error {
+	return f.step(func() error { return f.Tx.InsertMember(ctx, m) })
+}
+
+func (f failingTx) UpdateMember(ctx context.Context, m pontage.Member) error {
+	return f.step(func() error { return f.Tx.UpdateMember(ctx, m) })
+}
+
+func (f failingTx) DeleteMember(ctx context.Context, id pontage.MemberID) error {
+	return f.step(func() error { return f.Tx.DeleteMember(ctx, id) })
+}
+
+func (f failingTx) InsertRole(ctx context.Context, r pontage.Role) error {
+	return f.step(func() error { return f.Tx.InsertRole(ctx, r) })
+}
+
+func (f failingTx) UpdateRole(ctx context.Context, r pontage.Role) error {
+	return f.step(func() error { return f.Tx.UpdateRole(ctx, r) })
+}
+
+func (f failingTx) DeleteRole(ctx context.Context, id pontage.RoleID) error {
+	return f.step(func() error { return f.Tx.DeleteRole(ctx, id) })
+}
