@@ -27,7 +27,7 @@ var (
 
 // Authorize decides whether by may do p on a client at now; every rule about clients asks it. The operator and the client's own account,
 // by its API key or its user, may everything; members what their role holds. NotFound for everybody else, for a membership or role that
-// ended, and for clients that are deleted or unknown; Forbidden for a member whose role lacks p.
+// ended, and for clients that are deleted or unknown; Forbidden for a member whose role lacks p. Without p it asks for any part in the client.
 func Authorize(ctx context.Context, r AuthorityReader, by Actor, client ClientID, p Permission, now time.Time) (*Authority, error) {
 	c, err := r.Client(ctx, client)
 	if CodeOf(err) == NotFound || err == nil && !c.DeletedAt.IsZero() {
@@ -50,10 +50,18 @@ func Authorize(ctx context.Context, r AuthorityReader, by Actor, client ClientID
 	if err != nil {
 		return nil, err
 	}
-	if !a.Role.Holds(p) {
-		return nil, errNoPermission
+	if err := a.Require(p); err != nil {
+		return nil, err
 	}
 	return a, nil
+}
+
+// Require refuses what it does not hold: Forbidden. Every member holds the empty permission.
+func (a *Authority) Require(p Permission) error {
+	if p != "" && !a.Holds(p) {
+		return errNoPermission
+	}
+	return nil
 }
 
 // Level is how high it stands.

@@ -131,7 +131,7 @@ type ClientWriter interface {
 	UpdateClient(ctx context.Context, c Client) error
 	// LockClient gives a client for change; nobody else changes it, its roles or its members until the commit.
 	LockClient(ctx context.Context, id ClientID) (*Client, error)
-	// DeleteClient disables a client for good and revokes its secrets and tokens; NotFound where it is deleted already.
+	// DeleteClient disables a client for good, revokes its secrets and tokens and forgets its members; NotFound where it is deleted already.
 	DeleteClient(ctx context.Context, id ClientID, at time.Time) error
 	InsertClientSecret(ctx context.Context, s ClientSecret) error
 	UpdateClientSecret(ctx context.Context, s ClientSecret) error

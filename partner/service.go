@@ -20,11 +20,13 @@ type Store interface {
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; all but Changed is required.
+// Config is what a Service is made of; Store, Clock and Credentials are required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
+	// DashboardURL is where mailed links lead, without a slash at its end.
+	DashboardURL string
 	// Changed is told that a client was shut out or let in again, before that is answered: what is remembered of it is old.
 	Changed func()
 }
@@ -35,6 +37,7 @@ type Service struct {
 	clock       pontage.Clock
 	credentials pontage.Credentials
 	changed     func()
+	links       string
 	known       *pontage.Recent[pontage.SecretID, proof]
 	used        *lru.Cache[pontage.SecretID, time.Time]
 }
@@ -58,6 +61,6 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used,
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL,
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

@@ -106,7 +106,9 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials, Changed: clientChanged})
+	i.Partners, err = partner.New(partner.Config{
+		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
+	})
 	if err != nil {
 		return err
 	}

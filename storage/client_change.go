@@ -73,5 +73,6 @@ func (t tx) DeleteClient(ctx context.Context, id pontage.ClientID, at time.Time)
 			return err
 		}
 	}
-	return nil
+	_, err = t.change(ctx, t.fixed("DELETE FROM members WHERE client_id = ").value(func(s *statement) { s.string(string(id)) }), "member")
+	return err
 }
