@@ -52,6 +52,7 @@ type Reader interface {
 	NotificationReader
 	CredentialUseReader
 	MemberReader
+	DomainReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -76,6 +77,7 @@ type Tx interface {
 	RateHitWriter
 	ExpiryWriter
 	MemberWriter
+	DomainWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.

@@ -38,3 +38,41 @@ type MemberWriter interface {
 	UpdateRole(ctx context.Context, r Role) error
 	DeleteRole(ctx context.Context, id RoleID) error
 }
+
+// DomainReader reads domains.
+type DomainReader interface {
+	Domain(ctx context.Context, id DomainID) (*Domain, error)
+	// DomainByHost finds a client's domain by its host in ASCII.
+	DomainByHost(ctx context.Context, client ClientID, host string) (*Domain, error)
+	// Domains lists a client's, newest first.
+	Domains(ctx context.Context, client ClientID, page Keyset) ([]Domain, error)
+	// CountDomains counts those of an account's clients, without the deleted clients'.
+	CountDomains(ctx context.Context, account AccountID) (int, error)
+	// DomainLogo gives the bytes of a PNG.
+	DomainLogo(ctx context.Context, id DomainID) ([]byte, error)
+	// DomainURLs gives those of these domains, in one query, oldest first; SecretDomains the links of these secrets or of these domains.
+	DomainURLs(ctx context.Context, domains []DomainID) ([]DomainURL, error)
+	DomainURL(ctx context.Context, id DomainURLID) (*DomainURL, error)
+	SecretDomains(ctx context.Context, secrets []SecretID, domains []DomainID) ([]SecretDomain, error)
+}
+
+// DomainWriter writes them. Whoever calls it has locked the client.
+type DomainWriter interface {
+	// InsertDomain is Conflict where the client has the host already.
+	InsertDomain(ctx context.Context, d Domain) error
+	// UpdateDomain writes all but client, host and time of creation; a second primary is Conflict.
+	UpdateDomain(ctx context.Context, d Domain) error
+	// ClearPrimaryDomain leaves a client without a primary domain.
+	ClearPrimaryDomain(ctx context.Context, client ClientID) error
+	// DeleteDomain takes its logo, URLs and links along.
+	DeleteDomain(ctx context.Context, id DomainID) error
+	// PutDomainLogo replaces the logo; empty bytes delete it.
+	PutDomainLogo(ctx context.Context, id DomainID, png []byte) error
+	// InsertDomainURL is Conflict where the domain has it already.
+	InsertDomainURL(ctx context.Context, u DomainURL) error
+	SetDomainURLActive(ctx context.Context, id DomainURLID, active bool) error
+	DeleteDomainURL(ctx context.Context, id DomainURLID) error
+	// LinkSecret and UnlinkSecret say whether they changed anything.
+	LinkSecret(ctx context.Context, link SecretDomain) (bool, error)
+	UnlinkSecret(ctx context.Context, link SecretDomain) (bool, error)
+}

@@ -11,6 +11,15 @@ import (
 	"github.com/pontage/pontage/partner"
 )
 
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // newPerson makes a user with an account of their own.
 func (w *world) newPerson(t *testing.T, name string) pontage.Actor {
 	t.Helper()
@@ -127,6 +136,8 @@ func TestAnInvitationMakesAMemberOnce(t *testing.T) {
 func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 	each(t, func(t *testing.T, w *world, _ func() *world) {
 		c, s := w.newClient(t, partner.SecretInput{})
+		d, err := w.CreateDomain(t.Context(), w.by(), partner.DomainInput{ClientID: c.ID, Host: "shop.example"})
+		must(t, err)
 		rules := map[pontage.Permission]func(pontage.Actor) error{
 			pontage.ClientRead:    func(by pontage.Actor) error { _, err := w.Client(t.Context(), by, c.ID); return err },
 			pontage.ClientWrite:   func(by pontage.Actor) error { _, err := w.Rename(t.Context(), by, c.ID, "shop"); return err },
@@ -159,6 +170,17 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 			pontage.AuditRead: func(by pontage.Actor) error {
 				_, err := w.AuditLog(t.Context(), by, c.ID, pontage.AuditQuery{Page: pontage.Keyset{Limit: 1}})
 				return err
+			},
+			pontage.DomainRead: func(by pontage.Actor) error {
+				_, err := w.Domains(t.Context(), by, c.ID, pontage.Keyset{Limit: 1})
+				return first(err, func() error { _, err := w.Domain(t.Context(), by, d.ID); return err }())
+			},
+			pontage.DomainWrite: func(by pontage.Actor) error {
+				u, err := w.AddURL(t.Context(), by, d.ID, pontage.URLCallback, "https://shop.example/back")
+				if err != nil {
+					return err
+				}
+				return first(w.SetURLActive(t.Context(), by, u.ID, false), w.RemoveURL(t.Context(), by, u.ID))
 			},
 			pontage.ClientDelete: func(by pontage.Actor) error {
 				err := w.Delete(t.Context(), by, partner.DeleteInput{ClientID: c.ID})

@@ -10,7 +10,7 @@ import (
 // MaxOverlap is how long a secret may live on beside the one that replaces it.
 const MaxOverlap = 30 * 24 * time.Hour
 
-// RotateSecret makes a secret that takes another one's place: with its label and, where it has one, its lifetime from now on. The old one
+// RotateSecret makes a secret that takes another one's place: with its label, its links to domains and, where it has one, its lifetime from now on. The old one
 // ends after the overlap, so that what uses it can be changed without a gap. Needs SecretWrite; NotFound for secrets of others and for
 // those that ended, InvalidInput at "/overlap".
 func (s *Service) RotateSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID, overlap time.Duration) (issued *IssuedSecret, err error) {
@@ -46,6 +46,16 @@ func (s *Service) replace(ctx context.Context, tx pontage.Tx, by pontage.Actor, 
 	}
 	if err := tx.InsertClientSecret(ctx, issued.ClientSecret); err != nil {
 		return err
+	}
+	links, err := tx.SecretDomains(ctx, []pontage.SecretID{old.ID}, nil)
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		link.SecretID = issued.ID
+		if _, err := tx.LinkSecret(ctx, link); err != nil {
+			return err
+		}
 	}
 	after := secretFields(*old)
 	after["replacedBy"] = string(issued.ID)

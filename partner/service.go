@@ -3,6 +3,7 @@ package partner
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -14,6 +15,7 @@ import (
 type Store interface {
 	pontage.ClientReader
 	pontage.MemberReader
+	pontage.DomainReader
 	pontage.AuditReader
 	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
@@ -27,6 +29,9 @@ type Config struct {
 	Credentials pontage.Credentials
 	// DashboardURL is where mailed links lead, without a slash at its end.
 	DashboardURL string
+	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
+	Resolver Resolver
+	Fetch    *http.Client
 	// Changed is told that a client was shut out or let in again, before that is answered: what is remembered of it is old.
 	Changed func()
 }
@@ -38,8 +43,12 @@ type Service struct {
 	credentials pontage.Credentials
 	changed     func()
 	links       string
-	known       *pontage.Recent[pontage.SecretID, proof]
-	used        *lru.Cache[pontage.SecretID, time.Time]
+	resolver    Resolver
+	fetch       *http.Client
+	// images bounds how many pictures are decoded at once.
+	images chan struct{}
+	known  *pontage.Recent[pontage.SecretID, proof]
+	used   *lru.Cache[pontage.SecretID, time.Time]
 }
 
 const knownSecrets = 10_000
@@ -61,6 +70,6 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL,
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,6 +109,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	}
 	i.Partners, err = partner.New(partner.Config{
 		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
+		Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
 	})
 	if err != nil {
 		return err

@@ -296,3 +296,43 @@ func (f failingTx) UpdateRole(ctx context.Context, r pontage.Role) error {
 func (f failingTx) DeleteRole(ctx context.Context, id pontage.RoleID) error {
 	return f.step(func() error { return f.Tx.DeleteRole(ctx, id) })
 }
+
+func (f failingTx) InsertDomain(ctx context.Context, d pontage.Domain) error {
+	return f.step(func() error { return f.Tx.InsertDomain(ctx, d) })
+}
+
+func (f failingTx) UpdateDomain(ctx context.Context, d pontage.Domain) error {
+	return f.step(func() error { return f.Tx.UpdateDomain(ctx, d) })
+}
+
+func (f failingTx) ClearPrimaryDomain(ctx context.Context, client pontage.ClientID) error {
+	return f.step(func() error { return f.Tx.ClearPrimaryDomain(ctx, client) })
+}
+
+func (f failingTx) DeleteDomain(ctx context.Context, id pontage.DomainID) error {
+	return f.step(func() error { return f.Tx.DeleteDomain(ctx, id) })
+}
+
+func (f failingTx) PutDomainLogo(ctx context.Context, id pontage.DomainID, png []byte) error {
+	return f.step(func() error { return f.Tx.PutDomainLogo(ctx, id, png) })
+}
+
+func (f failingTx) InsertDomainURL(ctx context.Context, u pontage.DomainURL) error {
+	return f.step(func() error { return f.Tx.InsertDomainURL(ctx, u) })
+}
+
+func (f failingTx) SetDomainURLActive(ctx context.Context, id pontage.DomainURLID, active bool) error {
+	return f.step(func() error { return f.Tx.SetDomainURLActive(ctx, id, active) })
+}
+
+func (f failingTx) DeleteDomainURL(ctx context.Context, id pontage.DomainURLID) error {
+	return f.step(func() error { return f.Tx.DeleteDomainURL(ctx, id) })
+}
+
+func (f failingTx) LinkSecret(ctx context.Context, link pontage.SecretDomain) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.LinkSecret(ctx, link) })
+}
+
+func (f failingTx) UnlinkSecret(ctx context.Context, link pontage.SecretDomain) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.UnlinkSecret(ctx, link) })
+}
