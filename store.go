@@ -53,6 +53,7 @@ type Reader interface {
 	CredentialUseReader
 	MemberReader
 	DomainReader
+	ClientScopeReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -78,6 +79,7 @@ type Tx interface {
 	ExpiryWriter
 	MemberWriter
 	DomainWriter
+	ClientScopeWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.

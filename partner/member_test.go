@@ -182,6 +182,8 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 				}
 				return first(w.SetURLActive(t.Context(), by, u.ID, false), w.RemoveURL(t.Context(), by, u.ID))
 			},
+			pontage.ScopeRead:  func(by pontage.Actor) error { _, err := w.Scopes(t.Context(), by, c.ID); return err },
+			pontage.ScopeWrite: func(by pontage.Actor) error { return w.SetScope(t.Context(), by, c.ID, "sco_open", true) },
 			pontage.ClientDelete: func(by pontage.Actor) error {
 				err := w.Delete(t.Context(), by, partner.DeleteInput{ClientID: c.ID})
 				if pontage.CodeOf(err) == pontage.InvalidInput {

@@ -52,7 +52,7 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 		instance := func() *world {
 			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a, records: map[string][]string{}}
 			var err error
-			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Resolver: w, Fetch: site.Client()})
+			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Scopes: w, Resolver: w, Fetch: site.Client()})
 			must(t, err)
 			return w
 		}

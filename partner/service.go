@@ -16,6 +16,7 @@ type Store interface {
 	pontage.ClientReader
 	pontage.MemberReader
 	pontage.DomainReader
+	pontage.ClientScopeReader
 	pontage.AuditReader
 	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
@@ -29,6 +30,8 @@ type Config struct {
 	Credentials pontage.Credentials
 	// DashboardURL is where mailed links lead, without a slash at its end.
 	DashboardURL string
+	// Scopes is the catalogue; without it there are no scopes to choose.
+	Scopes ScopeCatalog
 	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
 	Resolver Resolver
 	Fetch    *http.Client
@@ -43,6 +46,7 @@ type Service struct {
 	credentials pontage.Credentials
 	changed     func()
 	links       string
+	scopes      ScopeCatalog
 	resolver    Resolver
 	fetch       *http.Client
 	// images bounds how many pictures are decoded at once.
@@ -70,6 +74,6 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

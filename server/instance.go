@@ -109,7 +109,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	}
 	i.Partners, err = partner.New(partner.Config{
 		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
-		Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
+		Scopes: offered{i.Catalog}, Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
 	})
 	if err != nil {
 		return err

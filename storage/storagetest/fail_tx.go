@@ -336,3 +336,7 @@ func (f failingTx) LinkSecret(ctx context.Context, link pontage.SecretDomain) (b
 func (f failingTx) UnlinkSecret(ctx context.Context, link pontage.SecretDomain) (bool, error) {
 	return f.said(func() (bool, error) { return f.Tx.UnlinkSecret(ctx, link) })
 }
+
+func (f failingTx) PutClientScopes(ctx context.Context, chosen []pontage.ClientScope) error {
+	return f.step(func() error { return f.Tx.PutClientScopes(ctx, chosen) })
+}
