@@ -54,6 +54,7 @@ type Reader interface {
 	MemberReader
 	DomainReader
 	ClientScopeReader
+	PlanReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -80,6 +81,7 @@ type Tx interface {
 	MemberWriter
 	DomainWriter
 	ClientScopeWriter
+	PlanWriter
 }
 
 // Page is a slice of a list, newest first; Limit must be positive.

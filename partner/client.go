@@ -57,6 +57,9 @@ func (s *Service) insert(ctx context.Context, tx pontage.Tx, by pontage.Actor, m
 	if _, err := tx.Account(ctx, made.Client.AccountID); err != nil {
 		return err
 	}
+	if err := s.room(ctx, tx, by, made.Client.AccountID, clientsOf(made.Client.AccountID)); err != nil {
+		return err
+	}
 	if err := tx.InsertClient(ctx, made.Client); err != nil {
 		return err
 	}

@@ -45,6 +45,9 @@ func (s *Service) CreateDomain(ctx context.Context, by pontage.Actor, in DomainI
 }
 
 func (s *Service) insertDomain(ctx context.Context, tx pontage.Tx, by pontage.Actor, a *pontage.Authority, d *pontage.Domain) error {
+	if err := s.room(ctx, tx, by, a.Client.AccountID, domainsOf(a.Client.AccountID)); err != nil {
+		return err
+	}
 	others, err := tx.Domains(ctx, d.ClientID, pontage.Keyset{Limit: 1})
 	if err != nil {
 		return err

@@ -32,7 +32,8 @@ type InviteInput struct {
 }
 
 // Invite mails somebody a link to become a member; an earlier one to the same e-mail is dead then. Needs MemberWrite; InvalidInput at
-// "/email", "/roleId" or "/expiresAt", Forbidden for a role that by's own does not cover, Conflict for who is a member, RateLimited.
+// "/email", "/roleId" or "/expiresAt", Forbidden for a role that by's own does not cover, Conflict for who is a member, RateLimited,
+// PlanLimit.
 func (s *Service) Invite(ctx context.Context, by pontage.Actor, in InviteInput) (member *pontage.Member, err error) {
 	if !isEmail(in.Email) {
 		return nil, pontage.E(pontage.InvalidInput, "This is no e-mail address.").At("/email")
@@ -133,6 +134,9 @@ func (s *Service) invite(ctx context.Context, tx pontage.Tx, by pontage.Actor, a
 			return nil, err
 		}
 	case pontage.CodeOf(err) != pontage.NotFound:
+		return nil, err
+	}
+	if err := s.room(ctx, tx, by, a.Client.AccountID, membersOf(in.ClientID)); err != nil {
 		return nil, err
 	}
 	m := &pontage.Member{ID: pontage.NewMemberID(now), ClientID: in.ClientID, Email: in.Email, RoleID: role.ID, CreatedAt: now, ExpiresAt: in.ExpiresAt,

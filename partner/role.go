@@ -47,7 +47,7 @@ func (s *Service) checkRole(in *RoleInput) error {
 }
 
 // CreateRole makes a role of a client's own. Needs RoleWrite; InvalidInput at the field, Conflict at "/key" where it is taken, Forbidden
-// for a role that by's own does not cover.
+// for a role that by's own does not cover, PlanLimit.
 func (s *Service) CreateRole(ctx context.Context, by pontage.Actor, client pontage.ClientID, in RoleInput) (role *pontage.Role, err error) {
 	if !roleKey.MatchString(in.Key) {
 		return nil, pontage.E(pontage.InvalidInput, "A key is 1 to 64 lower-case letters, digits, dashes or underscores.").At("/key")
@@ -64,6 +64,9 @@ func (s *Service) CreateRole(ctx context.Context, by pontage.Actor, client ponta
 		role = &pontage.Role{ID: pontage.NewRoleID(now), ClientID: client, CreatedAt: now}
 		s.fill(role, in)
 		if err := a.Covers(*role); err != nil {
+			return nil, err
+		}
+		if err := s.room(ctx, tx, by, a.Client.AccountID, rolesOf(client)); err != nil {
 			return nil, err
 		}
 		if err := tx.InsertRole(ctx, *role); pontage.CodeOf(err) == pontage.Conflict {

@@ -25,7 +25,8 @@ type IssuedSecret struct {
 	Text string
 }
 
-// CreateSecret makes a secret beside those there are. Needs SecretWrite; InvalidInput at "/label" or "/expiresAt".
+// CreateSecret makes a secret beside those there are. Needs SecretWrite; InvalidInput at "/label" or "/expiresAt", PlanLimit where the
+// account's plan has no room.
 func (s *Service) CreateSecret(ctx context.Context, by pontage.Actor, in SecretInput) (*IssuedSecret, error) {
 	if in.Label == "" {
 		in.Label = DefaultLabel
@@ -38,6 +39,9 @@ func (s *Service) CreateSecret(ctx context.Context, by pontage.Actor, in SecretI
 	}
 	issued := s.newSecret(pontage.ClientSecret{ClientID: in.ClientID, Label: in.Label, ExpiresAt: in.ExpiresAt})
 	err := s.change(ctx, by, in.ClientID, pontage.SecretWrite, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
+		if err := s.room(ctx, tx, by, a.Client.AccountID, s.secretsOf(in.ClientID)); err != nil {
+			return nil, err
+		}
 		return issued, s.insertSecret(ctx, tx, by, &a.Client, issued)
 	})
 	if err != nil {

@@ -17,6 +17,7 @@ type Store interface {
 	pontage.MemberReader
 	pontage.DomainReader
 	pontage.ClientScopeReader
+	pontage.PlanReader
 	pontage.AuditReader
 	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
@@ -30,6 +31,8 @@ type Config struct {
 	Credentials pontage.Credentials
 	// DashboardURL is where mailed links lead, without a slash at its end.
 	DashboardURL string
+	// EnterpriseFee is what Enterprise costs a month; zero means EnterpriseFee.
+	EnterpriseFee pontage.Money
 	// Scopes is the catalogue; without it there are no scopes to choose.
 	Scopes ScopeCatalog
 	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
@@ -47,6 +50,7 @@ type Service struct {
 	changed     func()
 	links       string
 	scopes      ScopeCatalog
+	fee         pontage.Money
 	resolver    Resolver
 	fetch       *http.Client
 	// images bounds how many pictures are decoded at once.
@@ -70,10 +74,13 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
+	if c.EnterpriseFee == 0 {
+		c.EnterpriseFee = EnterpriseFee
+	}
 	used, err := lru.New[pontage.SecretID, time.Time](knownSecrets)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: c.EnterpriseFee, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

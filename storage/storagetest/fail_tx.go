@@ -340,3 +340,18 @@ func (f failingTx) UnlinkSecret(ctx context.Context, link pontage.SecretDomain) 
 func (f failingTx) PutClientScopes(ctx context.Context, chosen []pontage.ClientScope) error {
 	return f.step(func() error { return f.Tx.PutClientScopes(ctx, chosen) })
 }
+
+func (f failingTx) LockPlan(ctx context.Context, account pontage.AccountID) (*pontage.Plan, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LockPlan(ctx, account)
+}
+
+func (f failingTx) PutPlan(ctx context.Context, p pontage.Plan) error {
+	return f.step(func() error { return f.Tx.PutPlan(ctx, p) })
+}
+
+func (f failingTx) DeletePlan(ctx context.Context, account pontage.AccountID) error {
+	return f.step(func() error { return f.Tx.DeletePlan(ctx, account) })
+}
