@@ -34,6 +34,8 @@ type Client struct {
 	CreatedAt time.Time
 	// DisabledAt is zero while the client may be used.
 	DisabledAt time.Time
+	// DeletedAt is zero for every client that is still there; afterwards only its name is left.
+	DeletedAt time.Time
 }
 
 // ClientSecret is one secret of a client; several may live at once so that they can be rotated with overlap.

@@ -2,7 +2,9 @@ package pontage
 
 import (
 	"net/netip"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // AuditFields are what an entry says about the thing that changed, by name. No secret, hash or password may be among them, and nothing
@@ -34,10 +36,24 @@ type AuditEntry struct {
 func NewAuditEntry(by Actor, at time.Time, account AccountID, action, target string, before, after AuditFields) AuditEntry {
 	e := AuditEntry{
 		ID: NewAuditID(at), AccountID: account, Actor: by.Kind, ActorID: by.ID(), Action: action, Target: target,
-		Address: by.Address, UserAgent: by.UserAgent, Request: by.Request, CreatedAt: at,
+		Address: by.Address, UserAgent: cutAgent(by.UserAgent), Request: by.Request, CreatedAt: at,
 	}
 	e.Before, e.After = differing(before, after), differing(after, before)
 	return e
+}
+
+// maxAgent bounds what a browser says of itself, in bytes.
+const maxAgent = 300
+
+// cutAgent keeps the beginning of a user agent, as text that can be stored.
+func cutAgent(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.ToValidUTF8(text[:min(len(text), maxAgent)], "")
 }
 
 // Of says which client an entry concerns.

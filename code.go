@@ -21,6 +21,7 @@ const (
 	RequirementMissing Code = "requirement_missing"
 	AddressRefused     Code = "address_refused"
 	ReloginRequired    Code = "relogin_required"
+	PlanLimit          Code = "plan_limit"
 	NotFound           Code = "not_found"
 	OperationNotFound  Code = "operation_not_found"
 	MethodNotAllowed   Code = "method_not_allowed"
@@ -60,6 +61,7 @@ var failures = map[Code]Failure{
 	RequirementMissing: {http.StatusForbidden, 1433},
 	AddressRefused:     {http.StatusForbidden, 1443},
 	ReloginRequired:    {http.StatusForbidden, 1463},
+	PlanLimit:          {http.StatusForbidden, 1473},
 	NotFound:           {http.StatusNotFound, 1404},
 	OperationNotFound:  {http.StatusNotFound, 1414},
 	MethodNotAllowed:   {http.StatusMethodNotAllowed, 1405},

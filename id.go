@@ -35,6 +35,10 @@ type (
 	AuditID        string // aud_
 	AddressID      string // adr_
 	NotificationID string // ntf_
+	RoleID         string // rol_
+	MemberID       string // mem_
+	DomainID       string // dom_
+	DomainURLID    string // url_
 )
 
 var idEncoding = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
@@ -72,6 +76,10 @@ func NewMailID(at time.Time) MailID                 { return MailID(newID("mai_"
 func NewAuditID(at time.Time) AuditID               { return AuditID(newID("aud_", at)) }
 func NewAddressID(at time.Time) AddressID           { return AddressID(newID("adr_", at)) }
 func NewNotificationID(at time.Time) NotificationID { return NotificationID(newID("ntf_", at)) }
+func NewRoleID(at time.Time) RoleID                 { return RoleID(newID("rol_", at)) }
+func NewMemberID(at time.Time) MemberID             { return MemberID(newID("mem_", at)) }
+func NewDomainID(at time.Time) DomainID             { return DomainID(newID("dom_", at)) }
+func NewDomainURLID(at time.Time) DomainURLID       { return DomainURLID(newID("url_", at)) }
 
 // NewTokenID is 48 bits of milliseconds and 48 random bits as 24 hex characters, the form the wire contract knows.
 func NewTokenID(at time.Time) TokenID {

@@ -36,6 +36,7 @@ const (
 	TransferUsage        TransferKind = "usage" // one per wallet and batch; its detail is the call rows
 	TransferRefund       TransferKind = "refund"
 	TransferSubscription TransferKind = "subscription"
+	TransferPlan         TransferKind = "plan" // a month of a plan
 )
 
 // Transfer moves Amount > 0 from Debit to Credit; it is never changed or deleted.

@@ -90,8 +90,8 @@ func TestAFailureLeavesNothingHalfDone(t *testing.T) {
 				t.Fatalf("step %d left an account: %v", n, err)
 			}
 		}
-		if n != 7 { // use, end others, account, user, audit, commit
-			t.Errorf("%d steps, want 6", n-1)
+		if n != 8 { // use, end others, account, plan, user, audit, commit
+			t.Errorf("%d steps, want 7", n-1)
 		}
 		_, err := w.login(t, annEmail, right)
 		must(t, err)

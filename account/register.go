@@ -103,7 +103,9 @@ func (s *Service) open(ctx context.Context, tx pontage.Tx, c *pontage.Confirmati
 	account, err := tx.AccountByEmail(ctx, c.Email)
 	if pontage.CodeOf(err) == pontage.NotFound {
 		account = &pontage.Account{ID: pontage.NewAccountID(now), Email: c.Email, Name: c.Name, CreatedAt: now}
-		err = tx.InsertAccount(ctx, *account)
+		if err = tx.InsertAccount(ctx, *account); err == nil {
+			err = tx.PutPlan(ctx, pontage.Plan{AccountID: account.ID, Kind: pontage.PlanBasic, Since: now, UpdatedAt: now})
+		}
 	}
 	if err != nil {
 		return nil, err

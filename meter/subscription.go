@@ -69,7 +69,7 @@ func (m *Meter) CreateSubscription(ctx context.Context, by pontage.Actor, in Sub
 // sell debits the price and writes the subscription.
 func sell(ctx context.Context, tx pontage.Tx, s pontage.Subscription) error {
 	if s.Price > 0 {
-		err := moveMoney(ctx, tx, pontage.Transfer{
+		err := pontage.MoveMoney(ctx, tx, pontage.Transfer{
 			ID: pontage.NewTransferID(s.CreatedAt), Kind: pontage.TransferSubscription, AccountID: s.AccountID, Amount: s.Price,
 			Debit: pontage.LedgerWallet(s.AccountID), Credit: pontage.LedgerRevenue,
 			Description: "Subscription " + string(s.ID), CreatedAt: s.CreatedAt,

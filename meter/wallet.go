@@ -36,7 +36,7 @@ func (m *Meter) Credit(ctx context.Context, by pontage.Actor, account pontage.Ac
 		if err := by.Once.Claim(ctx, tx); err != nil {
 			return err
 		}
-		if err := moveMoney(ctx, tx, transfer); err != nil {
+		if err := pontage.MoveMoney(ctx, tx, transfer); err != nil {
 			return err
 		}
 		return by.Once.Keep(ctx, tx, &transfer)
@@ -45,30 +45,6 @@ func (m *Meter) Credit(ctx context.Context, by pontage.Actor, account pontage.Ac
 		return nil, err
 	}
 	return &transfer, nil
-}
-
-// moveMoney books one transfer between a wallet and the platform: into the wallet, or out of it as far as its credit goes, else
-// InsufficientCredit.
-func moveMoney(ctx context.Context, tx pontage.Tx, t pontage.Transfer) error {
-	wallet, err := tx.LockWallet(ctx, t.AccountID)
-	if err != nil {
-		return err
-	}
-	change := t.Amount
-	if t.Debit == pontage.LedgerWallet(t.AccountID) {
-		if wallet.Credit() < t.Amount {
-			return pontage.E(pontage.InsufficientCredit, "The credit of %s does not cover %s. Top up the wallet.", wallet.Credit(), t.Amount)
-		}
-		change = -t.Amount
-	}
-	if wallet.Balance, err = wallet.Balance.Add(change); err != nil {
-		return err
-	}
-	wallet.UpdatedAt = t.CreatedAt
-	if err := tx.UpdateWallet(ctx, *wallet); err != nil {
-		return err
-	}
-	return tx.InsertTransfers(ctx, []pontage.Transfer{t})
 }
 
 func operatorOnly(by pontage.Actor) error {

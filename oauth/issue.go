@@ -89,7 +89,7 @@ func (s *Service) checkIssue(ctx context.Context, by pontage.Actor, in IssueInpu
 	if err != nil {
 		return nil, limits, err
 	}
-	ids, err := s.expand(ctx, by.AccountID, in.Scopes)
+	ids, err := s.expandFor(ctx, by.AccountID, by.ClientID, in.Scopes)
 	return ids, limits, err
 }
 

@@ -51,7 +51,7 @@ func (s *Service) tryRotate(ctx context.Context, by pontage.Actor, id pontage.To
 	if err != nil {
 		return nil, seen, err
 	}
-	ids, err := s.remaining(ctx, seen.AccountID, set.ids)
+	ids, err := s.remaining(ctx, seen.AccountID, seen.ClientID, set.ids)
 	if err != nil {
 		return nil, seen, err
 	}
@@ -121,8 +121,8 @@ func (s *Service) refreshRow(ctx context.Context, r pontage.TokenReader, text st
 	return rt, l, nil
 }
 
-// remaining drops scopes that are gone, disabled, or no longer granted.
-func (s *Service) remaining(ctx context.Context, account pontage.AccountID, ids []pontage.ScopeID) ([]pontage.ScopeID, error) {
+// remaining drops scopes that are gone, disabled, no longer granted, or not enabled for the client.
+func (s *Service) remaining(ctx context.Context, account pontage.AccountID, client pontage.ClientID, ids []pontage.ScopeID) ([]pontage.ScopeID, error) {
 	access, err := s.scopes.Access(ctx, account)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (s *Service) remaining(ctx context.Context, account pontage.AccountID, ids 
 			kept = append(kept, id)
 		}
 	}
-	return kept, nil
+	return s.withinClient(ctx, client, kept)
 }
 
 // exchange is the unit of Rotate.

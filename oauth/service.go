@@ -35,6 +35,7 @@ const (
 // Store is what tokens need of the store; pontage.Store has it.
 type Store interface {
 	pontage.TokenReader
+	pontage.ClientScopeReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }

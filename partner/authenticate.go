@@ -37,6 +37,7 @@ func (s *Service) AuthenticateClient(ctx context.Context, id pontage.ClientID, s
 		!pontage.Live(s.clock.Now(), p.secret.ExpiresAt, p.secret.RevokedAt) {
 		return pontage.Actor{}, errUnauthorized
 	}
+	s.touch(ctx, p.secret.ID)
 	return pontage.Actor{Kind: pontage.ActorClient, AccountID: p.client.AccountID, ClientID: p.client.ID}, nil
 }
 

@@ -2,7 +2,6 @@ package partner
 
 import (
 	"context"
-	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -14,35 +13,108 @@ type CreateInput struct {
 	Name string
 }
 
-// Create makes a client without secrets. The operator, or the account itself; NotFound for other accounts, InvalidInput at "/name".
+// NewClient is a client with its first secret, whose text is shown this once.
+type NewClient struct {
+	Client pontage.Client
+	Secret *IssuedSecret
+}
+
+// CreateClient makes a client with its first secret. The operator, or the account itself; NotFound for other accounts, InvalidInput at
+// "/name", PlanLimit where the account's plan has no room.
+func (s *Service) CreateClient(ctx context.Context, by pontage.Actor, in CreateInput) (*NewClient, error) {
+	return s.create(ctx, by, in, true)
+}
+
+// Create makes a client without secrets; otherwise it is CreateClient.
 func (s *Service) Create(ctx context.Context, by pontage.Actor, in CreateInput) (*pontage.Client, error) {
+	made, err := s.create(ctx, by, in, false)
+	if err != nil {
+		return nil, err
+	}
+	return &made.Client, nil
+}
+
+func (s *Service) create(ctx context.Context, by pontage.Actor, in CreateInput, withSecret bool) (*NewClient, error) {
 	if !by.Manages(in.AccountID) {
 		return nil, errNotFound
 	}
-	if in.Name == "" {
-		return nil, pontage.E(pontage.InvalidInput, "A client needs a name.").At("/name")
-	}
-	if err := pontage.CheckText(in.Name, "/name"); err != nil {
+	if err := checkName(in.Name); err != nil {
 		return nil, err
 	}
 	now := s.clock.Now()
-	c := pontage.Client{ID: pontage.NewClientID(now), AccountID: in.AccountID, Name: in.Name, CreatedAt: now}
-	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		if err := by.Once.Claim(ctx, tx); err != nil {
-			return err
+	made := &NewClient{Client: pontage.Client{ID: pontage.NewClientID(now), AccountID: in.AccountID, Name: in.Name, CreatedAt: now}}
+	if withSecret {
+		made.Secret = s.newSecret(pontage.ClientSecret{ClientID: made.Client.ID, Label: DefaultLabel})
+	}
+	err := s.once(ctx, by, func(tx pontage.Tx) (any, error) { return made, s.insert(ctx, tx, by, made) })
+	if err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+func (s *Service) insert(ctx context.Context, tx pontage.Tx, by pontage.Actor, made *NewClient) error {
+	if _, err := tx.Account(ctx, made.Client.AccountID); err != nil {
+		return err
+	}
+	if err := s.room(ctx, tx, by, made.Client.AccountID, clientsOf(made.Client.AccountID)); err != nil {
+		return err
+	}
+	if err := tx.InsertClient(ctx, made.Client); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, by, &made.Client, "client.create", string(made.Client.ID), nil, pontage.AuditFields{"name": made.Client.Name}); err != nil {
+		return err
+	}
+	if made.Secret == nil {
+		return nil
+	}
+	return s.insertSecret(ctx, tx, by, &made.Client, made.Secret)
+}
+
+func checkName(name string) error {
+	if name == "" {
+		return pontage.E(pontage.InvalidInput, "A name is needed.").At("/name")
+	}
+	return pontage.CheckText(name, "/name")
+}
+
+// Rename gives a client another name. Needs ClientWrite; InvalidInput at "/name".
+func (s *Service) Rename(ctx context.Context, by pontage.Actor, id pontage.ClientID, name string) (client *pontage.Client, err error) {
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	err = s.change(ctx, by, id, pontage.ClientWrite, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
+		before := a.Client.Name
+		a.Client.Name = name
+		client = &a.Client
+		if before == name {
+			return client, nil
 		}
-		if _, err := tx.Account(ctx, in.AccountID); err != nil {
-			return err
+		if err := tx.UpdateClient(ctx, a.Client); err != nil {
+			return nil, err
 		}
-		if err := tx.InsertClient(ctx, c); err != nil {
-			return err
-		}
-		return by.Once.Keep(ctx, tx, &c)
+		return client, s.note(ctx, tx, by, client, "client.rename", string(id), pontage.AuditFields{"name": before}, pontage.AuditFields{"name": name})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &c, nil
+	s.known.ForgetAll()
+	return client, nil
+}
+
+// Client gives one client. Needs ClientRead.
+func (s *Service) Client(ctx context.Context, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error) {
+	a, err := s.May(ctx, by, id, pontage.ClientRead)
+	if err != nil {
+		return nil, err
+	}
+	return &a.Client, nil
+}
+
+// May says what by may do on a client, if that includes p; see pontage.Authorize.
+func (s *Service) May(ctx context.Context, by pontage.Actor, id pontage.ClientID, p pontage.Permission) (*pontage.Authority, error) {
+	return s.may(ctx, s.store, by, id, p)
 }
 
 // List gives an account's clients, newest first. The operator, or the account itself; NotFound for other accounts. page.Limit must be
@@ -54,43 +126,10 @@ func (s *Service) List(ctx context.Context, by pontage.Actor, account pontage.Ac
 	return s.store.Clients(ctx, account, page)
 }
 
-// SetDisabled shuts a client out, or lets it in again. The operator, or its account; NotFound for clients of others.
-func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error {
-	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		if err := by.Once.Claim(ctx, tx); err != nil {
-			return err
-		}
-		c, err := own(ctx, tx, by, id)
-		if err != nil {
-			return err
-		}
-		if c.DisabledAt.IsZero() == disabled {
-			c.DisabledAt = time.Time{}
-			if disabled {
-				c.DisabledAt = s.clock.Now()
-			}
-			if err := tx.UpdateClient(ctx, *c); err != nil {
-				return err
-			}
-		}
-		return by.Once.Keep(ctx, tx, nil)
-	})
-	s.known.ForgetAll()
-	s.changed()
-	return err
-}
-
-// own finds a client that by manages; all others are NotFound.
-func own(ctx context.Context, r pontage.ClientReader, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error) {
-	c, err := r.Client(ctx, id)
-	if pontage.CodeOf(err) == pontage.NotFound {
+// Page is List by keyset.
+func (s *Service) Page(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Keyset) ([]pontage.Client, error) {
+	if !by.Manages(account) {
 		return nil, errNotFound
 	}
-	if err != nil {
-		return nil, err
-	}
-	if !by.Manages(c.AccountID) {
-		return nil, errNotFound
-	}
-	return c, nil
+	return s.store.ClientPage(ctx, account, page)
 }

@@ -2,6 +2,7 @@ package partner_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -30,6 +31,16 @@ type world struct {
 	store       *counted
 	credentials pontage.Credentials
 	account     pontage.Account
+	// records are what DNS says.
+	records map[string][]string
+}
+
+// LookupTXT makes a world its own resolver.
+func (w *world) LookupTXT(_ context.Context, name string) ([]string, error) {
+	if found, ok := w.records[name]; ok {
+		return found, nil
+	}
+	return nil, errors.New("no such host")
 }
 
 func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) {
@@ -39,9 +50,9 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 		c := storagetest.NewMovingClock(storagetest.Start)
 		a := pontage.Account{ID: pontage.NewAccountID(c.Now()), Email: "ann@example.com", CreatedAt: c.Now()}
 		instance := func() *world {
-			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a}
+			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a, records: map[string][]string{}}
 			var err error
-			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials})
+			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Scopes: w, Resolver: w, Fetch: site.Client()})
 			must(t, err)
 			return w
 		}

@@ -6,11 +6,6 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// Client gives a client. The operator, or its account; NotFound for clients of others.
-func (s *Service) Client(ctx context.Context, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error) {
-	return own(ctx, s.store, by, id)
-}
-
 // ClientsByID gives the clients with these ids that by manages, in one read; others are left out.
 func (s *Service) ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error) {
 	all, err := s.store.ClientsByID(ctx, ids)
@@ -23,7 +18,7 @@ func (s *Service) ClientsByID(ctx context.Context, by pontage.Actor, ids []ponta
 	return found, err
 }
 
-// Secret gives one client secret, a revoked one too. The operator, or the client's account; NotFound for secrets of others.
+// Secret gives one client secret, a revoked one too. Needs SecretRead; NotFound for secrets of others.
 func (s *Service) Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.ClientSecret, error) {
 	secret, err := s.store.ClientSecret(ctx, id)
 	if pontage.CodeOf(err) == pontage.NotFound {
@@ -32,7 +27,7 @@ func (s *Service) Secret(ctx context.Context, by pontage.Actor, id pontage.Secre
 	if err != nil {
 		return nil, err
 	}
-	_, err = own(ctx, s.store, by, secret.ClientID)
+	_, err = s.may(ctx, s.store, by, secret.ClientID, pontage.SecretRead)
 	if err != nil {
 		return nil, err
 	}

@@ -25,75 +25,99 @@ type IssuedSecret struct {
 	Text string
 }
 
-// CreateSecret makes a secret beside those there are. The operator, or the client's account; NotFound for clients of others,
-// InvalidInput at "/label" or "/expiresAt".
+// CreateSecret makes a secret beside those there are. Needs SecretWrite; InvalidInput at "/label" or "/expiresAt", PlanLimit where the
+// account's plan has no room.
 func (s *Service) CreateSecret(ctx context.Context, by pontage.Actor, in SecretInput) (*IssuedSecret, error) {
-	now := s.clock.Now()
 	if in.Label == "" {
 		in.Label = DefaultLabel
 	}
 	if err := pontage.CheckText(in.Label, "/label"); err != nil {
 		return nil, err
 	}
-	if !in.ExpiresAt.IsZero() && !in.ExpiresAt.After(now) {
-		return nil, pontage.E(pontage.InvalidInput, "The time has passed already.").At("/expiresAt")
+	if err := s.checkFuture(in.ExpiresAt); err != nil {
+		return nil, err
 	}
-	secret := pontage.ClientSecret{
-		ID: pontage.NewSecretID(now), ClientID: in.ClientID, Label: in.Label, CreatedAt: now, ExpiresAt: in.ExpiresAt,
-	}
-	text := s.credentials.New(string(secret.ID))
-	secret.KeyID, secret.Hash = s.credentials.Keys.Hash(text)
-	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		if err := by.Once.Claim(ctx, tx); err != nil {
-			return err
+	issued := s.newSecret(pontage.ClientSecret{ClientID: in.ClientID, Label: in.Label, ExpiresAt: in.ExpiresAt})
+	err := s.change(ctx, by, in.ClientID, pontage.SecretWrite, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
+		if err := s.room(ctx, tx, by, a.Client.AccountID, s.secretsOf(in.ClientID)); err != nil {
+			return nil, err
 		}
-		if _, err := own(ctx, tx, by, in.ClientID); err != nil {
-			return err
-		}
-		if err := tx.InsertClientSecret(ctx, secret); err != nil {
-			return err
-		}
-		return by.Once.Keep(ctx, tx, &IssuedSecret{ClientSecret: secret, Text: text})
+		return issued, s.insertSecret(ctx, tx, by, &a.Client, issued)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &IssuedSecret{ClientSecret: secret, Text: text}, nil
+	return issued, nil
 }
 
-// Secrets lists a client's secrets, revoked ones too. The operator, or the client's account; NotFound for clients of others.
-func (s *Service) Secrets(ctx context.Context, by pontage.Actor, client pontage.ClientID) ([]pontage.ClientSecret, error) {
-	if _, err := own(ctx, s.store, by, client); err != nil {
-		return nil, err
+// checkFuture refuses an end that has passed; zero is none.
+func (s *Service) checkFuture(at time.Time) error {
+	if !at.IsZero() && !at.After(s.clock.Now()) {
+		return pontage.E(pontage.InvalidInput, "The time has passed already.").At("/expiresAt")
 	}
-	return s.store.ClientSecrets(ctx, client)
+	return nil
 }
 
-// RevokeSecret ends a secret for good. The operator, or the client's account; NotFound for secrets of others and for revoked ones.
+// newSecret gives a secret its id and text.
+func (s *Service) newSecret(secret pontage.ClientSecret) *IssuedSecret {
+	secret.CreatedAt = s.clock.Now()
+	secret.ID = pontage.NewSecretID(secret.CreatedAt)
+	text := s.credentials.New(string(secret.ID))
+	secret.KeyID, secret.Hash = s.credentials.Keys.Hash(text)
+	return &IssuedSecret{ClientSecret: secret, Text: text}
+}
+
+func (s *Service) insertSecret(ctx context.Context, tx pontage.Tx, by pontage.Actor, of *pontage.Client, issued *IssuedSecret) error {
+	if err := tx.InsertClientSecret(ctx, issued.ClientSecret); err != nil {
+		return err
+	}
+	return s.note(ctx, tx, by, of, "client_secret.create", string(issued.ID), nil, secretFields(issued.ClientSecret))
+}
+
+// secretFields are what the audit log says of a secret.
+func secretFields(secret pontage.ClientSecret) pontage.AuditFields {
+	return pontage.AuditFields{"label": secret.Label, "expiresAt": moment(secret.ExpiresAt)}
+}
+
+// moment writes a time for the audit log; empty for none.
+func moment(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format(time.RFC3339)
+}
+
+// RevokeSecret ends a secret for good. Needs SecretWrite; NotFound for secrets of others and for those that ended.
 func (s *Service) RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error {
-	err := s.store.Write(ctx, func(tx pontage.Tx) error {
-		if err := by.Once.Claim(ctx, tx); err != nil {
-			return err
-		}
-		secret, err := tx.ClientSecret(ctx, id)
-		if pontage.CodeOf(err) == pontage.NotFound {
-			return errNotFound
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := own(ctx, tx, by, secret.ClientID); err != nil {
-			return err
-		}
-		if !secret.RevokedAt.IsZero() {
-			return errNotFound
-		}
+	err := s.changeSecret(ctx, by, id, func(tx pontage.Tx, client *pontage.Client, secret *pontage.ClientSecret) (any, error) {
 		secret.RevokedAt = s.clock.Now()
 		if err := tx.UpdateClientSecret(ctx, *secret); err != nil {
-			return err
+			return nil, err
 		}
-		return by.Once.Keep(ctx, tx, nil)
+		return secret, s.note(ctx, tx, by, client, "client_secret.revoke", string(id), nil, nil)
 	})
 	s.known.Forget(id)
 	return err
+}
+
+// changeSecret is change for a secret that has not ended; all others are NotFound.
+func (s *Service) changeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID, do func(pontage.Tx, *pontage.Client, *pontage.ClientSecret) (any, error)) error {
+	return s.once(ctx, by, func(tx pontage.Tx) (any, error) {
+		secret, err := tx.ClientSecret(ctx, id)
+		if err != nil {
+			return nil, hidden(err)
+		}
+		a, err := s.lock(ctx, tx, by, secret.ClientID, pontage.SecretWrite)
+		if err != nil {
+			return nil, err
+		}
+		// Whoever had the lock before may have ended it.
+		if secret, err = tx.ClientSecret(ctx, id); err != nil {
+			return nil, hidden(err)
+		}
+		if !secret.RevokedAt.IsZero() {
+			return nil, errNotFound
+		}
+		return do(tx, &a.Client, secret)
+	})
 }

@@ -3,6 +3,10 @@ package partner
 import (
 	"context"
 	"errors"
+	"net/http"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/pontage/pontage"
 )
@@ -10,15 +14,30 @@ import (
 // Store is what clients need of the store; pontage.Store has it.
 type Store interface {
 	pontage.ClientReader
+	pontage.MemberReader
+	pontage.DomainReader
+	pontage.ClientScopeReader
+	pontage.PlanReader
+	pontage.AuditReader
+	pontage.CredentialUseReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }
 
-// Config is what a Service is made of; all but Changed is required.
+// Config is what a Service is made of; Store, Clock and Credentials are required.
 type Config struct {
 	Store       Store
 	Clock       pontage.Clock
 	Credentials pontage.Credentials
+	// DashboardURL is where mailed links lead, without a slash at its end.
+	DashboardURL string
+	// EnterpriseFee is what Enterprise costs a month; zero means EnterpriseFee.
+	EnterpriseFee pontage.Money
+	// Scopes is the catalogue; without it there are no scopes to choose.
+	Scopes ScopeCatalog
+	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
+	Resolver Resolver
+	Fetch    *http.Client
 	// Changed is told that a client was shut out or let in again, before that is answered: what is remembered of it is old.
 	Changed func()
 }
@@ -29,7 +48,15 @@ type Service struct {
 	clock       pontage.Clock
 	credentials pontage.Credentials
 	changed     func()
-	known       *pontage.Recent[pontage.SecretID, proof]
+	links       string
+	scopes      ScopeCatalog
+	fee         pontage.Money
+	resolver    Resolver
+	fetch       *http.Client
+	// images bounds how many pictures are decoded at once.
+	images chan struct{}
+	known  *pontage.Recent[pontage.SecretID, proof]
+	used   *lru.Cache[pontage.SecretID, time.Time]
 }
 
 const knownSecrets = 10_000
@@ -47,6 +74,13 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed,
+	if c.EnterpriseFee == 0 {
+		c.EnterpriseFee = EnterpriseFee
+	}
+	used, err := lru.New[pontage.SecretID, time.Time](knownSecrets)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: c.EnterpriseFee, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,7 +109,10 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	i.Partners, err = partner.New(partner.Config{Store: i.Store, Clock: i.clock, Credentials: credentials, Changed: clientChanged})
+	i.Partners, err = partner.New(partner.Config{
+		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
+		Scopes: offered{i.Catalog}, Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
+	})
 	if err != nil {
 		return err
 	}

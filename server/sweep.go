@@ -21,6 +21,9 @@ func (i *Instance) sweepExpired(ctx context.Context) {
 		if _, err := i.Idempotency.Sweep(ctx); err != nil && ctx.Err() == nil {
 			i.log.Warn("expired idempotency keys were not deleted", "error", err)
 		}
+		if err := i.Partners.RenewPlans(ctx); err != nil && ctx.Err() == nil {
+			i.log.Warn("plans were not renewed", "error", err)
+		}
 		if _, err := i.Accounts.Sweep(ctx); err != nil && ctx.Err() == nil {
 			i.log.Warn("expired sessions and links were not deleted", "error", err)
 		}

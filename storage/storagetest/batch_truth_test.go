@@ -51,6 +51,9 @@ var changesBesideBatches = map[string]func(ctx context.Context, tx pontage.Tx, w
 		c.DisabledAt = start
 		return tx.UpdateClient(ctx, *c)
 	},
+	"client deleted": func(ctx context.Context, tx pontage.Tx, _ tenant, client pontage.ClientID) error {
+		return tx.DeleteClient(ctx, client, start)
+	},
 	"subscription": func(ctx context.Context, tx pontage.Tx, who tenant, _ pontage.ClientID) error {
 		return tx.InsertSubscription(ctx, pontage.Subscription{
 			ID: pontage.NewSubscriptionID(start), AccountID: who.account, ScopeID: scope, Term: pontage.Monthly, TotalRequests: 5,

@@ -261,3 +261,97 @@ func (f failingTx) ReadNotifications(ctx context.Context, user pontage.UserID, i
 func (f failingTx) StopRenewals(ctx context.Context, account pontage.AccountID, at time.Time) error {
 	return f.step(func() error { return f.Tx.StopRenewals(ctx, account, at) })
 }
+
+func (f failingTx) LockClient(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LockClient(ctx, id)
+}
+
+func (f failingTx) DeleteClient(ctx context.Context, id pontage.ClientID, at time.Time) error {
+	return f.step(func() error { return f.Tx.DeleteClient(ctx, id, at) })
+}
+
+func (f failingTx) InsertMember(ctx context.Context, m pontage.Member) error {
+	return f.step(func() error { return f.Tx.InsertMember(ctx, m) })
+}
+
+func (f failingTx) UpdateMember(ctx context.Context, m pontage.Member) error {
+	return f.step(func() error { return f.Tx.UpdateMember(ctx, m) })
+}
+
+func (f failingTx) DeleteMember(ctx context.Context, id pontage.MemberID) error {
+	return f.step(func() error { return f.Tx.DeleteMember(ctx, id) })
+}
+
+func (f failingTx) InsertRole(ctx context.Context, r pontage.Role) error {
+	return f.step(func() error { return f.Tx.InsertRole(ctx, r) })
+}
+
+func (f failingTx) UpdateRole(ctx context.Context, r pontage.Role) error {
+	return f.step(func() error { return f.Tx.UpdateRole(ctx, r) })
+}
+
+func (f failingTx) DeleteRole(ctx context.Context, id pontage.RoleID) error {
+	return f.step(func() error { return f.Tx.DeleteRole(ctx, id) })
+}
+
+func (f failingTx) InsertDomain(ctx context.Context, d pontage.Domain) error {
+	return f.step(func() error { return f.Tx.InsertDomain(ctx, d) })
+}
+
+func (f failingTx) UpdateDomain(ctx context.Context, d pontage.Domain) error {
+	return f.step(func() error { return f.Tx.UpdateDomain(ctx, d) })
+}
+
+func (f failingTx) ClearPrimaryDomain(ctx context.Context, client pontage.ClientID) error {
+	return f.step(func() error { return f.Tx.ClearPrimaryDomain(ctx, client) })
+}
+
+func (f failingTx) DeleteDomain(ctx context.Context, id pontage.DomainID) error {
+	return f.step(func() error { return f.Tx.DeleteDomain(ctx, id) })
+}
+
+func (f failingTx) PutDomainLogo(ctx context.Context, id pontage.DomainID, png []byte) error {
+	return f.step(func() error { return f.Tx.PutDomainLogo(ctx, id, png) })
+}
+
+func (f failingTx) InsertDomainURL(ctx context.Context, u pontage.DomainURL) error {
+	return f.step(func() error { return f.Tx.InsertDomainURL(ctx, u) })
+}
+
+func (f failingTx) SetDomainURLActive(ctx context.Context, id pontage.DomainURLID, active bool) error {
+	return f.step(func() error { return f.Tx.SetDomainURLActive(ctx, id, active) })
+}
+
+func (f failingTx) DeleteDomainURL(ctx context.Context, id pontage.DomainURLID) error {
+	return f.step(func() error { return f.Tx.DeleteDomainURL(ctx, id) })
+}
+
+func (f failingTx) LinkSecret(ctx context.Context, link pontage.SecretDomain) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.LinkSecret(ctx, link) })
+}
+
+func (f failingTx) UnlinkSecret(ctx context.Context, link pontage.SecretDomain) (bool, error) {
+	return f.said(func() (bool, error) { return f.Tx.UnlinkSecret(ctx, link) })
+}
+
+func (f failingTx) PutClientScopes(ctx context.Context, chosen []pontage.ClientScope) error {
+	return f.step(func() error { return f.Tx.PutClientScopes(ctx, chosen) })
+}
+
+func (f failingTx) LockPlan(ctx context.Context, account pontage.AccountID) (*pontage.Plan, error) {
+	if err := f.of.step(); err != nil {
+		return nil, err
+	}
+	return f.Tx.LockPlan(ctx, account)
+}
+
+func (f failingTx) PutPlan(ctx context.Context, p pontage.Plan) error {
+	return f.step(func() error { return f.Tx.PutPlan(ctx, p) })
+}
+
+func (f failingTx) DeletePlan(ctx context.Context, account pontage.AccountID) error {
+	return f.step(func() error { return f.Tx.DeletePlan(ctx, account) })
+}

@@ -1,0 +1,4 @@
+package partner
+
+// Guard is what NewFetcher asks before it dials.
+var Guard = guard

@@ -1,0 +1,116 @@
+package partner
+
+import (
+	"context"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+// MaxOverlap is how long a secret may live on beside the one that replaces it.
+const MaxOverlap = 30 * 24 * time.Hour
+
+// RotateSecret makes a secret that takes another one's place: with its label, its links to domains and, where it has one, its lifetime from now on. The old one
+// ends after the overlap, so that what uses it can be changed without a gap. Needs SecretWrite; NotFound for secrets of others and for
+// those that ended, InvalidInput at "/overlap".
+func (s *Service) RotateSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID, overlap time.Duration) (issued *IssuedSecret, err error) {
+	if overlap < 0 || overlap > MaxOverlap {
+		return nil, pontage.E(pontage.InvalidInput, "The old secret may live on for 0 to %d days.", int(MaxOverlap/(24*time.Hour))).At("/overlap")
+	}
+	err = s.changeSecret(ctx, by, id, func(tx pontage.Tx, client *pontage.Client, old *pontage.ClientSecret) (any, error) {
+		now, before := s.clock.Now(), secretFields(*old)
+		if !pontage.Live(now, old.ExpiresAt, old.RevokedAt) {
+			return nil, errNotFound
+		}
+		next := pontage.ClientSecret{ClientID: old.ClientID, Label: old.Label}
+		if !old.ExpiresAt.IsZero() {
+			next.ExpiresAt = now.Add(old.ExpiresAt.Sub(old.CreatedAt))
+		}
+		issued = s.newSecret(next)
+		return issued, s.replace(ctx, tx, by, client, old, issued, now.Add(overlap), before)
+	})
+	s.known.Forget(id)
+	if err != nil {
+		return nil, err
+	}
+	return issued, nil
+}
+
+// replace writes the new secret and lets the old one end.
+func (s *Service) replace(ctx context.Context, tx pontage.Tx, by pontage.Actor, client *pontage.Client, old *pontage.ClientSecret, issued *IssuedSecret, ends time.Time, before pontage.AuditFields) error {
+	if old.ExpiresAt.IsZero() || ends.Before(old.ExpiresAt) {
+		old.ExpiresAt = ends
+	}
+	if err := tx.UpdateClientSecret(ctx, *old); err != nil {
+		return err
+	}
+	if err := tx.InsertClientSecret(ctx, issued.ClientSecret); err != nil {
+		return err
+	}
+	links, err := tx.SecretDomains(ctx, []pontage.SecretID{old.ID}, nil)
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		link.SecretID = issued.ID
+		if _, err := tx.LinkSecret(ctx, link); err != nil {
+			return err
+		}
+	}
+	after := secretFields(*old)
+	after["replacedBy"] = string(issued.ID)
+	return s.note(ctx, tx, by, client, "client_secret.rotate", string(old.ID), before, after)
+}
+
+// UsedSecret is a secret and when it was last used, zero for never; within a minute.
+type UsedSecret struct {
+	pontage.ClientSecret
+	LastUsedAt time.Time
+}
+
+// Secrets lists a client's secrets, those that ended too. Needs SecretRead.
+func (s *Service) Secrets(ctx context.Context, by pontage.Actor, client pontage.ClientID) ([]pontage.ClientSecret, error) {
+	if _, err := s.may(ctx, s.store, by, client, pontage.SecretRead); err != nil {
+		return nil, err
+	}
+	return s.store.ClientSecrets(ctx, client)
+}
+
+// SecretPage is Secrets by keyset, with their last use.
+func (s *Service) SecretPage(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Keyset) ([]UsedSecret, error) {
+	if _, err := s.may(ctx, s.store, by, client, pontage.SecretRead); err != nil {
+		return nil, err
+	}
+	secrets, err := s.store.ClientSecretPage(ctx, client, page)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(secrets))
+	for i, secret := range secrets {
+		ids[i] = string(secret.ID)
+	}
+	uses, err := s.store.CredentialUses(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	used := make([]UsedSecret, len(secrets))
+	for i, secret := range secrets {
+		used[i] = UsedSecret{secret, uses[string(secret.ID)]}
+	}
+	return used, nil
+}
+
+// touchEvery is how often the last use of a secret is written.
+const touchEvery = time.Minute
+
+// touch notes that a secret is used, once a minute. A database that cannot write just now must not keep anybody out.
+func (s *Service) touch(ctx context.Context, id pontage.SecretID) {
+	now := s.clock.Now()
+	if last, ok := s.used.Get(id); ok && now.Sub(last) < touchEvery {
+		return
+	}
+	s.used.Add(id, now)
+	_ = s.store.Write(ctx, func(tx pontage.Tx) error {
+		return tx.UseCredential(ctx, string(id), now, now.Add(-touchEvery).Add(time.Microsecond))
+	})
+}
