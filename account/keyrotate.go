@@ -90,12 +90,12 @@ func (s *Service) KeyPage(ctx context.Context, by pontage.Actor, account pontage
 	return s.withUse(ctx, keys)
 }
 
-// UsedKeys lists all of an account's API keys with their last use, newest first. The operator, or the account itself; NotFound for other
-// accounts.
-func (s *Service) UsedKeys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]UsedKey, error) {
-	keys, err := s.Keys(ctx, by, account)
-	if err != nil {
-		return nil, err
+// UsedKeys adds to API keys when they were last used, in one read. The operator, or the account itself; NotFound for keys of others.
+func (s *Service) UsedKeys(ctx context.Context, by pontage.Actor, keys []pontage.APIKey) ([]UsedKey, error) {
+	for _, k := range keys {
+		if !by.Manages(k.AccountID) {
+			return nil, errNotFound
+		}
 	}
 	return s.withUse(ctx, keys)
 }

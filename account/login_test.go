@@ -221,3 +221,23 @@ func TestPasswordsThatEverybodyTriesAreRefused(t *testing.T) {
 		}
 	})
 }
+
+// Processes that start together on a new database all give the first person a password; none fails because another was faster.
+func TestAFirstPasswordMayBeSetAtTheSameMoment(t *testing.T) {
+	each(t, func(t *testing.T, w *world, _ func() *world) {
+		w.Cheap()
+		for n := range 5 {
+			a, err := w.Create(t.Context(), pontage.Operator(), account.CreateInput{Email: fmt.Sprintf("p%d@example.com", n)})
+			must(t, err)
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					if _, err := w.SetPassword(t.Context(), pontage.Operator(), a.ID, right); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+		}
+	})
+}

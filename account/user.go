@@ -23,10 +23,16 @@ func (s *Service) SetPassword(ctx context.Context, by pontage.Actor, account pon
 	if err != nil {
 		return nil, err
 	}
-	var user *pontage.User
+	user, err := s.setPassword(ctx, by, account, hash)
+	if pontage.CodeOf(err) == pontage.Conflict { // somebody else made the user at the same moment, so now there is one
+		user, err = s.setPassword(ctx, by, account, hash)
+	}
+	return user, err
+}
+
+func (s *Service) setPassword(ctx context.Context, by pontage.Actor, account pontage.AccountID, hash string) (user *pontage.User, err error) {
 	err = s.store.Write(ctx, func(tx pontage.Tx) error {
-		user, err = s.userOf(ctx, tx, account)
-		if err != nil {
+		if user, err = s.userOf(ctx, tx, account); err != nil {
 			return err
 		}
 		if err := s.putPassword(ctx, tx, user, hash, ""); err != nil {

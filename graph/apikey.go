@@ -9,14 +9,25 @@ import (
 	"github.com/pontage/pontage/graph/model"
 )
 
-func placeOfKey(k *account.UsedKey) pontage.Place {
+func placeOfKey(k *pontage.APIKey) pontage.Place {
 	return pontage.Place{At: k.CreatedAt, ID: string(k.ID)}
 }
 
+func placeOfUsedKey(k *account.UsedKey) pontage.Place { return placeOfKey(&k.APIKey) }
+
+// keys reads a page of API keys, and the last use of those alone.
+func (r *Resolver) keys(ctx context.Context, q *question, f *model.APIKeyFilter) ([]account.UsedKey, error) {
+	all, err := r.Accounts.Keys(ctx, actor(ctx), actor(ctx).AccountID)
+	if err != nil {
+		return nil, err
+	}
+	return r.Accounts.UsedKeys(ctx, actor(ctx), window(q, all, r.keyFits(f), placeOfKey))
+}
+
 // keyFits says whether a filter lets an API key through.
-func (r *Resolver) keyFits(f *model.APIKeyFilter) func(*account.UsedKey) bool {
+func (r *Resolver) keyFits(f *model.APIKeyFilter) func(*pontage.APIKey) bool {
 	now := r.Clock.Now()
-	return func(k *account.UsedKey) bool {
+	return func(k *pontage.APIKey) bool {
 		return f == nil || f.Active == nil || *f.Active == pontage.Live(now, k.ExpiresAt, k.RevokedAt)
 	}
 }

@@ -41,6 +41,6 @@ func (r *queryResolver) APIKeys(ctx context.Context, first int32, after *string,
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.Accounts.UsedKeys(ctx, actor(ctx), actor(ctx).AccountID)
-	return connection(q, window(q, all, r.keyFits(filter), placeOfKey), err, placeOfKey)
+	all, err := r.keys(ctx, q, filter)
+	return connection(q, all, err, placeOfUsedKey)
 }

@@ -60,7 +60,7 @@ type Accounts interface {
 	Sessions
 	People
 	Notifications
-	Keys
+	APIKeys
 	Account(ctx context.Context, by pontage.Actor, id pontage.AccountID) (*pontage.Account, error)
 	AuditLog(ctx context.Context, by pontage.Actor, q pontage.AuditQuery) ([]pontage.AuditEntry, error)
 }

@@ -52,9 +52,10 @@ type Notifications interface {
 	ChooseNotifications(ctx context.Context, by pontage.Actor, chosen []pontage.NotificationPreference) error
 }
 
-// Keys are the account's API keys.
-type Keys interface {
-	UsedKeys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]account.UsedKey, error)
+// APIKeys are the account's API keys.
+type APIKeys interface {
+	Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error)
+	UsedKeys(ctx context.Context, by pontage.Actor, keys []pontage.APIKey) ([]account.UsedKey, error)
 	UsedKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*account.UsedKey, error)
 	IssueKey(ctx context.Context, by pontage.Actor, in account.KeyInput) (*account.IssuedKey, error)
 	RotateKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID, overlap time.Duration) (*account.IssuedKey, error)

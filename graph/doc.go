@@ -6,5 +6,5 @@
 //
 // A request goes through the same steps whatever it asks: who calls (authenticate.go), what it says (params.go, document.go), whether
 // that would be dear (limit/), who may use each field (access.go), and one place that shows errors (present.go). Cursors are signed
-// (cursor/), scalars validate (scalar/).
+// (cursor/), scalars validate (scalar/), and who logs in keeps their session in a cookie (cookie/).
 package graph
