@@ -1,7 +1,6 @@
 package meter_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -110,7 +109,7 @@ func (w *town) countedOnce(m *meter.Meter, accounts []pontage.AccountID, calls i
 			lines, err := m.Statistics(w.t.Context(), by, pontage.StatisticQuery{Dimension: dimension})
 			w.must(err)
 			if len(lines) != 1 || lines[0].Usage.TotalRequests != calls || lines[0].AddressCount != 1 {
-				w.t.Fatal(fmt.Sprintf("%s by %s: %+v, want %d calls", id, dimension, lines, calls))
+				w.t.Fatalf("%s by %s: %+v, want %d calls", id, dimension, lines, calls)
 			}
 		}
 	}

@@ -4772,6 +4772,8 @@ enum ErrorCode {
   RATE_LIMITED
   "A limit of the token is used up."
   LIMIT_EXHAUSTED
+  "The account's plan allows no more."
+  PLAN_LIMIT
   "The key was used for another request."
   IDEMPOTENCY_KEY_REUSED
   "A request with the key is being worked on."
