@@ -52,6 +52,9 @@ func (h *house) kills(n int, address string, server func() *exec.Cmd) *kills {
 	h.t.Helper()
 	k := &kills{record: newRecord(), kills: n}
 	for range n {
+		if n > 20 {
+			h.newBearer()
+		}
 		p := h.start(server(), address)
 		k.slowest = max(k.slowest, p.ready)
 		if k.problems = h.auditNew(k.record); len(k.problems) > 0 {
