@@ -2,6 +2,7 @@ package pontage
 
 import (
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -81,6 +82,19 @@ type StatisticKey struct {
 	// Key is "" for ByAccount, the host for ByAPI, the scope id for ByScope, the lineage id for ByToken.
 	Key  string
 	Host string
+}
+
+// Compare is the order in which lines are listed and written: by account, period, dimension, key and host.
+func (k StatisticKey) Compare(other StatisticKey) int {
+	for _, pair := range [...]struct{ a, b string }{
+		{string(k.AccountID), string(other.AccountID)}, {string(k.Period), string(other.Period)},
+		{string(k.Dimension), string(other.Dimension)}, {k.Key, other.Key}, {k.Host, other.Host},
+	} {
+		if pair.a != pair.b {
+			return strings.Compare(pair.a, pair.b)
+		}
+	}
+	return 0
 }
 
 // StatisticDelta is added to a line; amounts may be negative where a release gives back.

@@ -22,7 +22,7 @@ var errLogin = pontage.E(pontage.Unauthenticated, "E-mail or password is wrong."
 // e-mail in 15 minutes, on all instances together, or 100 from one address; Unavailable where too many log in at once; Forbidden for a
 // disabled account, to who has its password.
 func (s *Service) Login(ctx context.Context, by pontage.Actor, in LoginInput) (*IssuedSession, error) {
-	if len(in.Email) > maxEmail || len(in.Password) > MaxPassword {
+	if len(in.Email) > pontage.MaxEmail || len(in.Password) > MaxPassword {
 		return nil, errLogin
 	}
 	p, hits, err := s.prove(ctx, by, in.Email, in.Password)

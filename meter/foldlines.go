@@ -69,7 +69,7 @@ func linesOf(lines []line, cells []keyedCell) []line {
 		lines = scopeLines(lines, cells[:n])
 		cells = cells[n:]
 	}
-	slices.SortStableFunc(lines, func(a, b line) int { return compareLines(a.StatisticKey, b.StatisticKey) })
+	slices.SortStableFunc(lines, func(a, b line) int { return a.StatisticKey.Compare(b.StatisticKey) })
 	return lines
 }
 
@@ -164,16 +164,4 @@ func listDays(list []pontage.UsageDay, cells []keyedCell) []pontage.UsageDay {
 		sum.FirstAt = earlier(sum.FirstAt, c.spent.FirstAt)
 	}
 	return list
-}
-
-func compareLines(a, b pontage.StatisticKey) int {
-	for _, c := range [...]struct{ a, b string }{
-		{string(a.AccountID), string(b.AccountID)}, {string(a.Period), string(b.Period)}, {string(a.Dimension), string(b.Dimension)},
-		{a.Key, b.Key}, {a.Host, b.Host},
-	} {
-		if c.a != c.b {
-			return cmp.Compare(c.a, c.b)
-		}
-	}
-	return 0
 }

@@ -3,7 +3,6 @@ package partner
 import (
 	"context"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 
@@ -14,7 +13,6 @@ const (
 	// invitationLife is how long an invitation can be accepted.
 	invitationLife = 7 * 24 * time.Hour
 	memberPrefix   = "mem_"
-	maxEmail       = 254
 	// How many invitations a client sends in a day, and an e-mail gets in an hour, from whomever.
 	invitationsPerClient = 100
 	invitationsPerPerson = 5
@@ -35,7 +33,7 @@ type InviteInput struct {
 // "/email", "/roleId" or "/expiresAt", Forbidden for a role that by's own does not cover, Conflict for who is a member, RateLimited,
 // PlanLimit.
 func (s *Service) Invite(ctx context.Context, by pontage.Actor, in InviteInput) (member *pontage.Member, err error) {
-	if !isEmail(in.Email) {
+	if !pontage.IsEmail(in.Email) {
 		return nil, pontage.E(pontage.InvalidInput, "This is no e-mail address.").At("/email")
 	}
 	if err := s.checkFuture(in.ExpiresAt); err != nil {
@@ -59,13 +57,6 @@ func (s *Service) Invite(ctx context.Context, by pontage.Actor, in InviteInput) 
 		return nil, err
 	}
 	return member, nil
-}
-
-// isEmail takes a bare ASCII address, as registering does.
-func isEmail(email string) bool {
-	outside := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`:"<>()[],;\`, r) }
-	parsed, err := mail.ParseAddress(email)
-	return err == nil && parsed.Name == "" && parsed.Address == email && len(email) <= maxEmail && !strings.ContainsFunc(email, outside)
 }
 
 // grantable finds a role that a may give until then.

@@ -27,14 +27,18 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 		return nil, err
 	}
 	rest := t.cache.fill(keys, state)
-	if err := t.readBatch(ctx, rest, state); err != nil {
+	unexpired, err := t.unexpired(ctx, rest.Subscribed, keys.Now) // instead of the active ones alone: those to come are kept too
+	if err != nil {
 		return nil, err
 	}
-	unexpired, err := t.unexpired(ctx, rest.Subscribed, keys.Now)
-	if err == nil {
-		t.cache.learn(rest, state, unexpired)
+	addActive(state, unexpired, keys.Now)
+	others := rest
+	others.Subscribed = nil
+	if err := t.readBatch(ctx, others, state); err != nil {
+		return nil, err
 	}
-	return state, err
+	t.cache.learn(rest, state, unexpired)
+	return state, nil
 }
 
 // readBatch reads rows, after the locks. Which calls were charged for keys must be known before those are looked up.

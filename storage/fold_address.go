@@ -19,7 +19,7 @@ func (t tx) foldAddresses(ctx context.Context, seen []pontage.AddressSeen) error
 		}
 		grown = append(grown, lines...)
 	}
-	slices.SortFunc(grown, compareLines)
+	slices.SortFunc(grown, pontage.StatisticKey.Compare)
 	s := t.statement("")
 	for lines := range slices.Chunk(slices.Compact(grown), rowsPerStatement) {
 		cutAddresses(s, lines)

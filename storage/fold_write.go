@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -60,13 +59,8 @@ func withAddressLines(changes pontage.FoldChanges) []pontage.StatisticDelta {
 			deltas = append(deltas, pontage.StatisticDelta{StatisticKey: a.StatisticKey})
 		}
 	}
-	slices.SortFunc(deltas, func(a, b pontage.StatisticDelta) int { return compareLines(a.StatisticKey, b.StatisticKey) })
+	slices.SortFunc(deltas, func(a, b pontage.StatisticDelta) int { return a.StatisticKey.Compare(b.StatisticKey) })
 	return deltas
-}
-
-func compareLines(a, b pontage.StatisticKey) int {
-	return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.Period, b.Period), cmp.Compare(a.Dimension, b.Dimension),
-		cmp.Compare(a.Key, b.Key), cmp.Compare(a.Host, b.Host))
 }
 
 func putStatistics(s *statement, deltas []pontage.StatisticDelta) {

@@ -93,13 +93,18 @@ func (c *rowCache) fill(keys pontage.BatchKeys, state *pontage.BatchState) ponta
 	rest.Calls = missed(keys.Calls, c.calls, func(id pontage.CallID, call *pontage.Call) { state.Calls[id] = call })
 	rest.Allowances = missed(keys.Allowances, c.allowances, func(key pontage.AllowanceKey, use pontage.AllowanceUse) { state.Allowances[key] = &use })
 	rest.Subscribed = missed(keys.Subscribed, c.subscriptions, func(_ pontage.AllowanceKey, list []pontage.Subscription) {
-		for _, s := range list {
-			if s.Active(keys.Now) {
-				state.Subscriptions[s.ID] = &s
-			}
-		}
+		addActive(state, list, keys.Now)
 	})
 	return rest
+}
+
+// addActive gives copies of those that are active.
+func addActive(state *pontage.BatchState, list []pontage.Subscription, now time.Time) {
+	for _, s := range list {
+		if s.Active(now) {
+			state.Subscriptions[s.ID] = &s
+		}
+	}
 }
 
 // missed hands each kept row to found and gives the keys of the others.
