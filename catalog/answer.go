@@ -17,6 +17,8 @@ type answerer struct {
 	*compiled
 	root map[string]any
 	doc  *openapi3.T
+	// request says that bodies are sent to the API, so that members it alone writes stay out.
+	request bool
 }
 
 // answers compiles every documented status of an operation, lowest first. An operation without any success gets an empty one, and
@@ -84,22 +86,26 @@ func (a *answerer) answer(seed, pointer string, raw map[string]any, response *op
 	if contentType == "" {
 		return pontage.Answer{}
 	}
-	content, _ := raw["content"].(map[string]any)
-	media := response.Content[contentType]
-	at := pointer + "/content/" + escapePointer(contentType)
-	m := &mediaAnswer{answerer: a, pointer: at, raw: follow(a.root, content[contentType]), seed: seed,
-		contentType: concreteType(contentType)}
-	if media.Schema != nil {
-		m.schema = media.Schema.Value
-	}
+	m := a.media(seed, pointer, raw, response.Content, contentType)
 	if body, ok := m.fromExample(); ok {
 		return pontage.Answer{ContentType: m.contentType, Body: body}
 	}
 	body, ok := m.generate()
 	if !ok {
-		a.leave(at, "No body could be made that its schema accepts; the sandbox answers with the nearest.")
+		a.leave(m.pointer, "No body could be made that its schema accepts; the sandbox answers with the nearest.")
 	}
 	return pontage.Answer{ContentType: m.contentType, Body: body, Generated: true}
+}
+
+// media prepares one media type of a body; raw is what holds "content" in the parsed tree.
+func (a *answerer) media(seed, pointer string, raw map[string]any, all openapi3.Content, contentType string) *mediaAnswer {
+	content, _ := raw["content"].(map[string]any)
+	m := &mediaAnswer{answerer: a, pointer: pointer + "/content/" + escapePointer(contentType), seed: seed,
+		raw: follow(a.root, content[contentType]), contentType: concreteType(contentType)}
+	if media := all[contentType]; media != nil && media.Schema != nil {
+		m.schema = media.Schema.Value
+	}
+	return m
 }
 
 // chooseContent prefers JSON, then JSON by suffix, then text, then what comes first by name.

@@ -42,11 +42,26 @@ func faultAt(pointer, format string, args ...any) *fault {
 // compile reads a document into what it means. A document that makes the library panic is rejected like any other: the ones
 // beside it go on.
 func compile(d Document) (c *compiled, wrong *fault) {
-	defer func() {
-		if p := recover(); p != nil {
-			c, wrong = nil, faultAt("", "The document cannot be read: %v", p)
-		}
-	}()
+	defer rejectPanic(&wrong)
+	a, wrong := read(d)
+	if wrong != nil {
+		return nil, wrong
+	}
+	if wrong = a.server(a.doc.Servers); wrong != nil {
+		return nil, wrong
+	}
+	return a.compiled, a.compileOperations(a)
+}
+
+// rejectPanic makes a panic of the library the document's fault.
+func rejectPanic(wrong **fault) {
+	if p := recover(); p != nil {
+		*wrong = faultAt("", "The document cannot be read: %v", p)
+	}
+}
+
+// read parses, repairs and checks a document.
+func read(d Document) (*answerer, *fault) {
 	tree, wrong := parseTree(d.Data)
 	if wrong != nil {
 		return nil, wrong
@@ -62,17 +77,13 @@ func compile(d Document) (c *compiled, wrong *fault) {
 	if wrong = checkCycles(tree); wrong != nil {
 		return nil, wrong
 	}
-	boundUntyped(tree)
 	doc, wrong := load(tree)
 	if wrong != nil {
 		return nil, wrong
 	}
-	c = &compiled{name: d.Name, platform: d.Platform, sum: sha256.Sum256(d.Data), repairs: r.repairs,
+	c := &compiled{name: d.Name, platform: d.Platform, sum: sha256.Sum256(d.Data), repairs: r.repairs,
 		title: doc.Info.Title, version: doc.Info.Version, description: doc.Info.Description}
-	if wrong = c.server(doc.Servers); wrong != nil {
-		return nil, wrong
-	}
-	return c, c.compileOperations(&answerer{root: tree, doc: doc, compiled: c})
+	return &answerer{root: tree, doc: doc, compiled: c}, nil
 }
 
 // checkVersion takes 3.0 and 3.1.
@@ -104,7 +115,7 @@ func checkReferences(tree map[string]any) (wrong *fault) {
 // load gives the repaired tree to the library, which checks it against the specification. Examples are not part of that: each is
 // looked at where it is used.
 func load(tree map[string]any) (*openapi3.T, *fault) {
-	data, err := json.Marshal(tree)
+	data, err := json.Marshal(boundUntyped(tree))
 	if err != nil {
 		return nil, faultAt("", "The document cannot be read: %s", firstLine(err))
 	}

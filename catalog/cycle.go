@@ -23,8 +23,9 @@ var (
 // unreachable is more members than any value has.
 const unreachable = json.Number("9007199254740991")
 
-// boundUntyped gives schemas without a type the bound.
-func boundUntyped(tree map[string]any) {
+// boundUntyped gives a copy of the tree whose schemas without a type have the bound.
+func boundUntyped(original map[string]any) map[string]any {
+	tree, _ := copyTree(original).(map[string]any)
 	walkSchemas(tree, "", true, func(_ string, schema map[string]any) {
 		for _, key := range [...]string{"type", "$ref", "maxProperties"} {
 			if _, there := schema[key]; there {
@@ -38,6 +39,7 @@ func boundUntyped(tree map[string]any) {
 			}
 		}
 	})
+	return tree
 }
 
 // checkCycles refuses a schema that contains itself at the same place.

@@ -98,7 +98,7 @@ func encodeJSON(value any) ([]byte, bool) {
 	return bytes.TrimRight(out.Bytes(), "\n"), true
 }
 
-// check validates a value as the library would a response's body.
+// check validates a value as the library would the body of a response, or of a request.
 func (a *answerer) check(schema *openapi3.Schema, value any, options ...openapi3.SchemaValidationOption) error {
 	if schema == nil {
 		return nil
@@ -111,7 +111,11 @@ func (a *answerer) check(schema *openapi3.Schema, value any, options ...openapi3
 	if err := json.Unmarshal(data, &decoded); err != nil {
 		return err
 	}
-	options = append(options, openapi3.VisitAsResponse(), openapi3.EnableFormatValidation())
+	visit := openapi3.VisitAsResponse()
+	if a.request {
+		visit = openapi3.VisitAsRequest()
+	}
+	options = append(options, visit, openapi3.EnableFormatValidation())
 	if a.doc.IsOpenAPI31OrLater() {
 		options = append(options, openapi3.EnableJSONSchema2020())
 	}

@@ -164,7 +164,7 @@ func (g *generator) object(schema *openapi3.Schema) any {
 	for _, name := range sortedKeys(schema.Properties) {
 		property := schema.Properties[name].Value
 		required := slices.Contains(schema.Required, name)
-		if property == nil || property.WriteOnly || !required && g.skip(property) {
+		if property == nil || g.otherWay(property) || !required && g.skip(property) {
 			continue
 		}
 		value := g.value(property)
@@ -181,6 +181,11 @@ func (g *generator) object(schema *openapi3.Schema) any {
 		object["key"+itoa(i+1)] = g.additional(schema)
 	}
 	return object
+}
+
+// otherWay says whether a member only travels in the other direction.
+func (g *generator) otherWay(property *openapi3.Schema) bool {
+	return property.WriteOnly && !g.request || property.ReadOnly && g.request
 }
 
 // skip says whether an optional member stays out.

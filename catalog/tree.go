@@ -193,3 +193,22 @@ func firstLine(err error) string {
 	}
 	return text
 }
+
+// copyTree copies all of a parsed document that can be changed.
+func copyTree(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		object := make(map[string]any, len(v))
+		for key, member := range v {
+			object[key] = copyTree(member)
+		}
+		return object
+	case []any:
+		list := make([]any, len(v))
+		for i, item := range v {
+			list[i] = copyTree(item)
+		}
+		return list
+	}
+	return value
+}

@@ -1,12 +1,11 @@
 package openapi
 
 import (
-	"bytes"
 	"fmt"
 	"net/url"
 	"strings"
 
-	"go.yaml.in/yaml/v4"
+	"github.com/pontage/pontage/openapi/docs/tree"
 )
 
 // refreshScheme is the security scheme of operations that a refresh token may call.
@@ -23,12 +22,12 @@ type call struct {
 var methods = []string{"get", "put", "post", "delete", "patch"}
 
 // addSamples gives every operation x-codeSamples: its request with the document's own examples.
-func addSamples(root *yaml.Node, serverURL string) error {
-	paths := member(root, "paths")
+func addSamples(root *tree.Node, serverURL string) error {
+	paths := tree.Member(root, "paths")
 	for i := 0; paths != nil && i < len(paths.Content); i += 2 {
 		path, item := paths.Content[i].Value, paths.Content[i+1]
 		for _, method := range methods {
-			operation := member(item, method)
+			operation := tree.Member(item, method)
 			if operation == nil {
 				continue
 			}
@@ -36,33 +35,33 @@ func addSamples(root *yaml.Node, serverURL string) error {
 			if err != nil {
 				return err
 			}
-			var samples []*yaml.Node
+			var samples []*tree.Node
 			for _, c := range calls {
-				samples = append(samples, object("lang", text("Shell"), "label", text(c.label), "source", text(c.curl())))
+				samples = append(samples, tree.Object("lang", tree.Text("Shell"), "label", tree.Text(c.label), "source", tree.Text(c.curl())))
 			}
-			set(operation, "x-codeSamples", list(samples...))
+			tree.Set(operation, "x-codeSamples", tree.List(samples...))
 		}
 	}
 	return nil
 }
 
-func callsOf(root, item, operation *yaml.Node, method, address string) ([]call, error) {
-	for _, owner := range []*yaml.Node{item, operation} {
-		for _, p := range children(member(owner, "parameters")) {
-			if p = resolve(root, p); value(member(p, "in")) == "path" {
-				address = strings.ReplaceAll(address, "{"+value(member(p, "name"))+"}", url.PathEscape(value(member(p, "example"))))
+func callsOf(root, item, operation *tree.Node, method, address string) ([]call, error) {
+	for _, owner := range []*tree.Node{item, operation} {
+		for _, p := range tree.Items(tree.Member(owner, "parameters")) {
+			if p = tree.Follow(root, p); tree.Value(tree.Member(p, "in")) == "path" {
+				address = strings.ReplaceAll(address, "{"+tree.Value(tree.Member(p, "name"))+"}", url.PathEscape(tree.Value(tree.Member(p, "example"))))
 			}
 		}
 	}
 	c := call{label: "curl", method: strings.ToUpper(method), url: address}
-	body, err := firstExample(member(member(member(operation, "requestBody"), "content"), "application/json"))
+	body, err := firstExample(tree.Member(tree.Member(tree.Member(operation, "requestBody"), "content"), "application/json"))
 	if err != nil {
 		return nil, err
 	}
 	c.body = body
 	calls := []call{c, {label: "curl with a token", method: c.method, url: c.url, body: c.body, authorization: "Bearer $PONTAGE_TOKEN"}}
-	for _, s := range children(member(operation, "security")) {
-		if member(s, refreshScheme) != nil {
+	for _, s := range tree.Items(tree.Member(operation, "security")) {
+		if tree.Member(s, refreshScheme) != nil {
 			calls = append(calls, call{label: "curl with the refresh token", method: c.method, url: c.url,
 				authorization: "Bearer $PONTAGE_REFRESH_TOKEN"})
 		}
@@ -91,38 +90,11 @@ func (c call) curl() string {
 
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-func firstExample(media *yaml.Node) (string, error) {
-	examples := member(media, "examples")
+func firstExample(media *tree.Node) (string, error) {
+	examples := tree.Member(media, "examples")
 	if examples == nil || len(examples.Content) < 2 {
 		return "", nil
 	}
-	var out bytes.Buffer
-	err := writeJSON(&out, member(examples.Content[1], "value"))
-	return out.String(), err
-}
-
-// resolve follows a reference into the document itself.
-func resolve(root, n *yaml.Node) *yaml.Node {
-	ref, ok := strings.CutPrefix(value(member(n, "$ref")), "#/")
-	if !ok {
-		return n
-	}
-	for _, key := range strings.Split(ref, "/") {
-		root = member(root, key)
-	}
-	return root
-}
-
-func children(n *yaml.Node) []*yaml.Node {
-	if n == nil {
-		return nil
-	}
-	return n.Content
-}
-
-func value(n *yaml.Node) string {
-	if n == nil {
-		return ""
-	}
-	return n.Value
+	body, err := tree.JSON(tree.Member(examples.Content[1], "value"))
+	return string(body), err
 }
