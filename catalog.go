@@ -47,8 +47,10 @@ type Scope struct {
 	// Price of one call; nil means it is not sellable, zero means free.
 	Price *Money
 	// Offers are the price file's other keys, which describe and are never charged per call.
-	Offers    map[string]Money
-	Allowance Allowance
+	Offers map[string]Money
+	// Subscriptions are for sale, in the order of the price file.
+	Subscriptions []SubscriptionOffer
+	Allowance     Allowance
 	// RatePerMinute bounds calls per token and scope; 0 means the instance's default.
 	RatePerMinute int64
 	// Requirements are names the account must have fulfilled.

@@ -82,6 +82,14 @@ func (t Term) Length() time.Duration {
 	return 0
 }
 
+// SubscriptionOffer is a number of calls of one scope that is for sale. Term and Requests name it among the scope's offers.
+type SubscriptionOffer struct {
+	Term     Term  `json:"term"`
+	Requests int64 `json:"requests"`
+	// Price is what it costs, and costs at every renewal.
+	Price Money `json:"price"`
+}
+
 // Subscription is a prepaid number of calls of one scope until it expires; unused calls lapse.
 type Subscription struct {
 	ID        SubscriptionID
@@ -101,6 +109,9 @@ type Subscription struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
+
+// RemainingRequests is what it still pays for.
+func (s Subscription) RemainingRequests() int64 { return s.TotalRequests - s.UsedRequests }
 
 // Active says whether the subscription covers now.
 func (s Subscription) Active(now time.Time) bool {

@@ -246,6 +246,8 @@ type LedgerReader interface {
 	Transfer(ctx context.Context, id TransferID) (*Transfer, error)
 	Subscription(ctx context.Context, id SubscriptionID) (*Subscription, error)
 	Subscriptions(ctx context.Context, q SubscriptionQuery) ([]Subscription, error)
+	// RenewalOf gives the subscription that renews this one.
+	RenewalOf(ctx context.Context, id SubscriptionID) (*Subscription, error)
 	// DueSubscriptions gives those with AutoRenew that end before the given time and that no other one Renews, the first to end first.
 	DueSubscriptions(ctx context.Context, before time.Time, limit int) ([]Subscription, error)
 }

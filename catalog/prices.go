@@ -21,7 +21,10 @@ const maxPriceFile = 4 << 20
 //	  "GET:company.example.com/IT-start":
 //	    prices:                          # or false: not for sale
 //	      request: 0.05                  # the price of one call, at most 6 decimals; 0 is free and must be written
-//	      monthly: 10                    # every other key is an offer, shown and never charged per call
+//	      contract: 10                   # every other key is an offer, shown and never charged per call
+//	    subscriptions:                   # prepaid calls for sale; or false
+//	      - {term: monthly, requests: 1000, price: 10}
+//	      - {term: annual, requests: 12000, price: 100}
 //	    allowance: {day: 10, month: 100, year: false, total: false}   # calls that are free; false does not bound; or false
 //	    rate: 100/min                    # calls per minute, token and scope; or false: the instance's default
 //	    requirements: [contract-signed]  # names an account must have fulfilled
@@ -46,13 +49,15 @@ type scopeEntry struct {
 	pattern pattern
 	used    bool
 
-	priced       bool
-	price        *pontage.Money
-	offers       map[string]pontage.Money
-	allowance    *pontage.Allowance
-	rate         *int64
-	requirements *[]string
-	restricted   *bool
+	priced bool
+	price  *pontage.Money
+	offers map[string]pontage.Money
+	// subscriptions is nil where the entry says nothing of them, empty where it says that there are none.
+	subscriptions []pontage.SubscriptionOffer
+	allowance     *pontage.Allowance
+	rate          *int64
+	requirements  *[]string
+	restricted    *bool
 }
 
 // ParsePrices reads a price file strictly: an unknown key, a wrong type, a key that stands twice, an amount with more than 6
@@ -73,7 +78,7 @@ func ParsePrices(data []byte) (*PriceList, error) {
 // apply gives a scope the terms its entries say; what none says is taken away.
 func (l *PriceList) apply(sc *pontage.Scope, prefix string) {
 	sc.Price, sc.Offers, sc.Allowance, sc.RatePerMinute = nil, nil, pontage.Allowance{}, 0
-	sc.Requirements, sc.Restricted = nil, false
+	sc.Requirements, sc.Restricted, sc.Subscriptions = nil, false, nil
 	for _, e := range l.scopes {
 		if !e.pattern.matches(sc, prefix) {
 			continue
@@ -81,6 +86,9 @@ func (l *PriceList) apply(sc *pontage.Scope, prefix string) {
 		e.used = true
 		if e.priced {
 			sc.Price, sc.Offers = e.price, e.offers
+		}
+		if e.subscriptions != nil {
+			sc.Subscriptions = e.subscriptions
 		}
 		if e.allowance != nil {
 			sc.Allowance = *e.allowance
@@ -158,7 +166,7 @@ func (l *PriceList) readScopes(at place) error {
 		e := &scopeEntry{pattern: p}
 		l.scopes = append(l.scopes, e)
 		return value.each(map[string]func(place) error{
-			"prices": e.readPrices, "allowance": e.readAllowance, "rate": e.readRate,
+			"prices": e.readPrices, "subscriptions": e.readSubscriptions, "allowance": e.readAllowance, "rate": e.readRate,
 			"requirements": e.readRequirements, "restricted": e.readRestricted,
 		})
 	})

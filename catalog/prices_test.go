@@ -20,6 +20,9 @@ func TestPricesReachTheScopes(t *testing.T) {
 		!cmp.Equal(books.Allowance, pontage.Allowance{Day: int64p(2), Total: int64p(100)}) || books.Restricted || len(books.Requirements) != 0 {
 		t.Errorf("books %+v", books)
 	}
+	if want := []pontage.SubscriptionOffer{{Term: pontage.Monthly, Requests: 1000, Price: 10_000_000}, {Term: pontage.Annual, Requests: 12_000, Price: 99_500_000}}; !slices.Equal(books.Subscriptions, want) {
+		t.Errorf("for sale: %+v", books.Subscriptions)
+	}
 	gone := scope(t, s, "DELETE:library.example.com/books")
 	if *gone.Price != 10_000 || !gone.Restricted || !slices.Equal(gone.Requirements, []string{"contract-signed"}) || !gone.Allowance.None() {
 		t.Errorf("delete %+v", gone)
@@ -95,6 +98,13 @@ func TestPriceFilesAreReadStrictly(t *testing.T) {
 		{scopes("requirements: [a, a]"), "1 stands twice"},
 		{scopes("requirements: [\"a b\"]"), "is not a name"},
 		{scopes("restricted: 1"), "must be true or false"},
+		{scopes("subscriptions: {monthly: 1}"), "must be a list"},
+		{scopes("subscriptions: [{term: weekly, requests: 1, price: 1}]"), "must be monthly or annual"},
+		{scopes("subscriptions: [{term: monthly, requests: 0, price: 1}]"), "must be a whole number from 1"},
+		{scopes("subscriptions: [{term: monthly, requests: 1, price: -1}]"), "must not be negative"},
+		{scopes("subscriptions: [{term: monthly, requests: 1}]"), "0 needs term, requests and price"},
+		{scopes("subscriptions: [{term: monthly, requests: 1, price: 1, renew: true}]"), "renew is not a known key"},
+		{scopes("subscriptions: [{term: monthly, requests: 1, price: 1}, {term: monthly, requests: 1, price: 2}]"), "1 stands twice"},
 	} {
 		_, err := catalog.ParsePrices([]byte(c.file))
 		wantCode(t, err, pontage.InvalidInput, "prices")

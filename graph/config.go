@@ -118,6 +118,8 @@ type Meter interface {
 	Explain(d *pontage.Decision) meter.Explanation
 	Subscription(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)
+	BuySubscription(ctx context.Context, by pontage.Actor, in meter.PurchaseInput) (*pontage.Subscription, error)
+	SetAutoRenew(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID, on bool) (*pontage.Subscription, error)
 	Statistics(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)
 	StatisticDays(ctx context.Context, by pontage.Actor, month pontage.Period) ([]pontage.StatisticLine, error)
 	Usage(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID]meter.TokenUsage, error)

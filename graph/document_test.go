@@ -101,6 +101,8 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 		return fmt.Sprintf("%q", id)
 	case "URL":
 		return `"https://` + apiHost + `/IT-start/1"`
+	case "Money":
+		return `"0.5"`
 	case "Int", "Long":
 		return "1"
 	case "Boolean":

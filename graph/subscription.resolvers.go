@@ -11,7 +11,32 @@ import (
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/generated"
 	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/meter"
 )
+
+func (r *mutationResolver) BuySubscription(ctx context.Context, input meter.PurchaseInput) (*model.BuySubscriptionPayload, error) {
+	s, err := r.buySubscription(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.BuySubscriptionPayload{Subscription: *s}, nil
+}
+
+func (r *mutationResolver) CancelSubscription(ctx context.Context, input model.CancelSubscriptionInput) (*model.CancelSubscriptionPayload, error) {
+	s, err := r.setAutoRenew(ctx, input.ID, false)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CancelSubscriptionPayload{Subscription: *s}, nil
+}
+
+func (r *mutationResolver) ResumeSubscription(ctx context.Context, input model.ResumeSubscriptionInput) (*model.ResumeSubscriptionPayload, error) {
+	s, err := r.setAutoRenew(ctx, input.ID, true)
+	if err != nil {
+		return nil, err
+	}
+	return &model.ResumeSubscriptionPayload{Subscription: *s}, nil
+}
 
 func (r *queryResolver) Subscriptions(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error) {
 	q, err := r.ask(ctx, "subscriptions", first, after, order, filter)

@@ -13,7 +13,7 @@ type Config struct {
 	Store  Store
 	Clock  pontage.Clock
 	Logger *slog.Logger
-	// Keys sign closed days; without them no day is closed and nothing is deleted.
+	// Keys sign closed days and seal mails; without them no day is closed, nothing is deleted, and nobody is told anything.
 	Keys *pontage.KeyRing
 	// Retention is how long the calls of closed days are kept, at least MinRetention; 0 keeps them for ever.
 	Retention time.Duration

@@ -3,6 +3,7 @@ package meter
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -43,14 +44,17 @@ func (m *Meter) renewOne(ctx context.Context, id pontage.SubscriptionID, account
 			return err
 		}
 		if wallet.Credit() >= old.Price {
-			return sell(ctx, tx, following(*old, now))
+			next := following(*old, now)
+			if err := sell(ctx, tx, next); err != nil {
+				return err
+			}
+			return m.noteSubscription(ctx, tx, pontage.System(), "subscription.renew", nil, next)
 		}
 		if now.Before(old.ExpiresAt) {
 			return nil // there is time left to top up
 		}
 		ended = true
-		old.AutoRenew, old.UpdatedAt = false, now
-		return tx.UpdateSubscription(ctx, *old)
+		return m.endSubscription(ctx, tx, *old)
 	})
 	if pontage.CodeOf(err) == pontage.Conflict {
 		return nil
@@ -60,6 +64,23 @@ func (m *Meter) renewOne(ctx context.Context, id pontage.SubscriptionID, account
 			slog.String("subscription", string(id)), slog.String("account", string(account)))
 	}
 	return err
+}
+
+// endSubscription ends one whose renewal the wallet does not cover, and tells its account.
+func (m *Meter) endSubscription(ctx context.Context, tx pontage.Tx, s pontage.Subscription) error {
+	before := subscriptionFields(s)
+	s.AutoRenew, s.UpdatedAt = false, m.clock.Now()
+	if err := tx.UpdateSubscription(ctx, s); err != nil {
+		return err
+	}
+	if err := m.noteSubscription(ctx, tx, pontage.System(), "subscription.end", before, s); err != nil {
+		return err
+	}
+	return m.tell(ctx, tx, s.AccountID, pontage.Notification{
+		Kind: pontage.NotifyMoney, Title: "A subscription has ended", Target: string(s.ID),
+		Text: fmt.Sprintf("The wallet does not cover the %s for another term of %d requests of %s. Its calls are paid from the wallet now. Top up the wallet and buy another one.",
+			s.Price, s.TotalRequests, m.scopeName(s.ScopeID)),
+	})
 }
 
 // following is the next subscription: it starts where the old one ends, or now where that term would be over already.

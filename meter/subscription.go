@@ -58,6 +58,9 @@ func (m *Meter) CreateSubscription(ctx context.Context, by pontage.Actor, in Sub
 		if err := sell(ctx, tx, s); err != nil {
 			return err
 		}
+		if err := m.noteSubscription(ctx, tx, by, "subscription.buy", nil, s); err != nil {
+			return err
+		}
 		return by.Once.Keep(ctx, tx, &s)
 	})
 	if err != nil {

@@ -21,6 +21,7 @@ type scopeRow struct {
 	Restricted     bool
 	Price          *pontage.Money
 	Offers         *string
+	Subscriptions  *string
 	AllowanceDay   *int64
 	AllowanceMonth *int64
 	AllowanceYear  *int64
@@ -34,13 +35,17 @@ func scopeToRow(s *pontage.Scope, row *scopeRow) error {
 	if err != nil {
 		return err
 	}
+	subscriptions, err := encode(s.Subscriptions, s.Subscriptions == nil)
+	if err != nil {
+		return err
+	}
 	requirements, err := encode(s.Requirements, s.Requirements == nil)
 	if err != nil {
 		return err
 	}
 	*row = scopeRow{
 		ID: s.ID, APIID: s.APIID, Name: s.Name, Method: s.Method, Host: s.Host, Segment: s.Segment,
-		Enabled: s.Enabled, Restricted: s.Restricted, Price: s.Price, Offers: offers,
+		Enabled: s.Enabled, Restricted: s.Restricted, Price: s.Price, Offers: offers, Subscriptions: subscriptions,
 		AllowanceDay: s.Allowance.Day, AllowanceMonth: s.Allowance.Month,
 		AllowanceYear: s.Allowance.Year, AllowanceTotal: s.Allowance.Total,
 		RatePerMinute: s.RatePerMinute, Requirements: requirements,
@@ -53,13 +58,17 @@ func (row *scopeRow) scope(s *pontage.Scope) error {
 	if err != nil {
 		return err
 	}
+	subscriptions, err := decode[[]pontage.SubscriptionOffer](row.Subscriptions)
+	if err != nil {
+		return err
+	}
 	requirements, err := decode[[]string](row.Requirements)
 	if err != nil {
 		return err
 	}
 	*s = pontage.Scope{
 		ID: row.ID, APIID: row.APIID, Name: row.Name, Method: row.Method, Host: row.Host, Segment: row.Segment,
-		Enabled: row.Enabled, Restricted: row.Restricted, Price: row.Price, Offers: offers,
+		Enabled: row.Enabled, Restricted: row.Restricted, Price: row.Price, Offers: offers, Subscriptions: subscriptions,
 		Allowance: pontage.Allowance{
 			Day: row.AllowanceDay, Month: row.AllowanceMonth, Year: row.AllowanceYear, Total: row.AllowanceTotal,
 		},
@@ -77,7 +86,7 @@ func (t tx) PutScopes(ctx context.Context, scopes []pontage.Scope) error {
 			return err
 		}
 	}
-	return put(ctx, t, rows, "scope", "api_id", "name", "method", "host", "segment", "enabled", "restricted", "price", "offers",
+	return put(ctx, t, rows, "scope", "api_id", "name", "method", "host", "segment", "enabled", "restricted", "price", "offers", "subscriptions",
 		"allowance_day", "allowance_month", "allowance_year", "allowance_total", "rate_per_minute", "requirements")
 }
 

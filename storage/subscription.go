@@ -22,6 +22,12 @@ func (r reader) Subscription(ctx context.Context, id pontage.SubscriptionID) (*p
 	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "subscription", subscriptionTargets)
 }
 
+// RenewalOf implements pontage.LedgerReader.
+func (r reader) RenewalOf(ctx context.Context, id pontage.SubscriptionID) (*pontage.Subscription, error) {
+	s := r.statement("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.renews_id = ")
+	return one(ctx, r, s.value(func(s *statement) { s.string(string(id)) }), "subscription", subscriptionTargets)
+}
+
 // Subscriptions implements pontage.LedgerReader.
 func (r reader) Subscriptions(ctx context.Context, q pontage.SubscriptionQuery) ([]pontage.Subscription, error) {
 	s := r.statement("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.account_id = ")

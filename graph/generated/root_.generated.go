@@ -12,6 +12,7 @@ import (
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/meter"
 	gqlparser "github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -152,6 +153,10 @@ type ComplexityRoot struct {
 		Value func(childComplexity int) int
 	}
 
+	BuySubscriptionPayload struct {
+		Subscription func(childComplexity int) int
+	}
+
 	Call struct {
 		Address        func(childComplexity int) int
 		Admitted       func(childComplexity int) int
@@ -220,6 +225,10 @@ type ComplexityRoot struct {
 	CallbackEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CancelSubscriptionPayload struct {
+		Subscription func(childComplexity int) int
 	}
 
 	ChangePasswordPayload struct {
@@ -362,6 +371,8 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptInvitation      func(childComplexity int, input model.AcceptInvitationInput) int
 		AddAddress            func(childComplexity int, input account.AddressInput) int
+		BuySubscription       func(childComplexity int, input meter.PurchaseInput) int
+		CancelSubscription    func(childComplexity int, input model.CancelSubscriptionInput) int
 		ChangePassword        func(childComplexity int, input model.ChangePasswordInput) int
 		ChooseNotifications   func(childComplexity int, input model.ChooseNotificationsInput) int
 		ConfirmEmailChange    func(childComplexity int, input model.ConfirmEmailChangeInput) int
@@ -386,6 +397,7 @@ type ComplexityRoot struct {
 		RequestPasswordReset  func(childComplexity int, input model.RequestPasswordResetInput) int
 		ResendVerification    func(childComplexity int, input model.ResendVerificationInput) int
 		ResetPassword         func(childComplexity int, input model.ResetPasswordInput) int
+		ResumeSubscription    func(childComplexity int, input model.ResumeSubscriptionInput) int
 		RevokeAPIKey          func(childComplexity int, input model.RevokeAPIKeyInput) int
 		RevokeClientSecret    func(childComplexity int, input model.RevokeClientSecretInput) int
 		RevokeToken           func(childComplexity int, input model.RevokeTokenInput) int
@@ -546,6 +558,10 @@ type ComplexityRoot struct {
 		Changed func(childComplexity int) int
 	}
 
+	ResumeSubscriptionPayload struct {
+		Subscription func(childComplexity int) int
+	}
+
 	RevokeAPIKeyPayload struct {
 		ID func(childComplexity int) int
 	}
@@ -571,18 +587,19 @@ type ComplexityRoot struct {
 	}
 
 	Scope struct {
-		Allowance     func(childComplexity int) int
-		Enabled       func(childComplexity int) int
-		Host          func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Method        func(childComplexity int) int
-		Name          func(childComplexity int) int
-		Offers        func(childComplexity int) int
-		Price         func(childComplexity int) int
-		RatePerMinute func(childComplexity int) int
-		Requirements  func(childComplexity int) int
-		Restricted    func(childComplexity int) int
-		Segment       func(childComplexity int) int
+		Allowance          func(childComplexity int) int
+		Enabled            func(childComplexity int) int
+		Host               func(childComplexity int) int
+		ID                 func(childComplexity int) int
+		Method             func(childComplexity int) int
+		Name               func(childComplexity int) int
+		Offers             func(childComplexity int) int
+		Price              func(childComplexity int) int
+		RatePerMinute      func(childComplexity int) int
+		Requirements       func(childComplexity int) int
+		Restricted         func(childComplexity int) int
+		Segment            func(childComplexity int) int
+		SubscriptionOffers func(childComplexity int) int
 	}
 
 	ScopeConnection struct {
@@ -597,19 +614,20 @@ type ComplexityRoot struct {
 	}
 
 	ScopeSubscription struct {
-		Active        func(childComplexity int) int
-		AutoRenew     func(childComplexity int) int
-		CreatedAt     func(childComplexity int) int
-		ExpiresAt     func(childComplexity int) int
-		ID            func(childComplexity int) int
-		Price         func(childComplexity int) int
-		Scope         func(childComplexity int) int
-		ScopeName     func(childComplexity int) int
-		StartsAt      func(childComplexity int) int
-		Term          func(childComplexity int) int
-		TotalRequests func(childComplexity int) int
-		UpdatedAt     func(childComplexity int) int
-		UsedRequests  func(childComplexity int) int
+		Active            func(childComplexity int) int
+		AutoRenew         func(childComplexity int) int
+		CreatedAt         func(childComplexity int) int
+		ExpiresAt         func(childComplexity int) int
+		ID                func(childComplexity int) int
+		Price             func(childComplexity int) int
+		RemainingRequests func(childComplexity int) int
+		Scope             func(childComplexity int) int
+		ScopeName         func(childComplexity int) int
+		StartsAt          func(childComplexity int) int
+		Term              func(childComplexity int) int
+		TotalRequests     func(childComplexity int) int
+		UpdatedAt         func(childComplexity int) int
+		UsedRequests      func(childComplexity int) int
 	}
 
 	ScopeSubscriptionConnection struct {
@@ -661,6 +679,12 @@ type ComplexityRoot struct {
 		TotalRequests        func(childComplexity int) int
 		WalletAmount         func(childComplexity int) int
 		WalletRequests       func(childComplexity int) int
+	}
+
+	SubscriptionOffer struct {
+		Price    func(childComplexity int) int
+		Requests func(childComplexity int) int
+		Term     func(childComplexity int) int
 	}
 
 	Token struct {
@@ -1177,6 +1201,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditField.Value(childComplexity), true
 
+	case "BuySubscriptionPayload.subscription":
+		if e.ComplexityRoot.BuySubscriptionPayload.Subscription == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BuySubscriptionPayload.Subscription(childComplexity), true
+
 	case "Call.address":
 		if e.ComplexityRoot.Call.Address == nil {
 			break
@@ -1494,6 +1525,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CallbackEdge.Node(childComplexity), true
+
+	case "CancelSubscriptionPayload.subscription":
+		if e.ComplexityRoot.CancelSubscriptionPayload.Subscription == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CancelSubscriptionPayload.Subscription(childComplexity), true
 
 	case "ChangePasswordPayload.changed":
 		if e.ComplexityRoot.ChangePasswordPayload.Changed == nil {
@@ -1919,6 +1957,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AddAddress(childComplexity, args["input"].(account.AddressInput)), true
+	case "Mutation.buySubscription":
+		if e.ComplexityRoot.Mutation.BuySubscription == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_buySubscription_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BuySubscription(childComplexity, args["input"].(meter.PurchaseInput)), true
+	case "Mutation.cancelSubscription":
+		if e.ComplexityRoot.Mutation.CancelSubscription == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelSubscription_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelSubscription(childComplexity, args["input"].(model.CancelSubscriptionInput)), true
 	case "Mutation.changePassword":
 		if e.ComplexityRoot.Mutation.ChangePassword == nil {
 			break
@@ -2183,6 +2243,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResetPassword(childComplexity, args["input"].(model.ResetPasswordInput)), true
+	case "Mutation.resumeSubscription":
+		if e.ComplexityRoot.Mutation.ResumeSubscription == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resumeSubscription_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResumeSubscription(childComplexity, args["input"].(model.ResumeSubscriptionInput)), true
 	case "Mutation.revokeAPIKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -2953,6 +3024,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResetPasswordPayload.Changed(childComplexity), true
 
+	case "ResumeSubscriptionPayload.subscription":
+		if e.ComplexityRoot.ResumeSubscriptionPayload.Subscription == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResumeSubscriptionPayload.Subscription(childComplexity), true
+
 	case "RevokeAPIKeyPayload.id":
 		if e.ComplexityRoot.RevokeAPIKeyPayload.ID == nil {
 			break
@@ -3084,6 +3162,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Scope.Segment(childComplexity), true
+	case "Scope.subscriptionOffers":
+		if e.ComplexityRoot.Scope.SubscriptionOffers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Scope.SubscriptionOffers(childComplexity), true
 
 	case "ScopeConnection.edges":
 		if e.ComplexityRoot.ScopeConnection.Edges == nil {
@@ -3153,6 +3237,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ScopeSubscription.Price(childComplexity), true
+	case "ScopeSubscription.remainingRequests":
+		if e.ComplexityRoot.ScopeSubscription.RemainingRequests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScopeSubscription.RemainingRequests(childComplexity), true
 	case "ScopeSubscription.scope":
 		if e.ComplexityRoot.ScopeSubscription.Scope == nil {
 			break
@@ -3382,6 +3472,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StatisticLine.WalletRequests(childComplexity), true
+
+	case "SubscriptionOffer.price":
+		if e.ComplexityRoot.SubscriptionOffer.Price == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubscriptionOffer.Price(childComplexity), true
+	case "SubscriptionOffer.requests":
+		if e.ComplexityRoot.SubscriptionOffer.Requests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubscriptionOffer.Requests(childComplexity), true
+	case "SubscriptionOffer.term":
+		if e.ComplexityRoot.SubscriptionOffer.Term == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubscriptionOffer.Term(childComplexity), true
 
 	case "Token.client":
 		if e.ComplexityRoot.Token.Client == nil {
@@ -3725,6 +3834,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAcceptInvitationInput,
 		ec.unmarshalInputAddAddressInput,
 		ec.unmarshalInputAuditFilter,
+		ec.unmarshalInputBuySubscriptionInput,
+		ec.unmarshalInputCancelSubscriptionInput,
 		ec.unmarshalInputChangePasswordInput,
 		ec.unmarshalInputChooseNotificationsInput,
 		ec.unmarshalInputConfirmEmailChangeInput,
@@ -3753,6 +3864,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRequestPasswordResetInput,
 		ec.unmarshalInputResendVerificationInput,
 		ec.unmarshalInputResetPasswordInput,
+		ec.unmarshalInputResumeSubscriptionInput,
 		ec.unmarshalInputRevokeAPIKeyInput,
 		ec.unmarshalInputRevokeClientSecretInput,
 		ec.unmarshalInputRevokeTokenInput,
@@ -5184,6 +5296,8 @@ type Scope implements Node {
   price: Money
   "What else it is offered at, by the name of the offer."
   offers: [Offer!]!
+  "Prepaid calls that are for sale, by term and number."
+  subscriptionOffers: [SubscriptionOffer!]!
   "How many calls are free."
   allowance: Allowance!
   "How many calls a minute a token may make of it."
@@ -5197,6 +5311,16 @@ type Offer {
   "The name of the offer."
   name: String!
   "What it costs."
+  price: Money!
+}
+
+"A number of calls of a scope that is for sale."
+type SubscriptionOffer {
+  "How long it runs."
+  term: Term!
+  "How many calls it pays."
+  requests: Long!
+  "What it costs, and costs at every renewal."
   price: Money!
 }
 
@@ -5437,6 +5561,17 @@ type StatisticLine {
   subscription("The id of the subscription." id: ID!): ScopeSubscription @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions")
 }
 
+extend type Mutation {
+  "Buys what a scope offers; it begins now and its price leaves the wallet at once."
+  buySubscription("The offer to buy." input: BuySubscriptionInput!): BuySubscriptionPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Lets a subscription end with what was paid."
+  cancelSubscription("The subscription to cancel." input: CancelSubscriptionInput!): CancelSubscriptionPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Lets a subscription renew itself from the wallet, as long as it has not ended."
+  resumeSubscription("The subscription to resume." input: ResumeSubscriptionInput!): ResumeSubscriptionPayload! @access(by: [ACCOUNT, SESSION])
+}
+
 "A prepaid number of calls of one scope until it expires."
 type ScopeSubscription implements Node {
   "The id, sub_…"
@@ -5453,6 +5588,8 @@ type ScopeSubscription implements Node {
   totalRequests: Long!
   "How many of them are used, or held by open calls."
   usedRequests: Long!
+  "How many of them are left; what is left at its end lapses."
+  remainingRequests: Long!
   "Whether it renews itself."
   autoRenew: Boolean!
   "Whether it pays now."
@@ -5491,6 +5628,50 @@ type ScopeSubscriptionEdge {
   cursor: String!
   "The entry."
   node: ScopeSubscription!
+}
+
+"What buySubscription buys: one of the scope's subscription offers, named by term and number of requests."
+input BuySubscriptionInput {
+  "The id of the scope."
+  scopeId: ID!
+  "The offer's term."
+  term: Term!
+  "The offer's number of requests."
+  requests: Long!
+  "The price that was shown; where the offer costs something else by now, nothing is bought."
+  price: Money!
+  "Whether it renews itself from the wallet at its end."
+  autoRenew: Boolean! = false
+}
+
+"What buySubscription bought."
+type BuySubscriptionPayload {
+  "The subscription."
+  subscription: ScopeSubscription!
+}
+
+"What cancelSubscription cancels."
+input CancelSubscriptionInput {
+  "The id of the subscription."
+  id: ID!
+}
+
+"What cancelSubscription did."
+type CancelSubscriptionPayload {
+  "The subscription; it pays until its end."
+  subscription: ScopeSubscription!
+}
+
+"What resumeSubscription resumes."
+input ResumeSubscriptionInput {
+  "The id of the subscription."
+  id: ID!
+}
+
+"What resumeSubscription did."
+type ResumeSubscriptionPayload {
+  "The subscription."
+  subscription: ScopeSubscription!
 }
 `, BuiltIn: false},
 	{Name: "../schema/token.graphqls", Input: `extend type Query {
@@ -5910,6 +6091,8 @@ enum TransactionKind {
   REFUND
   "A subscription that was bought or renewed."
   SUBSCRIPTION
+  "A month of a plan."
+  PLAN
 }
 
 "A page of transactions."
@@ -6153,6 +6336,14 @@ func (ec *executionContext) childFields_AuditField(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AuditField", field.Name)
 }
 
+func (ec *executionContext) childFields_BuySubscriptionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subscription":
+		return ec.fieldContext_BuySubscriptionPayload_subscription(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BuySubscriptionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6291,6 +6482,14 @@ func (ec *executionContext) childFields_CallbackEdge(ctx context.Context, field 
 		return ec.fieldContext_CallbackEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CallbackEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelSubscriptionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subscription":
+		return ec.fieldContext_CancelSubscriptionPayload_subscription(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelSubscriptionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ChangePasswordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6807,6 +7006,14 @@ func (ec *executionContext) childFields_ResetPasswordPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type ResetPasswordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ResumeSubscriptionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "subscription":
+		return ec.fieldContext_ResumeSubscriptionPayload_subscription(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResumeSubscriptionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6875,6 +7082,8 @@ func (ec *executionContext) childFields_Scope(ctx context.Context, field graphql
 		return ec.fieldContext_Scope_price(ctx, field)
 	case "offers":
 		return ec.fieldContext_Scope_offers(ctx, field)
+	case "subscriptionOffers":
+		return ec.fieldContext_Scope_subscriptionOffers(ctx, field)
 	case "allowance":
 		return ec.fieldContext_Scope_allowance(ctx, field)
 	case "ratePerMinute":
@@ -6923,6 +7132,8 @@ func (ec *executionContext) childFields_ScopeSubscription(ctx context.Context, f
 		return ec.fieldContext_ScopeSubscription_totalRequests(ctx, field)
 	case "usedRequests":
 		return ec.fieldContext_ScopeSubscription_usedRequests(ctx, field)
+	case "remainingRequests":
+		return ec.fieldContext_ScopeSubscription_remainingRequests(ctx, field)
 	case "autoRenew":
 		return ec.fieldContext_ScopeSubscription_autoRenew(ctx, field)
 	case "active":
@@ -7039,6 +7250,18 @@ func (ec *executionContext) childFields_StatisticLine(ctx context.Context, field
 		return ec.fieldContext_StatisticLine_addresses(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatisticLine", field.Name)
+}
+
+func (ec *executionContext) childFields_SubscriptionOffer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "term":
+		return ec.fieldContext_SubscriptionOffer_term(ctx, field)
+	case "requests":
+		return ec.fieldContext_SubscriptionOffer_requests(ctx, field)
+	case "price":
+		return ec.fieldContext_SubscriptionOffer_price(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubscriptionOffer", field.Name)
 }
 
 func (ec *executionContext) childFields_Token(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -425,6 +425,38 @@ func (ec *executionContext) fieldContext_Scope_offers(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Scope_subscriptionOffers(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Scope_subscriptionOffers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubscriptionOffers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []pontage.SubscriptionOffer) graphql.Marshaler {
+			return ec.marshalNSubscriptionOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionOfferᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Scope_subscriptionOffers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Scope",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubscriptionOffer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Scope_allowance(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -661,6 +693,75 @@ func (ec *executionContext) fieldContext_ScopeEdge_node(_ context.Context, field
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SubscriptionOffer_term(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubscriptionOffer_term(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Term, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pontage.Term) graphql.Marshaler {
+			return ec.marshalNTerm2githubᚗcomᚋpontageᚋpontageᚐTerm(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubscriptionOffer_term(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubscriptionOffer", field, false, false, errors.New("field of type Term does not have child fields"))
+}
+
+func (ec *executionContext) _SubscriptionOffer_requests(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubscriptionOffer_requests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Requests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNLong2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubscriptionOffer_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubscriptionOffer", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _SubscriptionOffer_price(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubscriptionOffer_price(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Price, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubscriptionOffer_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SubscriptionOffer", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -908,6 +1009,11 @@ func (ec *executionContext) _Scope(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "subscriptionOffers":
+			out.Values[i] = ec._Scope_subscriptionOffers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "allowance":
 			out.Values[i] = ec._Scope_allowance(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1035,6 +1141,54 @@ func (ec *executionContext) _ScopeEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var subscriptionOfferImplementors = []string{"SubscriptionOffer"}
+
+func (ec *executionContext) _SubscriptionOffer(ctx context.Context, sel ast.SelectionSet, obj *pontage.SubscriptionOffer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionOfferImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SubscriptionOffer")
+		case "term":
+			out.Values[i] = ec._SubscriptionOffer_term(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requests":
+			out.Values[i] = ec._SubscriptionOffer_requests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "price":
+			out.Values[i] = ec._SubscriptionOffer_price(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1122,6 +1276,26 @@ func (ec *executionContext) marshalNScopeEdge2ᚕgithubᚗcomᚋpontageᚋpontag
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNScopeEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSubscriptionOffer2githubᚗcomᚋpontageᚋpontageᚐSubscriptionOffer(ctx context.Context, sel ast.SelectionSet, v pontage.SubscriptionOffer) graphql.Marshaler {
+	return ec._SubscriptionOffer(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSubscriptionOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.SubscriptionOffer) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSubscriptionOffer2githubᚗcomᚋpontageᚋpontageᚐSubscriptionOffer(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -24,6 +24,9 @@ type Offer struct {
 	Price pontage.Money
 }
 
+// SubscriptionOffers are what is for sale.
+func (s Scope) SubscriptionOffers() []pontage.SubscriptionOffer { return s.Subscriptions }
+
 // Requirement is what an account must have fulfilled.
 type Requirement struct {
 	Name      string

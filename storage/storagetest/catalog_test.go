@@ -28,7 +28,8 @@ func catalog() pontage.Catalog {
 			{
 				ID: "sco_1", APIID: "api_1", Name: "GET:company.example.com/IT-start", Method: "GET", Host: "company.example.com",
 				Segment: "IT-start", Enabled: true, Restricted: true, Price: &price, Offers: map[string]pontage.Money{"monthly": 1, "annual": 2_500_000},
-				Allowance: pontage.Allowance{Day: &ten, Total: &none}, RatePerMinute: 60, Requirements: []string{"kyc"},
+				Subscriptions: []pontage.SubscriptionOffer{{Term: pontage.Annual, Requests: 12_000, Price: 2_500_001}},
+				Allowance:     pontage.Allowance{Day: &ten, Total: &none}, RatePerMinute: 60, Requirements: []string{"kyc"},
 			},
 			{ID: "sco_2", APIID: "api_1", Name: "GET:company.example.com/root", Price: &zero},
 			{ID: "sco_3", APIID: "api_2", Name: "GET:empty.example.com/root"},
