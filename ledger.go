@@ -36,7 +36,8 @@ const (
 	TransferUsage        TransferKind = "usage" // one per wallet and batch; its detail is the call rows
 	TransferRefund       TransferKind = "refund"
 	TransferSubscription TransferKind = "subscription"
-	TransferPlan         TransferKind = "plan" // a month of a plan
+	TransferPlan         TransferKind = "plan"  // a month of a plan
+	TransferReset        TransferKind = "reset" // play money, to where a wallet began
 )
 
 // Transfer moves Amount > 0 from Debit to Credit; it is never changed or deleted.

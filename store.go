@@ -56,6 +56,7 @@ type Reader interface {
 	DomainReader
 	ClientScopeReader
 	PlanReader
+	PlayReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -83,6 +84,7 @@ type Tx interface {
 	DomainWriter
 	ClientScopeWriter
 	PlanWriter
+	PlayWriter
 }
 
 // Page is a slice of a list, newest first unless OldestFirst turns it around; Limit must be positive.

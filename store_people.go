@@ -90,8 +90,8 @@ type RateHitWriter interface {
 
 // ExpiryWriter clears away what is over.
 type ExpiryWriter interface {
-	// DeleteExpired deletes, oldest first, at most limit rows of each kind that ended by the given time: rate hits, sessions, confirmations, mails and notifications. It says
-	// how many there were.
+	// DeleteExpired deletes, oldest first, at most limit rows of each kind that ended by the given time: rate hits, sessions, confirmations,
+	// mails, notifications and echoes. It says how many there were.
 	DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error)
 }
 

@@ -108,6 +108,9 @@ func (s *Service) depart(ctx context.Context, tx pontage.Tx, by pontage.Actor, a
 	if err := tx.StopRenewals(ctx, account.ID, now); err != nil {
 		return err
 	}
+	if _, err := tx.DeleteEchoes(ctx, account.ID); err != nil {
+		return err
+	}
 	user, err := tx.UserOfAccount(ctx, account.ID)
 	if err != nil && pontage.CodeOf(err) != pontage.NotFound {
 		return err

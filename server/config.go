@@ -26,6 +26,7 @@ type Config struct {
 
 	Production Endpoint `embed:""`
 	Sandbox    Endpoint `embed:"" prefix:"sandbox-"`
+	Play       Play     `embed:"" prefix:"sandbox-"`
 
 	TrustedProxies []string `help:"Proxies whose X-Forwarded-For counts, as CIDR prefixes." placeholder:"CIDR"`
 	TLSCert        string   `name:"tls-cert" help:"Certificate file (PEM) of all listeners." type:"path" placeholder:"FILE"`
@@ -51,6 +52,12 @@ type SMTP struct {
 	Password   string `help:"Password at the mail server."`
 	From       string `help:"Sender of all mails." placeholder:"ADDRESS"`
 	Encryption string `help:"starttls, tls (from the first byte) or none (a server on this machine)." default:"starttls" enum:"starttls,tls,none"`
+}
+
+// Play says how much play money there is in the sandbox.
+type Play struct {
+	CreditPerDay string `help:"Play money an account of the sandbox may give itself on one day." default:"1000" placeholder:"AMOUNT"`
+	StartCredit  string `help:"Credit that a reset leaves an account of the sandbox." default:"10" placeholder:"AMOUNT"`
 }
 
 // Endpoint is what each of the two instances has for itself.
@@ -85,7 +92,7 @@ func (c *Config) Complete() error {
 		check(!c.GraphQLTrusted || c.GraphQLDocuments != "", "graphql-trusted needs graphql-documents"),
 		check(c.VerifyEvery >= 0, "verify-every must not be negative"),
 		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
-		c.checkProxies(), c.SMTP.problem(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
+		c.checkProxies(), c.SMTP.problem(), c.Play.problem(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
 		check(c.Production.Database != c.Sandbox.Database, "database and sandbox-database must not be the same"),
 		check(c.Production.Keys == "" || c.Production.Keys != c.Sandbox.Keys, "keys and sandbox-keys must not be the same"),
 	)

@@ -44,7 +44,7 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 		return nil, nil, err
 	}
 	tokens, err := token.New(token.Config{
-		OAuth: i.OAuth, Accounts: i.Accounts, Catalog: i.Catalog, Meter: i.Meter, Clock: i.clock, Logger: i.log,
+		OAuth: i.OAuth, Accounts: i.Accounts, Catalog: i.Catalog, Meter: i.Meter, Play: i.play, Clock: i.clock, Logger: i.log,
 		Idempotency: i.Idempotency, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), TrustedProxies: trusted, DefaultRatePerMinute: i.Config.RatePerMinute,
 		ValidateResponses: i.values.validateResponses,
 	})

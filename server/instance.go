@@ -18,7 +18,9 @@ import (
 	"github.com/pontage/pontage/mail"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/openapi/token"
 	"github.com/pontage/pontage/partner"
+	"github.com/pontage/pontage/sandbox"
 	"github.com/pontage/pontage/storage"
 )
 
@@ -36,6 +38,9 @@ type values struct {
 	hostPrefix       string
 	// upstream answers the calls that were admitted.
 	upstream func(*Instance) (gateway.Upstream, error)
+	// play makes what gives play money, nil where there is none; parts are the operations that go with it.
+	play  func(*Instance) (*sandbox.Service, error)
+	parts []token.Part
 	// validateResponses checks our own answers against our own document.
 	validateResponses bool
 	// explore opens GraphiQL and questions about the GraphQL schema.
@@ -57,6 +62,8 @@ type Instance struct {
 
 	Config Config
 
+	// play is nil where there is no play money.
+	play    token.PlayMoney
 	values  values
 	keys    *pontage.KeyRing
 	clock   pontage.Clock
@@ -122,6 +129,11 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	}
 	if i.Mail, err = mail.NewOutbox(mail.OutboxConfig{Store: i.Store, Clock: i.clock, Keys: i.keys, Sender: sender, Logger: i.log}); err != nil {
 		return err
+	}
+	if i.values.play != nil {
+		if i.play, err = i.values.play(i); err != nil {
+			return err
+		}
 	}
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Meter = meter.New(meter.Config{

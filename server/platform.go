@@ -13,7 +13,7 @@ import (
 func (i *Instance) importPlatform(ctx context.Context) error {
 	host := "oauth." + i.Config.Domain
 	report, err := i.Catalog.Import(ctx, pontage.System(), catalog.ImportInput{Documents: []catalog.Document{{
-		Name: "platform", Data: token.Document(i.PublicURL(), host), Platform: true,
+		Name: "platform", Data: token.Document(i.PublicURL(), host, i.values.parts...), Platform: true,
 	}}})
 	if err != nil {
 		return err

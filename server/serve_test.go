@@ -94,6 +94,11 @@ func (p *platform) ask(method, url, authorization, body string) answer {
 
 // ask may be used by any goroutine; its error says that no whole answer came.
 func ask(ctx context.Context, method, url, authorization, body string) (answer, error) {
+	return askWith(ctx, method, url, authorization, body, func(http.Header) {})
+}
+
+// askWith lets headers be added.
+func askWith(ctx context.Context, method, url, authorization, body string, add func(http.Header)) (answer, error) {
 	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
 	if err != nil {
 		return answer{}, err
@@ -106,6 +111,7 @@ func ask(ctx context.Context, method, url, authorization, body string) (answer, 
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	add(request.Header)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return answer{}, err

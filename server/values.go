@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/openapi/token"
 	"github.com/pontage/pontage/sandbox"
 )
 
@@ -17,7 +18,7 @@ func (c Config) values(name string) (values, error) {
 	case Sandbox:
 		return values{
 			name: name, endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
-			validateResponses: true, explore: true,
+			play: playMoney, parts: []token.Part{token.Play}, validateResponses: true, explore: true,
 		}, nil
 	}
 	return values{}, fmt.Errorf("no instance %q: it is production or sandbox", name)

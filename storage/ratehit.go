@@ -41,7 +41,7 @@ func (t tx) ReturnHits(ctx context.Context, ids []pontage.RateHitID) error {
 }
 
 // expiring are the tables whose rows are deleted once they are over.
-var expiring = []string{"rate_hits", "sessions", "confirmations", "mails", "notifications"}
+var expiring = []string{"rate_hits", "sessions", "confirmations", "mails", "notifications", "echoes"}
 
 // DeleteExpired implements pontage.ExpiryWriter. What a neighbour is deleting is left to it.
 func (t tx) DeleteExpired(ctx context.Context, by time.Time, limit int) (int, error) {

@@ -6093,6 +6093,8 @@ enum TransactionKind {
   SUBSCRIPTION
   "A month of a plan."
   PLAN
+  "Play money, put to where the wallet began."
+  RESET
 }
 
 "A page of transactions."

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/netip"
 
 	"github.com/pontage/pontage"
@@ -21,6 +22,8 @@ type Config struct {
 	Accounts Accounts
 	Catalog  Catalog
 	Meter    Meter
+	// Play gives play money; nil where there is none, and then its operations are not there either.
+	Play PlayMoney
 	// Idempotency gives requests their keys.
 	Idempotency *pontage.Idempotency
 
@@ -90,6 +93,15 @@ type Meter interface {
 	Errors(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error)
 	Callback(ctx context.Context, by pontage.Actor, id pontage.CallbackID) (*pontage.Callback, error)
 	Callbacks(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Callback, error)
+}
+
+// PlayMoney is what the token API needs of package sandbox.
+type PlayMoney interface {
+	Credit(ctx context.Context, by pontage.Actor, amount pontage.Money, description string) (*pontage.Transfer, error)
+	Reset(ctx context.Context, by pontage.Actor) (*pontage.PlayReset, error)
+	Offer(ctx context.Context, by pontage.Actor) (*pontage.PlayOffer, error)
+	// Suppose reads what the request is to meet; InvalidInput where it says something unknown.
+	Suppose(h http.Header) (pontage.Supposition, error)
 }
 
 func (c Config) check() error {

@@ -148,7 +148,7 @@ func TestTheDocumentNamesOurOwnNumbers(t *testing.T) {
 
 // The documents name the instance they came from, and nothing that only our generator reads.
 func TestTheServedDocumentsAreTheInstancesOwn(t *testing.T) {
-	text := string(token.Document("http://localhost:8080", "test.oauth.pontage.example"))
+	text := string(token.Document("http://localhost:8080", "test.oauth.pontage.example", token.Play))
 	for _, bad := range []string{"x-go-", "oauth.example.com"} {
 		if strings.Contains(text, bad) {
 			t.Errorf("the document contains %q", bad)
@@ -167,9 +167,36 @@ func TestTheServedDocumentsAreTheInstancesOwn(t *testing.T) {
 	}
 }
 
+// An instance without play money serves the same document but for the operations that give it, and what only they use.
+func TestAPartThatIsLeftOutLeavesNothingBehind(t *testing.T) {
+	whole, rest := map[string]any{}, map[string]any{}
+	must(t, json.Unmarshal(token.Document("http://localhost", platformHost, token.Play), &whole))
+	text := token.Document("http://localhost", platformHost)
+	must(t, json.Unmarshal(text, &rest))
+	if strings.Contains(strings.ToLower(string(text)), "sandbox") {
+		t.Error("it is still spoken of")
+	}
+	left := 0
+	for _, section := range []string{"paths", "schemas", "examples", "responses", "parameters", "headers"} {
+		all, kept := node(whole).at(section), node(rest).at(section)
+		if section != "paths" {
+			all, kept = node(whole).at("components", section), node(rest).at("components", section)
+		}
+		for name, v := range all {
+			switch there := kept[name]; {
+			case there == nil && strings.Contains(strings.ToLower(name), "sandbox"):
+				left++
+			case fmt.Sprint(there) != fmt.Sprint(v):
+				t.Errorf("%s %s is not what it was", section, name)
+			}
+		}
+	}
+	t.Logf("%d left out", left)
+}
+
 func loadDocument(t testing.TB) *openapi3.T {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(token.Document("http://localhost", platformHost))
+	doc, err := openapi3.NewLoader().LoadFromData(token.Document("http://localhost", platformHost, token.Play))
 	must(t, err)
 	must(t, doc.Validate(context.Background()))
 	return doc

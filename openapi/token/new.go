@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/pontage/pontage"
@@ -16,6 +17,8 @@ import (
 type api struct {
 	Config
 	*openapi.Surface
+	// left are the operations this instance does not have.
+	left []string
 }
 
 var _ generated.ServerInterface = (*api)(nil)
@@ -32,10 +35,17 @@ func New(c Config) (http.Handler, error) {
 	if c.DefaultRatePerMinute <= 0 {
 		c.DefaultRatePerMinute = defaultRate
 	}
-	a := &api{Config: c}
-	var err error
+	var with []Part
+	if c.Play != nil {
+		with = append(with, Play)
+	}
+	document, left, err := sourceWith(with...)
+	if err != nil {
+		return nil, err
+	}
+	a := &api{Config: c, left: left}
 	a.Surface, err = openapi.New(openapi.Config{
-		Document: source, Rules: rules, Clamp: map[string]bool{"listTokens": true, "listTransactions": true, "getTransaction": true},
+		Document: document, Rules: rules, Clamp: map[string]bool{"listTokens": true, "listTransactions": true, "getTransaction": true},
 		Authenticate: a.authenticate, Challenge: challenge, Register: a.register,
 		Idempotency: c.Idempotency, Identify: a.identify,
 		Clock: c.Clock, Logger: c.Logger, ValidateResponses: c.ValidateResponses,
@@ -43,7 +53,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	served, err := openapi.Render(source, strings.TrimSuffix(c.PublicURL, "/"), exampleHost, c.PlatformHost)
+	served, err := openapi.Render(document, strings.TrimSuffix(c.PublicURL, "/"), exampleHost, c.PlatformHost)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +62,20 @@ func New(c Config) (http.Handler, error) {
 }
 
 func (a *api) register(mux openapi.Mux) {
-	generated.HandlerWithOptions(a, generated.StdHTTPServerOptions{BaseRouter: mux, ErrorHandlerFunc: a.badParameter})
+	generated.HandlerWithOptions(a, generated.StdHTTPServerOptions{BaseRouter: without{mux, a.left}, ErrorHandlerFunc: a.badParameter})
+}
+
+// without is a mux that some operations are not registered with.
+type without struct {
+	openapi.Mux
+	left []string
+}
+
+// HandleFunc registers a handler unless its operation is left out.
+func (m without) HandleFunc(pattern string, handle func(http.ResponseWriter, *http.Request)) {
+	if !slices.Contains(m.left, pattern) {
+		m.Mux.HandleFunc(pattern, handle)
+	}
 }
 
 // badParameter answers what passed the document and still does not fit its Go type, a number above 64 bits for one.

@@ -3,6 +3,7 @@ package token
 import (
 	_ "embed"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,17 +18,46 @@ var source []byte
 // exampleHost stands in the document where the instance's own host belongs.
 const exampleHost = "oauth.example.com"
 
-// Document is the API's own document as JSON for the catalogue: its server is host, under the scheme of publicURL.
-func Document(publicURL, host string) []byte {
+// Part names operations that not every instance has.
+type Part string
+
+// Play is what belongs to play money; the part's name is the tag of its operations.
+const Play Part = "Sandbox"
+
+// parts are all there are.
+var parts = []Part{Play}
+
+// Document is the API's own document as JSON for the catalogue, with the parts that are asked for: its server is host, under the scheme of
+// publicURL.
+func Document(publicURL, host string, with ...Part) []byte {
 	scheme, _, ok := strings.Cut(publicURL, "://")
 	if !ok {
 		scheme = "https"
 	}
-	served, err := openapi.Render(source, scheme+"://"+host, exampleHost, host)
-	if err != nil {
-		panic(err) // the document is part of the program, and New checks it too
+	document, _, err := sourceWith(with...)
+	if err == nil {
+		var served openapi.Served
+		if served, err = openapi.Render(document, scheme+"://"+host, exampleHost, host); err == nil {
+			return served.JSON
+		}
 	}
-	return served.JSON
+	panic(err) // the document is part of the program, and New checks it too
+}
+
+// sourceWith is the document with some of its parts; left names the operations of the others.
+func sourceWith(with ...Part) (document []byte, left []string, err error) {
+	document = source
+	for _, part := range parts {
+		if slices.Contains(with, part) {
+			continue
+		}
+		var without []string
+		if document, without, err = openapi.Without(document, string(part)); err != nil {
+			return nil, nil, err
+		}
+		left = append(left, without...)
+	}
+	return document, left, nil
 }
 
 // pages puts the documents and Swagger UI beside the operations.

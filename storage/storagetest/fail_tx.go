@@ -355,3 +355,15 @@ func (f failingTx) PutPlan(ctx context.Context, p pontage.Plan) error {
 func (f failingTx) DeletePlan(ctx context.Context, account pontage.AccountID) error {
 	return f.step(func() error { return f.Tx.DeletePlan(ctx, account) })
 }
+
+func (f failingTx) PutPlayGrant(ctx context.Context, g pontage.PlayGrant) error {
+	return f.step(func() error { return f.Tx.PutPlayGrant(ctx, g) })
+}
+
+func (f failingTx) PutEcho(ctx context.Context, e pontage.Echo, most int) error {
+	return f.step(func() error { return f.Tx.PutEcho(ctx, e, most) })
+}
+
+func (f failingTx) DeleteEchoes(ctx context.Context, account pontage.AccountID) (int, error) {
+	return f.counted(func() (int, error) { return f.Tx.DeleteEchoes(ctx, account) })
+}

@@ -432,6 +432,132 @@ type ReceiptOutcome struct {
 	Transfer nullable.Nullable[string] `json:"transfer"`
 }
 
+// SandboxCosts defines model for SandboxCosts.
+type SandboxCosts struct {
+	// Cost What the wallet would have paid.
+	Cost pontage.Money `json:"cost"`
+
+	// Date The period; null for all time.
+	Date nullable.Nullable[string] `json:"date"`
+
+	// Scopes By scope, those without calls left out.
+	Scopes []SandboxScopeCost `json:"scopes"`
+
+	// TotalRequests Admitted calls.
+	TotalRequests int64 `json:"totalRequests"`
+}
+
+// SandboxCredit defines model for SandboxCredit.
+type SandboxCredit struct {
+	// Amount How much.
+	Amount pontage.Money `json:"amount"`
+
+	// Description What the transaction says; `Play money` without it.
+	Description *string `json:"description,omitempty"`
+}
+
+// SandboxKept defines model for SandboxKept.
+type SandboxKept struct {
+	// Days How long they are kept.
+	Days int64 `json:"days"`
+
+	// Items How many of the things you posted are kept now.
+	Items int64 `json:"items"`
+
+	// MostBytes How long a body may be that is kept.
+	MostBytes int64 `json:"mostBytes"`
+
+	// MostItems How many are kept at most; the oldest make room.
+	MostItems int64 `json:"mostItems"`
+}
+
+// SandboxOffer defines model for SandboxOffer.
+type SandboxOffer struct {
+	Credit SandboxPurse `json:"credit"`
+
+	// Header The header's name.
+	Header string      `json:"header"`
+	Kept   SandboxKept `json:"kept"`
+
+	// MagicValues Values that do the same as a path segment, a query value or a member of the body.
+	MagicValues []SandboxSimulation `json:"magicValues"`
+
+	// Simulations The values of the header.
+	Simulations []SandboxSimulation `json:"simulations"`
+}
+
+// SandboxPurse defines model for SandboxPurse.
+type SandboxPurse struct {
+	// EndsAt When the day ends.
+	EndsAt time.Time `json:"endsAt"`
+
+	// Left What is left of today's.
+	Left pontage.Money `json:"left"`
+
+	// PerDay The most play money of a day.
+	PerDay pontage.Money `json:"perDay"`
+
+	// Start What a reset leaves in the wallet.
+	Start pontage.Money `json:"start"`
+}
+
+// SandboxReset defines model for SandboxReset.
+type SandboxReset struct {
+	// At When.
+	At time.Time `json:"at"`
+
+	// Credit What the wallet has now.
+	Credit pontage.Money `json:"credit"`
+
+	// Forgotten How many of the things you posted were forgotten.
+	Forgotten int64 `json:"forgotten"`
+}
+
+// SandboxScopeCost defines model for SandboxScopeCost.
+type SandboxScopeCost struct {
+	// Cost What the wallet would have paid.
+	Cost pontage.Money `json:"cost"`
+
+	// Domain Its API.
+	Domain string `json:"domain"`
+
+	// ErrorRequests Calls the API failed, or answered with 400 or above.
+	ErrorRequests int64 `json:"errorRequests"`
+
+	// Price What one call costs now; null where it is not for sale.
+	Price nullable.Nullable[pontage.Money] `json:"price"`
+
+	// Scope The scope's name.
+	Scope string `json:"scope"`
+
+	// SubscriptionRequests Those a subscription paid.
+	SubscriptionRequests int64 `json:"subscriptionRequests"`
+
+	// TotalRequests Admitted calls.
+	TotalRequests int64 `json:"totalRequests"`
+
+	// WalletRequests Those the wallet paid.
+	WalletRequests int64 `json:"walletRequests"`
+}
+
+// SandboxSimulation defines model for SandboxSimulation.
+type SandboxSimulation struct {
+	// Code The word of the failure; null where the API's own answer comes.
+	Code nullable.Nullable[string] `json:"code"`
+
+	// Effect What it is as if.
+	Effect string `json:"effect"`
+
+	// OnPlatform Whether the platform's own operations know it too.
+	OnPlatform bool `json:"onPlatform"`
+
+	// Status The status you get; null where it is the usual one.
+	Status nullable.Nullable[int] `json:"status"`
+
+	// Value What to write.
+	Value string `json:"value"`
+}
+
 // ScopeDetail defines model for ScopeDetail.
 type ScopeDetail struct {
 	// Domain The API's domain.
@@ -722,7 +848,7 @@ type TransactionDetail struct {
 	// Id The transaction's id.
 	Id string `json:"id"`
 
-	// Kind `usage`, `top_up`, `refund` or `subscription`.
+	// Kind `usage`, `top_up`, `refund`, `subscription`, `plan` or `reset`.
 	Kind string `json:"kind"`
 }
 
@@ -858,6 +984,24 @@ type ListErrorsParams struct {
 	Limit *StrictLimit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// GetSandboxCostsParams defines parameters for GetSandboxCosts.
+type GetSandboxCostsParams struct {
+	// Date A year, month or day in UTC; without it, all time.
+	Date *Date `form:"date,omitempty" json:"date,omitempty"`
+}
+
+// CreditSandboxParams defines parameters for CreditSandbox.
+type CreditSandboxParams struct {
+	// IdempotencyKey A name of your own for this request, a UUID for one. Its repeats within 24 hours have no further effect and get the same answer.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ResetSandboxParams defines parameters for ResetSandbox.
+type ResetSandboxParams struct {
+	// IdempotencyKey A name of your own for this request, a UUID for one. Its repeats within 24 hours have no further effect and get the same answer.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetStatisticsParams defines parameters for GetStatistics.
 type GetStatisticsParams struct {
 	// Date A year, month or day in UTC; without it, all time.
@@ -948,6 +1092,9 @@ type GetTransactionParams struct {
 // QuoteCallJSONRequestBody defines body for QuoteCall for application/json ContentType.
 type QuoteCallJSONRequestBody = QuoteRequest
 
+// CreditSandboxJSONRequestBody defines body for CreditSandbox for application/json ContentType.
+type CreditSandboxJSONRequestBody = SandboxCredit
+
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = TokenCreate
 
@@ -971,6 +1118,18 @@ type ServerInterface interface {
 	// QuoteCall Ask what a call would get
 	// (POST /quote)
 	QuoteCall(w http.ResponseWriter, r *http.Request)
+	// GetSandbox What the sandbox offers
+	// (GET /sandbox)
+	GetSandbox(w http.ResponseWriter, r *http.Request)
+	// GetSandboxCosts What production would have cost
+	// (GET /sandbox/costs)
+	GetSandboxCosts(w http.ResponseWriter, r *http.Request, params GetSandboxCostsParams)
+	// CreditSandbox Credit play money
+	// (POST /sandbox/credit)
+	CreditSandbox(w http.ResponseWriter, r *http.Request, params CreditSandboxParams)
+	// ResetSandbox Begin anew
+	// (POST /sandbox/reset)
+	ResetSandbox(w http.ResponseWriter, r *http.Request, params ResetSandboxParams)
 	// ListScopes List scopes
 	// (GET /scopes)
 	ListScopes(w http.ResponseWriter, r *http.Request)
@@ -1218,6 +1377,135 @@ func (siw *ServerInterfaceWrapper) QuoteCall(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.QuoteCall(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSandbox operation middleware
+func (siw *ServerInterfaceWrapper) GetSandbox(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSandbox(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetSandboxCosts operation middleware
+func (siw *ServerInterfaceWrapper) GetSandboxCosts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSandboxCostsParams
+
+	// ------------- Optional query parameter "date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "date", r.URL.Query(), &params.Date, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "date"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "date", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetSandboxCosts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreditSandbox operation middleware
+func (siw *ServerInterfaceWrapper) CreditSandbox(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreditSandboxParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreditSandbox(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResetSandbox operation middleware
+func (siw *ServerInterfaceWrapper) ResetSandbox(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResetSandboxParams
+
+	headers := r.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandlerFunc(w, r, &TooManyValuesForParamError{ParamName: "Idempotency-Key", Count: n})
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "Idempotency-Key", Err: err})
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResetSandbox(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1988,6 +2276,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/errors", wrapper.ListErrors)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/calls/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/quote", wrapper.QuoteCall)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sandbox", wrapper.GetSandbox)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sandbox/credit", wrapper.CreditSandbox)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/sandbox/reset", wrapper.ResetSandbox)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/sandbox/costs", wrapper.GetSandboxCosts)
 
 	return m
 }
