@@ -2,7 +2,6 @@ package graph
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -24,20 +23,24 @@ const (
 )
 
 // encode writes the body; without data nothing was executed. Data is JSON already and goes in as it is.
-func encode(errs gqlerror.List, data json.RawMessage, id pontage.RequestID) ([]byte, error) {
-	body := make([]byte, 0, len(data)+256)
-	body = append(body, '{')
+func encode(out *bytes.Buffer, errs gqlerror.List, data json.RawMessage, id pontage.RequestID) error {
+	out.WriteByte('{')
 	if len(errs) > 0 {
 		shown, err := json.Marshal(errs[:min(len(errs), maxErrors)])
 		if err != nil {
-			return nil, err
+			return err
 		}
-		body = append(append(append(body, `"errors":`...), shown...), ',')
+		out.WriteString(`"errors":`)
+		out.Write(shown)
+		out.WriteByte(',')
 	}
 	if data != nil {
-		body = append(append(append(body, `"data":`...), data...), ',')
+		out.WriteString(`"data":`)
+		out.Write(data)
+		out.WriteByte(',')
 	}
-	return fmt.Appendf(body, `"extensions":{"requestId":%q}}`, id), nil
+	_, err := fmt.Fprintf(out, `"extensions":{"requestId":%q}}`, id)
+	return err
 }
 
 // answerType is the media type to answer in: GraphQL's own only where the client names it.
@@ -79,38 +82,28 @@ func (a *api) refuseDocument(w http.ResponseWriter, r *http.Request, x *exchange
 
 // write sends an answer.
 func (a *api) write(w http.ResponseWriter, r *http.Request, x *exchange, status int, errs gqlerror.List, data json.RawMessage) {
-	body, err := encode(errs, data, x.id)
-	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"errors":[{"message":"Internal server error.","extensions":{"code":"INTERNAL"}}]}`)
+	out := takeBuffer()
+	defer giveBuffer(out)
+	if err := encode(out, errs, data, x.id); err != nil {
+		status = http.StatusInternalServerError
+		out.Reset()
+		out.WriteString(`{"errors":[{"message":"Internal server error.","extensions":{"code":"INTERNAL"}}]}`)
 	}
 	h := w.Header()
 	h.Set("Content-Type", answerType(r)+"; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h["Vary"] = []string{"Accept, Accept-Encoding, Authorization, Cookie"}
-	if len(body) >= compressFrom && !x.mutates { // what shows a secret once is not packed beside a stranger's text
-		body = compressed(h, r, body)
+	if out.Len() >= compressFrom && !x.mutates && takesGzip(r.Header) { // what shows a secret once is not packed beside a stranger's text
+		packed := takeBuffer()
+		defer giveBuffer(packed)
+		pack(packed, out.Bytes())
+		h.Set("Content-Encoding", "gzip")
+		out = packed
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.Itoa(out.Len()))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // who hung up does not read it
-}
-
-// compressed packs the body where the client takes gzip.
-func compressed(h http.Header, r *http.Request, body []byte) []byte {
-	if !takesGzip(r.Header) {
-		return body
-	}
-	var packed bytes.Buffer
-	z, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
-	if err != nil {
-		return body
-	}
-	if _, err := z.Write(body); err != nil || z.Close() != nil {
-		return body
-	}
-	h.Set("Content-Encoding", "gzip")
-	return packed.Bytes()
+	_, _ = w.Write(out.Bytes()) // who hung up does not read it
 }
 
 func takesGzip(h http.Header) bool {

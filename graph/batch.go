@@ -2,10 +2,10 @@ package graph
 
 import (
 	"context"
+	"net/netip"
 	"sync"
 
 	"github.com/pontage/pontage"
-	"github.com/pontage/pontage/graph/model"
 	"github.com/pontage/pontage/oauth"
 )
 
@@ -64,21 +64,16 @@ func (b *batch[K, V]) fill(ctx context.Context, keys []K) {
 
 // batches are the relations between nouns that one request may follow.
 type batches struct {
-	usage   batch[pontage.LineageID, model.TokenUsage]
-	tokens  batch[pontage.LineageID, oauth.Detail]
-	clients batch[pontage.ClientID, pontage.Client]
-	secrets batch[pontage.ClientID, []pontage.ClientSecret]
+	addresses batch[pontage.LineageID, []netip.Addr]
+	tokens    batch[pontage.LineageID, oauth.Detail]
+	clients   batch[pontage.ClientID, pontage.Client]
+	secrets   batch[pontage.ClientID, []pontage.ClientSecret]
 }
 
 func newBatches(c *Config, by pontage.Actor) *batches {
 	b := &batches{}
-	b.usage.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]model.TokenUsage, error) {
-		used, err := c.Meter.Usage(ctx, by, ids)
-		all := make(map[pontage.LineageID]model.TokenUsage, len(used))
-		for id, u := range used {
-			all[id] = model.TokenUsage{Usage: u.Usage, Addresses: u.Addresses}
-		}
-		return all, err
+	b.addresses.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID][]netip.Addr, error) {
+		return c.Meter.Addresses(ctx, by, ids)
 	}
 	b.tokens.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error) {
 		return c.Tokens.ByLineage(ctx, by, ids)

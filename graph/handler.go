@@ -14,6 +14,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/cursor"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/explorer"
 	"github.com/pontage/pontage/graph/generated"
 	"github.com/pontage/pontage/graph/limit"
@@ -175,7 +176,9 @@ func (a *api) operate(ctx context.Context, w http.ResponseWriter, r *http.Reques
 }
 
 func (a *api) execute(ctx context.Context, w http.ResponseWriter, r *http.Request, x *exchange, oc *graphql.OperationContext) {
-	respond, ctx := a.executor.DispatchOperation(ctx, oc)
+	out := takeBuffer()
+	defer giveBuffer(out)
+	respond, ctx := a.executor.DispatchOperation(execution.WithBuffer(ctx, out), oc)
 	response := respond(ctx)
 	if response == nil { // the time is over, or the client has gone
 		a.refuse(w, r, x, pontage.E(pontage.Unavailable, "The request took too long.").After(time.Second))

@@ -263,3 +263,14 @@ func TestCredentials(t *testing.T) {
 		t.Errorf("%s", r.Raw)
 	}
 }
+
+// Whoever asks for parts later gets them now: nothing may be missing from the one answer there is.
+func TestWhatMayBeDeferredIsAnsweredAtOnce(t *testing.T) {
+	w := sqliteWorld(t, nil)
+	w.data(w.ann.basic(), `mutation($s:[String!]!){createToken(input:{name:"mine",scopes:$s}){bearer}}`,
+		map[string]any{"s": []string{"*:" + platformHost + "/*"}})
+	r := w.data(w.ann.basic(), `{tokens{nodes{id ...@defer{name usage{totalRequests addresses}}}}}`, nil)
+	if !strings.Contains(r.Raw, `"name":"mine","usage":{"totalRequests":0,"addresses":[]}`) || strings.Contains(r.Raw, "hasNext") {
+		t.Error(r.Raw)
+	}
+}

@@ -21,7 +21,7 @@ func (r *Resolver) tokens(ctx context.Context, q *question) ([]oauth.Detail, err
 	all, err := r.Tokens.Tokens(ctx, actor(ctx), q.page)
 	b := exchangeOf(ctx).batches
 	for i := range all {
-		b.usage.expect(all[i].ID)
+		b.addresses.expect(all[i].ID)
 		if all[i].ClientID != "" {
 			b.clients.expect(all[i].ClientID)
 		}

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -57,8 +58,7 @@ func (r *queryResolver) Token(ctx context.Context, id string) (*oauth.Detail, er
 }
 
 func (r *tokenResolver) Usage(ctx context.Context, obj *oauth.Detail) (*model.TokenUsage, error) {
-	used, _, err := exchangeOf(ctx).batches.usage.get(ctx, obj.ID)
-	return &used, err
+	return &model.TokenUsage{Usage: obj.Usage, Token: obj.ID}, nil
 }
 
 func (r *tokenResolver) TTLSeconds(ctx context.Context, obj *oauth.Detail) (int32, error) {
@@ -73,6 +73,16 @@ func (r *tokenResolver) Client(ctx context.Context, obj *oauth.Detail) (*pontage
 	return &c, err
 }
 
+func (r *tokenUsageResolver) Addresses(ctx context.Context, obj *model.TokenUsage) ([]netip.Addr, error) {
+	seen, _, err := exchangeOf(ctx).batches.addresses.get(ctx, obj.Token)
+	return seen, err
+}
+
 func (r *Resolver) Token() generated.TokenResolver { return &tokenResolver{r} }
 
-type tokenResolver struct{ *Resolver }
+func (r *Resolver) TokenUsage() generated.TokenUsageResolver { return &tokenUsageResolver{r} }
+
+type (
+	tokenResolver      struct{ *Resolver }
+	tokenUsageResolver struct{ *Resolver }
+)

@@ -5,14 +5,12 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
-	"net/netip"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/pontage/pontage/meter"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -32,254 +30,78 @@ type CallResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Call_id(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.CallID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐCallID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_id(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐCallID(execution.Field(ctx, "Call", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Call_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Call_state(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v meter.ReceiptState) graphql.Marshaler {
-			return ec.marshalNCallState2githubᚗcomᚋpontageᚋpontageᚋmeterᚐReceiptState(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_state(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNCallState2githubᚗcomᚋpontageᚋpontageᚋmeterᚐReceiptState(execution.Field(ctx, "Call", field), field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_Call_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type CallState does not have child fields"))
 }
 
-func (ec *executionContext) _Call_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "Call", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Call_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Call_tokenId(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_tokenId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TokenID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.TokenID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTokenID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_tokenId(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTokenID(execution.Field(ctx, "Call", field), field.Selections, obj.TokenID)
 }
 func (ec *executionContext) fieldContext_Call_tokenId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Call_tokenName(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_tokenName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TokenName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_tokenName(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Call", field), field.Selections, obj.TokenName)
 }
 func (ec *executionContext) fieldContext_Call_tokenName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Call_clientId(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_clientId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.ClientID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐClientID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_clientId(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐClientID(execution.Field(ctx, "Call", field), field.Selections, obj.ClientID)
 }
 func (ec *executionContext) fieldContext_Call_clientId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Call_address(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_address(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Address, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v netip.Addr) graphql.Marshaler {
-			return ec.marshalOIPAddress2netᚋnetipᚐAddr(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_address(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOIPAddress2netᚋnetipᚐAddr(execution.Field(ctx, "Call", field), field.Selections, obj.Address)
 }
 func (ec *executionContext) fieldContext_Call_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type IPAddress does not have child fields"))
 }
 
-func (ec *executionContext) _Call_method(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_method(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Method, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_method(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Call", field), field.Selections, obj.Method)
 }
 func (ec *executionContext) fieldContext_Call_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Call_host(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_host(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Host, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_host(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Call", field), field.Selections, obj.Host)
 }
 func (ec *executionContext) fieldContext_Call_host(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Call_operation(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_operation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Operation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_operation(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Call", field), field.Selections, obj.Operation)
 }
 func (ec *executionContext) fieldContext_Call_operation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Call_scopeName(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_scopeName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ScopeName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_scopeName(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Call", field), field.Selections, obj.ScopeName)
 }
 func (ec *executionContext) fieldContext_Call_scopeName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
@@ -340,254 +162,78 @@ func (ec *executionContext) fieldContext_Call_scope(_ context.Context, field gra
 	return fc, nil
 }
 
-func (ec *executionContext) _Call_admitted(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_admitted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Admitted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_admitted(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "Call", field), field.Selections, obj.Admitted)
 }
 func (ec *executionContext) fieldContext_Call_admitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _Call_code(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Code) graphql.Marshaler {
-			return ec.marshalOErrorCode2ᚖgithubᚗcomᚋpontageᚋpontageᚐCode(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_code(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOErrorCode2ᚖgithubᚗcomᚋpontageᚋpontageᚐCode(execution.Field(ctx, "Call", field), field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_Call_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
 }
 
-func (ec *executionContext) _Call_limit(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_limit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_limit(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Call", field), field.Selections, obj.Limit)
 }
 func (ec *executionContext) fieldContext_Call_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Call_reason(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_reason(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Call", field), field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Call_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Call_payer(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_payer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Payer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Payer) graphql.Marshaler {
-			return ec.marshalOPayer2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPayer(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_payer(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOPayer2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPayer(execution.Field(ctx, "Call", field), field.Selections, obj.Payer)
 }
 func (ec *executionContext) fieldContext_Call_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type Payer does not have child fields"))
 }
 
-func (ec *executionContext) _Call_price(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_price(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Price, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Money) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_price(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "Call", field), field.Selections, obj.Price)
 }
 func (ec *executionContext) fieldContext_Call_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _Call_charged(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_charged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Charged, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_charged(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "Call", field), field.Selections, obj.Charged)
 }
 func (ec *executionContext) fieldContext_Call_charged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _Call_subscriptionId(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_subscriptionId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.SubscriptionID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐSubscriptionID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_subscriptionId(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐSubscriptionID(execution.Field(ctx, "Call", field), field.Selections, obj.SubscriptionID)
 }
 func (ec *executionContext) fieldContext_Call_subscriptionId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Call_transferId(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_transferId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TransferID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.TransferID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTransferID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_transferId(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTransferID(execution.Field(ctx, "Call", field), field.Selections, obj.TransferID)
 }
 func (ec *executionContext) fieldContext_Call_transferId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Call_refundId(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_refundId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RefundID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.TransferID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTransferID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Call_refundId(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTransferID(execution.Field(ctx, "Call", field), field.Selections, obj.RefundID)
 }
 func (ec *executionContext) fieldContext_Call_refundId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Call", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Call_checks(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_checks(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Checks, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Check) graphql.Marshaler {
-			return ec.marshalNCheck2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCheckᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_checks(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNCheck2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCheckᚄ(execution.Field(ctx, "Call", field), field.Selections, obj.Checks)
 }
 func (ec *executionContext) fieldContext_Call_checks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -602,24 +248,8 @@ func (ec *executionContext) fieldContext_Call_checks(_ context.Context, field gr
 	return fc, nil
 }
 
-func (ec *executionContext) _Call_outcomes(ctx context.Context, field graphql.CollectedField, obj *model.Call) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Call_outcomes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcomes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Outcome) graphql.Marshaler {
-			return ec.marshalNOutcome2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOutcomeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Call_outcomes(ctx context.Context, field graphql.CollectedField, obj *model.Call) graphql.Marshaler {
+	return ec.marshalNOutcome2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOutcomeᚄ(execution.Field(ctx, "Call", field), field.Selections, obj.Outcomes)
 }
 func (ec *executionContext) fieldContext_Call_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -634,24 +264,8 @@ func (ec *executionContext) fieldContext_Call_outcomes(_ context.Context, field 
 	return fc, nil
 }
 
-func (ec *executionContext) _CallConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Call]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CallConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Call]) graphql.Marshaler {
-			return ec.marshalNCallEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CallConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Call]) graphql.Marshaler {
+	return ec.marshalNCallEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "CallConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_CallConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -666,24 +280,8 @@ func (ec *executionContext) fieldContext_CallConnection_edges(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CallConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Call]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CallConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Call) graphql.Marshaler {
-			return ec.marshalNCall2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CallConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Call]) graphql.Marshaler {
+	return ec.marshalNCall2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallᚄ(execution.Field(ctx, "CallConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_CallConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -698,24 +296,8 @@ func (ec *executionContext) fieldContext_CallConnection_nodes(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _CallConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Call]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CallConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CallConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Call]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "CallConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_CallConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -730,47 +312,15 @@ func (ec *executionContext) fieldContext_CallConnection_pageInfo(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _CallEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Call]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CallEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CallEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Call]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "CallEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_CallEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CallEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _CallEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Call]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CallEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Call) graphql.Marshaler {
-			return ec.marshalNCall2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCall(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CallEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Call]) graphql.Marshaler {
+	return ec._Call(execution.Field(ctx, "CallEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_CallEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -785,300 +335,92 @@ func (ec *executionContext) fieldContext_CallEdge_node(_ context.Context, field 
 	return fc, nil
 }
 
-func (ec *executionContext) _Check_name(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Check_name(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Check", field), field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Check_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Check_passed(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_passed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Passed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Check_passed(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "Check", field), field.Selections, obj.Passed)
 }
 func (ec *executionContext) fieldContext_Check_passed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _Check_limit(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_limit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Check_limit(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Check", field), field.Selections, obj.Limit)
 }
 func (ec *executionContext) fieldContext_Check_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Check_before(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_before(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Before, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Check_before(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Check", field), field.Selections, obj.Before)
 }
 func (ec *executionContext) fieldContext_Check_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Check_after(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_after(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.After, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Check_after(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Check", field), field.Selections, obj.After)
 }
 func (ec *executionContext) fieldContext_Check_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Check_unit(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_unit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Check_unit(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Check", field), field.Selections, obj.Unit)
 }
 func (ec *executionContext) fieldContext_Check_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Check_window(ctx context.Context, field graphql.CollectedField, obj *model.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Check_window(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Window, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Check_window(ctx context.Context, field graphql.CollectedField, obj *model.Check) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Check", field), field.Selections, obj.Window)
 }
 func (ec *executionContext) fieldContext_Check_window(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Check", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Outcome_kind(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Outcome_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.OutcomeKind) graphql.Marshaler {
-			return ec.marshalNOutcomeKind2githubᚗcomᚋpontageᚋpontageᚐOutcomeKind(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Outcome_kind(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) graphql.Marshaler {
+	return ec.marshalNOutcomeKind2githubᚗcomᚋpontageᚋpontageᚐOutcomeKind(execution.Field(ctx, "Outcome", field), field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_Outcome_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, errors.New("field of type OutcomeKind does not have child fields"))
 }
 
-func (ec *executionContext) _Outcome_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Outcome_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Outcome_createdAt(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "Outcome", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Outcome_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Outcome_status(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Outcome_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Outcome_status(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) graphql.Marshaler {
+	return ec.marshalOInt2ᚖint(execution.Field(ctx, "Outcome", field), field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Outcome_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Outcome_microseconds(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Outcome_microseconds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Microseconds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Outcome_microseconds(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "Outcome", field), field.Selections, obj.Microseconds)
 }
 func (ec *executionContext) fieldContext_Outcome_microseconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Outcome_code(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Outcome_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Code) graphql.Marshaler {
-			return ec.marshalOErrorCode2ᚖgithubᚗcomᚋpontageᚋpontageᚐCode(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Outcome_code(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) graphql.Marshaler {
+	return ec.marshalOErrorCode2ᚖgithubᚗcomᚋpontageᚋpontageᚐCode(execution.Field(ctx, "Outcome", field), field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_Outcome_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
 }
 
-func (ec *executionContext) _Outcome_transferId(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Outcome_transferId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TransferID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.TransferID) graphql.Marshaler {
-			return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTransferID(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Outcome_transferId(ctx context.Context, field graphql.CollectedField, obj *model.Outcome) graphql.Marshaler {
+	return ec.marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐTransferID(execution.Field(ctx, "Outcome", field), field.Selections, obj.TransferID)
 }
 func (ec *executionContext) fieldContext_Outcome_transferId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Outcome", field, false, false, errors.New("field of type ID does not have child fields"))
@@ -1101,9 +443,7 @@ var callImplementors = []string{"Call", "Node"}
 func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj *model.Call) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, callImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1166,7 +506,7 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 		case "scope":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1177,27 +517,6 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -1270,15 +589,6 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1287,9 +597,7 @@ var callConnectionImplementors = []string{"CallConnection"}
 func (ec *executionContext) _CallConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[model.Call]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, callConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1318,15 +626,6 @@ func (ec *executionContext) _CallConnection(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1335,9 +634,7 @@ var callEdgeImplementors = []string{"CallEdge"}
 func (ec *executionContext) _CallEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.Call]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, callEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1361,15 +658,6 @@ func (ec *executionContext) _CallEdge(ctx context.Context, sel ast.SelectionSet,
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1378,9 +666,7 @@ var checkImplementors = []string{"Check"}
 func (ec *executionContext) _Check(ctx context.Context, sel ast.SelectionSet, obj *model.Check) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, checkImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1429,15 +715,6 @@ func (ec *executionContext) _Check(ctx context.Context, sel ast.SelectionSet, ob
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1446,9 +723,7 @@ var outcomeImplementors = []string{"Outcome"}
 func (ec *executionContext) _Outcome(ctx context.Context, sel ast.SelectionSet, obj *model.Outcome) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, outcomeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1492,15 +767,6 @@ func (ec *executionContext) _Outcome(ctx context.Context, sel ast.SelectionSet, 
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1513,10 +779,8 @@ func (ec *executionContext) marshalNCall2githubᚗcomᚋpontageᚋpontageᚋgrap
 }
 
 func (ec *executionContext) marshalNCall2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Call) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCall2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCall(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Call(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1543,10 +807,8 @@ func (ec *executionContext) marshalNCallEdge2githubᚗcomᚋpontageᚋpontageᚋ
 }
 
 func (ec *executionContext) marshalNCallEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[model.Call]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCallEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._CallEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1579,10 +841,8 @@ func (ec *executionContext) marshalNCheck2githubᚗcomᚋpontageᚋpontageᚋgra
 }
 
 func (ec *executionContext) marshalNCheck2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCheckᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Check) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCheck2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCheck(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Check(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1599,10 +859,8 @@ func (ec *executionContext) marshalNOutcome2githubᚗcomᚋpontageᚋpontageᚋg
 }
 
 func (ec *executionContext) marshalNOutcome2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Outcome) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNOutcome2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOutcome(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Outcome(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

@@ -5,13 +5,12 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -52,93 +51,29 @@ func (ec *executionContext) field_Client_secrets_args(ctx context.Context, rawAr
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Client_id(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Client_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.ClientID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐClientID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Client_id(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐClientID(execution.Field(ctx, "Client", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Client_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Client", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Client_name(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Client_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Client_name(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Client", field), field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Client_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Client", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Client_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Client_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Client_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "Client", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Client_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Client", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Client_disabledAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Client_disabledAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DisabledAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Client_disabledAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "Client", field), field.Selections, obj.DisabledAt)
 }
 func (ec *executionContext) fieldContext_Client_disabledAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Client", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -206,24 +141,8 @@ func (ec *executionContext) fieldContext_Client_secrets(ctx context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Client]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.Client]) graphql.Marshaler {
-			return ec.marshalNClientEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Client]) graphql.Marshaler {
+	return ec.marshalNClientEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ClientConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_ClientConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -238,24 +157,8 @@ func (ec *executionContext) fieldContext_ClientConnection_edges(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Client]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []pontage.Client) graphql.Marshaler {
-			return ec.marshalNClient2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Client]) graphql.Marshaler {
+	return ec.marshalNClient2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientᚄ(execution.Field(ctx, "ClientConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ClientConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -270,24 +173,8 @@ func (ec *executionContext) fieldContext_ClientConnection_nodes(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Client]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Client]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "ClientConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ClientConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -302,47 +189,15 @@ func (ec *executionContext) fieldContext_ClientConnection_pageInfo(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Client]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Client]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ClientEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ClientEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ClientEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Client]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Client) graphql.Marshaler {
-			return ec.marshalNClient2githubᚗcomᚋpontageᚋpontageᚐClient(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Client]) graphql.Marshaler {
+	return ec._Client(execution.Field(ctx, "ClientEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_ClientEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -357,139 +212,43 @@ func (ec *executionContext) fieldContext_ClientEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecret_id(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecret_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.SecretID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecret_id(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ClientSecret_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_label(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecret_label(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Label, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecret_label(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.Label)
 }
 func (ec *executionContext) fieldContext_ClientSecret_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecret_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecret_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_ClientSecret_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecret_expiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _ClientSecret_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.ExpiresAt)
 }
 func (ec *executionContext) fieldContext_ClientSecret_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_revokedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecret_revokedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RevokedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _ClientSecret_revokedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.RevokedAt)
 }
 func (ec *executionContext) fieldContext_ClientSecret_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecretConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.ClientSecret]) graphql.Marshaler {
-			return ec.marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+	return ec.marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_ClientSecretConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -504,24 +263,8 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_edges(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecretConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []pontage.ClientSecret) graphql.Marshaler {
-			return ec.marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientSecretᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+	return ec.marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientSecretᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ClientSecretConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -536,24 +279,8 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_nodes(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecretConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ClientSecretConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -568,47 +295,15 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_pageInfo(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ClientSecret]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecretEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ClientSecretEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ClientSecretEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecretEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ClientSecret]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ClientSecretEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.ClientSecret) graphql.Marshaler {
-			return ec.marshalNClientSecret2githubᚗcomᚋpontageᚋpontageᚐClientSecret(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ClientSecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+	return ec._ClientSecret(execution.Field(ctx, "ClientSecretEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_ClientSecretEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -623,24 +318,8 @@ func (ec *executionContext) fieldContext_ClientSecretEdge_node(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateClientPayload_client(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Client, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Client) graphql.Marshaler {
-			return ec.marshalNClient2githubᚗcomᚋpontageᚋpontageᚐClient(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CreateClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientPayload) graphql.Marshaler {
+	return ec._Client(execution.Field(ctx, "CreateClientPayload", field), field.Selections, &obj.Client)
 }
 func (ec *executionContext) fieldContext_CreateClientPayload_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -655,24 +334,8 @@ func (ec *executionContext) fieldContext_CreateClientPayload_client(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateClientSecretPayload_clientSecret(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateClientSecretPayload_clientSecret(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClientSecret, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.ClientSecret) graphql.Marshaler {
-			return ec.marshalNClientSecret2githubᚗcomᚋpontageᚋpontageᚐClientSecret(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CreateClientSecretPayload_clientSecret(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientSecretPayload) graphql.Marshaler {
+	return ec._ClientSecret(execution.Field(ctx, "CreateClientSecretPayload", field), field.Selections, &obj.ClientSecret)
 }
 func (ec *executionContext) fieldContext_CreateClientSecretPayload_clientSecret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -687,47 +350,15 @@ func (ec *executionContext) fieldContext_CreateClientSecretPayload_clientSecret(
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateClientSecretPayload_text(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateClientSecretPayload_text(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Text, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CreateClientSecretPayload_text(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientSecretPayload) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "CreateClientSecretPayload", field), field.Selections, obj.Text)
 }
 func (ec *executionContext) fieldContext_CreateClientSecretPayload_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateClientSecretPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _DisableClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.DisableClientPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DisableClientPayload_client(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Client, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Client) graphql.Marshaler {
-			return ec.marshalNClient2githubᚗcomᚋpontageᚋpontageᚐClient(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _DisableClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.DisableClientPayload) graphql.Marshaler {
+	return ec._Client(execution.Field(ctx, "DisableClientPayload", field), field.Selections, &obj.Client)
 }
 func (ec *executionContext) fieldContext_DisableClientPayload_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -742,24 +373,8 @@ func (ec *executionContext) fieldContext_DisableClientPayload_client(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _EnableClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.EnableClientPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnableClientPayload_client(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Client, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Client) graphql.Marshaler {
-			return ec.marshalNClient2githubᚗcomᚋpontageᚋpontageᚐClient(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _EnableClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.EnableClientPayload) graphql.Marshaler {
+	return ec._Client(execution.Field(ctx, "EnableClientPayload", field), field.Selections, &obj.Client)
 }
 func (ec *executionContext) fieldContext_EnableClientPayload_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -774,24 +389,8 @@ func (ec *executionContext) fieldContext_EnableClientPayload_client(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _RevokeClientSecretPayload_id(ctx context.Context, field graphql.CollectedField, obj *model.RevokeClientSecretPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeClientSecretPayload_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.SecretID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _RevokeClientSecretPayload_id(ctx context.Context, field graphql.CollectedField, obj *model.RevokeClientSecretPayload) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(execution.Field(ctx, "RevokeClientSecretPayload", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_RevokeClientSecretPayload_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RevokeClientSecretPayload", field, false, false, errors.New("field of type ID does not have child fields"))
@@ -982,9 +581,7 @@ var clientImplementors = []string{"Client", "Node"}
 func (ec *executionContext) _Client(ctx context.Context, sel ast.SelectionSet, obj *pontage.Client) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1012,7 +609,7 @@ func (ec *executionContext) _Client(ctx context.Context, sel ast.SelectionSet, o
 		case "secrets":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1025,27 +622,6 @@ func (ec *executionContext) _Client(ctx context.Context, sel ast.SelectionSet, o
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1056,15 +632,6 @@ func (ec *executionContext) _Client(ctx context.Context, sel ast.SelectionSet, o
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1073,9 +640,7 @@ var clientConnectionImplementors = []string{"ClientConnection"}
 func (ec *executionContext) _ClientConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.Client]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1104,15 +669,6 @@ func (ec *executionContext) _ClientConnection(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1121,9 +677,7 @@ var clientEdgeImplementors = []string{"ClientEdge"}
 func (ec *executionContext) _ClientEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.Client]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1147,15 +701,6 @@ func (ec *executionContext) _ClientEdge(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1164,9 +709,7 @@ var clientSecretImplementors = []string{"ClientSecret", "Node"}
 func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.SelectionSet, obj *pontage.ClientSecret) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1205,15 +748,6 @@ func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1222,9 +756,7 @@ var clientSecretConnectionImplementors = []string{"ClientSecretConnection"}
 func (ec *executionContext) _ClientSecretConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1253,15 +785,6 @@ func (ec *executionContext) _ClientSecretConnection(ctx context.Context, sel ast
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1270,9 +793,7 @@ var clientSecretEdgeImplementors = []string{"ClientSecretEdge"}
 func (ec *executionContext) _ClientSecretEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.ClientSecret]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1296,15 +817,6 @@ func (ec *executionContext) _ClientSecretEdge(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1313,9 +825,7 @@ var createClientPayloadImplementors = []string{"CreateClientPayload"}
 func (ec *executionContext) _CreateClientPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateClientPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createClientPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1334,15 +844,6 @@ func (ec *executionContext) _CreateClientPayload(ctx context.Context, sel ast.Se
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1351,9 +852,7 @@ var createClientSecretPayloadImplementors = []string{"CreateClientSecretPayload"
 func (ec *executionContext) _CreateClientSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateClientSecretPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createClientSecretPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1377,15 +876,6 @@ func (ec *executionContext) _CreateClientSecretPayload(ctx context.Context, sel 
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1394,9 +884,7 @@ var disableClientPayloadImplementors = []string{"DisableClientPayload"}
 func (ec *executionContext) _DisableClientPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DisableClientPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, disableClientPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1415,15 +903,6 @@ func (ec *executionContext) _DisableClientPayload(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1432,9 +911,7 @@ var enableClientPayloadImplementors = []string{"EnableClientPayload"}
 func (ec *executionContext) _EnableClientPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EnableClientPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, enableClientPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1453,15 +930,6 @@ func (ec *executionContext) _EnableClientPayload(ctx context.Context, sel ast.Se
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1470,9 +938,7 @@ var revokeClientSecretPayloadImplementors = []string{"RevokeClientSecretPayload"
 func (ec *executionContext) _RevokeClientSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeClientSecretPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revokeClientSecretPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1491,15 +957,6 @@ func (ec *executionContext) _RevokeClientSecretPayload(ctx context.Context, sel 
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1512,10 +969,8 @@ func (ec *executionContext) marshalNClient2githubᚗcomᚋpontageᚋpontageᚐCl
 }
 
 func (ec *executionContext) marshalNClient2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.Client) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNClient2githubᚗcomᚋpontageᚋpontageᚐClient(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Client(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1542,10 +997,8 @@ func (ec *executionContext) marshalNClientEdge2githubᚗcomᚋpontageᚋpontage�
 }
 
 func (ec *executionContext) marshalNClientEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.Client]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNClientEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ClientEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1562,10 +1015,8 @@ func (ec *executionContext) marshalNClientSecret2githubᚗcomᚋpontageᚋpontag
 }
 
 func (ec *executionContext) marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.ClientSecret) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNClientSecret2githubᚗcomᚋpontageᚋpontageᚐClientSecret(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ClientSecret(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1592,10 +1043,8 @@ func (ec *executionContext) marshalNClientSecretEdge2githubᚗcomᚋpontageᚋpo
 }
 
 func (ec *executionContext) marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.ClientSecret]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNClientSecretEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ClientSecretEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

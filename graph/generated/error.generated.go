@@ -5,14 +5,12 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
-	"net/netip"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -32,47 +30,21 @@ type ErrorEntryResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _ErrorEntry_id(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.ErrorEntryID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐErrorEntryID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntry_id(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐErrorEntryID(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _ErrorEntry_scopeName(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_scopeName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ErrorEntry().ScopeName(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	ctx = execution.Field(ctx, "ErrorEntry", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.ErrorEntry().ScopeName(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, v)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_scopeName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, true, true, errors.New("field of type String does not have child fields"))
@@ -133,162 +105,50 @@ func (ec *executionContext) fieldContext_ErrorEntry_scope(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _ErrorEntry_host(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_host(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Host, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntry_host(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.Host)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_host(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntry_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.At, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntry_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.At)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntry_status(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntry_status(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalNInt2int(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntry_code(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Code) graphql.Marshaler {
-			return ec.marshalNErrorCode2githubᚗcomᚋpontageᚋpontageᚐCode(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntry_code(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalNErrorCode2githubᚗcomᚋpontageᚋpontageᚐCode(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntry_message(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntry_message(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.Message)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntry_address(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntry_address(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Address, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v netip.Addr) graphql.Marshaler {
-			return ec.marshalOIPAddress2netᚋnetipᚐAddr(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _ErrorEntry_address(ctx context.Context, field graphql.CollectedField, obj *pontage.ErrorEntry) graphql.Marshaler {
+	return ec.marshalOIPAddress2netᚋnetipᚐAddr(execution.Field(ctx, "ErrorEntry", field), field.Selections, obj.Address)
 }
 func (ec *executionContext) fieldContext_ErrorEntry_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntry", field, false, false, errors.New("field of type IPAddress does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ErrorEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntryConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.ErrorEntry]) graphql.Marshaler {
-			return ec.marshalNErrorEntryEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ErrorEntry]) graphql.Marshaler {
+	return ec.marshalNErrorEntryEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ErrorEntryConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_ErrorEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -303,24 +163,8 @@ func (ec *executionContext) fieldContext_ErrorEntryConnection_edges(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ErrorEntryConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ErrorEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntryConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []pontage.ErrorEntry) graphql.Marshaler {
-			return ec.marshalNErrorEntry2ᚕgithubᚗcomᚋpontageᚋpontageᚐErrorEntryᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntryConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ErrorEntry]) graphql.Marshaler {
+	return ec.marshalNErrorEntry2ᚕgithubᚗcomᚋpontageᚋpontageᚐErrorEntryᚄ(execution.Field(ctx, "ErrorEntryConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ErrorEntryConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -335,24 +179,8 @@ func (ec *executionContext) fieldContext_ErrorEntryConnection_nodes(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ErrorEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ErrorEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntryConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ErrorEntry]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "ErrorEntryConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ErrorEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -367,47 +195,15 @@ func (ec *executionContext) fieldContext_ErrorEntryConnection_pageInfo(_ context
 	return fc, nil
 }
 
-func (ec *executionContext) _ErrorEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ErrorEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntryEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ErrorEntry]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ErrorEntryEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ErrorEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ErrorEntryEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ErrorEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ErrorEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ErrorEntryEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.ErrorEntry) graphql.Marshaler {
-			return ec.marshalNErrorEntry2githubᚗcomᚋpontageᚋpontageᚐErrorEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ErrorEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ErrorEntry]) graphql.Marshaler {
+	return ec._ErrorEntry(execution.Field(ctx, "ErrorEntryEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_ErrorEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -469,9 +265,7 @@ var errorEntryImplementors = []string{"ErrorEntry"}
 func (ec *executionContext) _ErrorEntry(ctx context.Context, sel ast.SelectionSet, obj *pontage.ErrorEntry) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, errorEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -484,7 +278,7 @@ func (ec *executionContext) _ErrorEntry(ctx context.Context, sel ast.SelectionSe
 		case "scopeName":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -497,32 +291,11 @@ func (ec *executionContext) _ErrorEntry(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "scope":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -533,27 +306,6 @@ func (ec *executionContext) _ErrorEntry(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -596,15 +348,6 @@ func (ec *executionContext) _ErrorEntry(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -613,9 +356,7 @@ var errorEntryConnectionImplementors = []string{"ErrorEntryConnection"}
 func (ec *executionContext) _ErrorEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.ErrorEntry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, errorEntryConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -644,15 +385,6 @@ func (ec *executionContext) _ErrorEntryConnection(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -661,9 +393,7 @@ var errorEntryEdgeImplementors = []string{"ErrorEntryEdge"}
 func (ec *executionContext) _ErrorEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.ErrorEntry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, errorEntryEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -686,15 +416,6 @@ func (ec *executionContext) _ErrorEntryEdge(ctx context.Context, sel ast.Selecti
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -724,10 +445,8 @@ func (ec *executionContext) marshalNErrorEntry2githubᚗcomᚋpontageᚋpontage�
 }
 
 func (ec *executionContext) marshalNErrorEntry2ᚕgithubᚗcomᚋpontageᚋpontageᚐErrorEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.ErrorEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNErrorEntry2githubᚗcomᚋpontageᚋpontageᚐErrorEntry(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ErrorEntry(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -754,10 +473,8 @@ func (ec *executionContext) marshalNErrorEntryEdge2githubᚗcomᚋpontageᚋpont
 }
 
 func (ec *executionContext) marshalNErrorEntryEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.ErrorEntry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNErrorEntryEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ErrorEntryEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

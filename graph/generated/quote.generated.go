@@ -5,13 +5,11 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -30,300 +28,92 @@ type QuoteResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Quote_admitted(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_admitted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Admitted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Quote_admitted(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "Quote", field), field.Selections, obj.Admitted)
 }
 func (ec *executionContext) fieldContext_Quote_admitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_code(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Code) graphql.Marshaler {
-			return ec.marshalOErrorCode2ᚖgithubᚗcomᚋpontageᚋpontageᚐCode(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_code(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOErrorCode2ᚖgithubᚗcomᚋpontageᚋpontageᚐCode(execution.Field(ctx, "Quote", field), field.Selections, obj.Code)
 }
 func (ec *executionContext) fieldContext_Quote_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type ErrorCode does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_status(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_status(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_status(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOInt2ᚖint(execution.Field(ctx, "Quote", field), field.Selections, obj.Status)
 }
 func (ec *executionContext) fieldContext_Quote_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_reason(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Quote_reason(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Quote", field), field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_Quote_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_payer(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_payer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Payer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Payer) graphql.Marshaler {
-			return ec.marshalOPayer2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPayer(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_payer(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOPayer2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPayer(execution.Field(ctx, "Quote", field), field.Selections, obj.Payer)
 }
 func (ec *executionContext) fieldContext_Quote_payer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type Payer does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_price(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_price(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Price, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Money) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_price(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "Quote", field), field.Selections, obj.Price)
 }
 func (ec *executionContext) fieldContext_Quote_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_charged(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_charged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Charged, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Quote_charged(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "Quote", field), field.Selections, obj.Charged)
 }
 func (ec *executionContext) fieldContext_Quote_charged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_limit(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_limit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_limit(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Quote", field), field.Selections, obj.Limit)
 }
 func (ec *executionContext) fieldContext_Quote_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_left(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_left(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Left, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_left(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Quote", field), field.Selections, obj.Left)
 }
 func (ec *executionContext) fieldContext_Quote_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_unit(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_unit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Unit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_unit(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Quote", field), field.Selections, obj.Unit)
 }
 func (ec *executionContext) fieldContext_Quote_unit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_endsAt(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_endsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndsAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_endsAt(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "Quote", field), field.Selections, obj.EndsAt)
 }
 func (ec *executionContext) fieldContext_Quote_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_operation(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_operation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Operation, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_operation(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Quote", field), field.Selections, obj.Operation)
 }
 func (ec *executionContext) fieldContext_Quote_operation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Quote_scopeName(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_scopeName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ScopeName, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Quote_scopeName(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "Quote", field), field.Selections, obj.ScopeName)
 }
 func (ec *executionContext) fieldContext_Quote_scopeName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, errors.New("field of type String does not have child fields"))
@@ -384,24 +174,8 @@ func (ec *executionContext) fieldContext_Quote_scope(_ context.Context, field gr
 	return fc, nil
 }
 
-func (ec *executionContext) _Quote_checks(ctx context.Context, field graphql.CollectedField, obj *model.Quote) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Quote_checks(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Checks, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Check) graphql.Marshaler {
-			return ec.marshalNCheck2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCheckᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Quote_checks(ctx context.Context, field graphql.CollectedField, obj *model.Quote) graphql.Marshaler {
+	return ec.marshalNCheck2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCheckᚄ(execution.Field(ctx, "Quote", field), field.Selections, obj.Checks)
 }
 func (ec *executionContext) fieldContext_Quote_checks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -484,9 +258,7 @@ var quoteImplementors = []string{"Quote"}
 func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, obj *model.Quote) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, quoteImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -559,7 +331,7 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 		case "scope":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -570,27 +342,6 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -607,15 +358,6 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }

@@ -5,12 +5,11 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -25,392 +24,120 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Allowance_day(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Allowance_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Allowance_day(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "Allowance", field), field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_Allowance_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Allowance", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Allowance_month(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Allowance_month(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Month, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Allowance_month(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "Allowance", field), field.Selections, obj.Month)
 }
 func (ec *executionContext) fieldContext_Allowance_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Allowance", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Allowance_year(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Allowance_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Allowance_year(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "Allowance", field), field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_Allowance_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Allowance", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Allowance_total(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Allowance_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Allowance_total(ctx context.Context, field graphql.CollectedField, obj *pontage.Allowance) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "Allowance", field), field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_Allowance_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Allowance", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Offer_name(ctx context.Context, field graphql.CollectedField, obj *model.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Offer_name(ctx context.Context, field graphql.CollectedField, obj *model.Offer) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Offer", field), field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Offer_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Offer_price(ctx context.Context, field graphql.CollectedField, obj *model.Offer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Offer_price(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Price, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Offer_price(ctx context.Context, field graphql.CollectedField, obj *model.Offer) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "Offer", field), field.Selections, obj.Price)
 }
 func (ec *executionContext) fieldContext_Offer_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Offer", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _Requirement_name(ctx context.Context, field graphql.CollectedField, obj *model.Requirement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Requirement_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Requirement_name(ctx context.Context, field graphql.CollectedField, obj *model.Requirement) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Requirement", field), field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Requirement_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Requirement", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Requirement_fulfilled(ctx context.Context, field graphql.CollectedField, obj *model.Requirement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Requirement_fulfilled(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Fulfilled, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Requirement_fulfilled(ctx context.Context, field graphql.CollectedField, obj *model.Requirement) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "Requirement", field), field.Selections, obj.Fulfilled)
 }
 func (ec *executionContext) fieldContext_Requirement_fulfilled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Requirement", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_id(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.ScopeID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐScopeID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_id(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐScopeID(execution.Field(ctx, "Scope", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Scope_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_name(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_name(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Scope", field), field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Scope_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_method(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_method(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Method, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_method(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Scope", field), field.Selections, obj.Method)
 }
 func (ec *executionContext) fieldContext_Scope_method(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_host(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_host(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Host, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_host(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Scope", field), field.Selections, obj.Host)
 }
 func (ec *executionContext) fieldContext_Scope_host(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_segment(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_segment(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Segment, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_segment(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Scope", field), field.Selections, obj.Segment)
 }
 func (ec *executionContext) fieldContext_Scope_segment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_enabled(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_enabled(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Enabled, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_enabled(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "Scope", field), field.Selections, obj.Enabled)
 }
 func (ec *executionContext) fieldContext_Scope_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_restricted(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_restricted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Restricted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_restricted(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "Scope", field), field.Selections, obj.Restricted)
 }
 func (ec *executionContext) fieldContext_Scope_restricted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_price(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_price(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Price, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Money) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _Scope_price(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "Scope", field), field.Selections, obj.Price)
 }
 func (ec *executionContext) fieldContext_Scope_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_offers(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_offers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Offers, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Offer) graphql.Marshaler {
-			return ec.marshalNOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOfferᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_offers(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOfferᚄ(execution.Field(ctx, "Scope", field), field.Selections, obj.Offers)
 }
 func (ec *executionContext) fieldContext_Scope_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -425,24 +152,8 @@ func (ec *executionContext) fieldContext_Scope_offers(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Scope_subscriptionOffers(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_subscriptionOffers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionOffers(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []pontage.SubscriptionOffer) graphql.Marshaler {
-			return ec.marshalNSubscriptionOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionOfferᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_subscriptionOffers(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNSubscriptionOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionOfferᚄ(execution.Field(ctx, "Scope", field), field.Selections, obj.SubscriptionOffers())
 }
 func (ec *executionContext) fieldContext_Scope_subscriptionOffers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -457,24 +168,8 @@ func (ec *executionContext) fieldContext_Scope_subscriptionOffers(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _Scope_allowance(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_allowance(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Allowance, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Allowance) graphql.Marshaler {
-			return ec.marshalNAllowance2githubᚗcomᚋpontageᚋpontageᚐAllowance(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_allowance(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec._Allowance(execution.Field(ctx, "Scope", field), field.Selections, &obj.Allowance)
 }
 func (ec *executionContext) fieldContext_Scope_allowance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -489,47 +184,15 @@ func (ec *executionContext) fieldContext_Scope_allowance(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _Scope_ratePerMinute(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_ratePerMinute(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RatePerMinute, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_ratePerMinute(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "Scope", field), field.Selections, obj.RatePerMinute)
 }
 func (ec *executionContext) fieldContext_Scope_ratePerMinute(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Scope", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _Scope_requirements(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Scope_requirements(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Requirements, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Requirement) graphql.Marshaler {
-			return ec.marshalNRequirement2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRequirementᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Scope_requirements(ctx context.Context, field graphql.CollectedField, obj *model.Scope) graphql.Marshaler {
+	return ec.marshalNRequirement2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRequirementᚄ(execution.Field(ctx, "Scope", field), field.Selections, obj.Requirements)
 }
 func (ec *executionContext) fieldContext_Scope_requirements(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -544,24 +207,8 @@ func (ec *executionContext) fieldContext_Scope_requirements(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Scope]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[model.Scope]) graphql.Marshaler {
-			return ec.marshalNScopeEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Scope]) graphql.Marshaler {
+	return ec.marshalNScopeEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ScopeConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_ScopeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -576,24 +223,8 @@ func (ec *executionContext) fieldContext_ScopeConnection_edges(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Scope]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Scope) graphql.Marshaler {
-			return ec.marshalNScope2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐScopeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Scope]) graphql.Marshaler {
+	return ec.marshalNScope2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐScopeᚄ(execution.Field(ctx, "ScopeConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ScopeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -608,24 +239,8 @@ func (ec *executionContext) fieldContext_ScopeConnection_nodes(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Scope]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.Scope]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "ScopeConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ScopeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -640,47 +255,15 @@ func (ec *executionContext) fieldContext_ScopeConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Scope]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Scope]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ScopeEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ScopeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Scope]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.Scope) graphql.Marshaler {
-			return ec.marshalNScope2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐScope(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.Scope]) graphql.Marshaler {
+	return ec._Scope(execution.Field(ctx, "ScopeEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_ScopeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -695,70 +278,22 @@ func (ec *executionContext) fieldContext_ScopeEdge_node(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _SubscriptionOffer_term(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubscriptionOffer_term(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Term, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Term) graphql.Marshaler {
-			return ec.marshalNTerm2githubᚗcomᚋpontageᚋpontageᚐTerm(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _SubscriptionOffer_term(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) graphql.Marshaler {
+	return ec.marshalNTerm2githubᚗcomᚋpontageᚋpontageᚐTerm(execution.Field(ctx, "SubscriptionOffer", field), field.Selections, obj.Term)
 }
 func (ec *executionContext) fieldContext_SubscriptionOffer_term(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubscriptionOffer", field, false, false, errors.New("field of type Term does not have child fields"))
 }
 
-func (ec *executionContext) _SubscriptionOffer_requests(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubscriptionOffer_requests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Requests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _SubscriptionOffer_requests(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "SubscriptionOffer", field), field.Selections, obj.Requests)
 }
 func (ec *executionContext) fieldContext_SubscriptionOffer_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubscriptionOffer", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _SubscriptionOffer_price(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubscriptionOffer_price(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Price, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _SubscriptionOffer_price(ctx context.Context, field graphql.CollectedField, obj *pontage.SubscriptionOffer) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "SubscriptionOffer", field), field.Selections, obj.Price)
 }
 func (ec *executionContext) fieldContext_SubscriptionOffer_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SubscriptionOffer", field, false, false, errors.New("field of type Money does not have child fields"))
@@ -818,9 +353,7 @@ var allowanceImplementors = []string{"Allowance"}
 func (ec *executionContext) _Allowance(ctx context.Context, sel ast.SelectionSet, obj *pontage.Allowance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, allowanceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -854,15 +387,6 @@ func (ec *executionContext) _Allowance(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -871,9 +395,7 @@ var offerImplementors = []string{"Offer"}
 func (ec *executionContext) _Offer(ctx context.Context, sel ast.SelectionSet, obj *model.Offer) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, offerImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -897,15 +419,6 @@ func (ec *executionContext) _Offer(ctx context.Context, sel ast.SelectionSet, ob
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -914,9 +427,7 @@ var requirementImplementors = []string{"Requirement"}
 func (ec *executionContext) _Requirement(ctx context.Context, sel ast.SelectionSet, obj *model.Requirement) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, requirementImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -940,15 +451,6 @@ func (ec *executionContext) _Requirement(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -957,9 +459,7 @@ var scopeImplementors = []string{"Scope", "Node"}
 func (ec *executionContext) _Scope(ctx context.Context, sel ast.SelectionSet, obj *model.Scope) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1038,15 +538,6 @@ func (ec *executionContext) _Scope(ctx context.Context, sel ast.SelectionSet, ob
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1055,9 +546,7 @@ var scopeConnectionImplementors = []string{"ScopeConnection"}
 func (ec *executionContext) _ScopeConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[model.Scope]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1086,15 +575,6 @@ func (ec *executionContext) _ScopeConnection(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1103,9 +583,7 @@ var scopeEdgeImplementors = []string{"ScopeEdge"}
 func (ec *executionContext) _ScopeEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.Scope]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1129,15 +607,6 @@ func (ec *executionContext) _ScopeEdge(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1146,9 +615,7 @@ var subscriptionOfferImplementors = []string{"SubscriptionOffer"}
 func (ec *executionContext) _SubscriptionOffer(ctx context.Context, sel ast.SelectionSet, obj *pontage.SubscriptionOffer) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionOfferImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1177,15 +644,6 @@ func (ec *executionContext) _SubscriptionOffer(ctx context.Context, sel ast.Sele
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1202,10 +660,8 @@ func (ec *executionContext) marshalNOffer2githubᚗcomᚋpontageᚋpontageᚋgra
 }
 
 func (ec *executionContext) marshalNOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Offer) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNOffer2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOffer(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Offer(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1222,10 +678,8 @@ func (ec *executionContext) marshalNRequirement2githubᚗcomᚋpontageᚋpontage
 }
 
 func (ec *executionContext) marshalNRequirement2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRequirementᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Requirement) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRequirement2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRequirement(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Requirement(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1242,10 +696,8 @@ func (ec *executionContext) marshalNScope2githubᚗcomᚋpontageᚋpontageᚋgra
 }
 
 func (ec *executionContext) marshalNScope2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐScopeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Scope) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNScope2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐScope(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Scope(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1272,10 +724,8 @@ func (ec *executionContext) marshalNScopeEdge2githubᚗcomᚋpontageᚋpontage�
 }
 
 func (ec *executionContext) marshalNScopeEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[model.Scope]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNScopeEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ScopeEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1292,10 +742,8 @@ func (ec *executionContext) marshalNSubscriptionOffer2githubᚗcomᚋpontageᚋp
 }
 
 func (ec *executionContext) marshalNSubscriptionOffer2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionOfferᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.SubscriptionOffer) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNSubscriptionOffer2githubᚗcomᚋpontageᚋpontageᚐSubscriptionOffer(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._SubscriptionOffer(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

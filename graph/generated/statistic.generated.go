@@ -5,13 +5,11 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
-	"net/netip"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -26,208 +24,64 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _StatisticLine_key(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_key(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_StatisticLine_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_host(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_host(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Host, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_host(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.Host)
 }
 func (ec *executionContext) fieldContext_StatisticLine_host(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_totalRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_totalRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_totalRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.TotalRequests)
 }
 func (ec *executionContext) fieldContext_StatisticLine_totalRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_walletRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_walletRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WalletRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_walletRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.WalletRequests)
 }
 func (ec *executionContext) fieldContext_StatisticLine_walletRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_subscriptionRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_subscriptionRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_subscriptionRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.SubscriptionRequests)
 }
 func (ec *executionContext) fieldContext_StatisticLine_subscriptionRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_errorRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_errorRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ErrorRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_errorRequests(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.ErrorRequests)
 }
 func (ec *executionContext) fieldContext_StatisticLine_errorRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_walletAmount(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_walletAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WalletAmount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_walletAmount(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.WalletAmount)
 }
 func (ec *executionContext) fieldContext_StatisticLine_walletAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_addressCount(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_addressCount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AddressCount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_addressCount(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.AddressCount)
 }
 func (ec *executionContext) fieldContext_StatisticLine_addressCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _StatisticLine_addresses(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StatisticLine_addresses(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Addresses, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []netip.Addr) graphql.Marshaler {
-			return ec.marshalNIPAddress2ᚕnetᚋnetipᚐAddrᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _StatisticLine_addresses(ctx context.Context, field graphql.CollectedField, obj *model.StatisticLine) graphql.Marshaler {
+	return ec.marshalNIPAddress2ᚕnetᚋnetipᚐAddrᚄ(execution.Field(ctx, "StatisticLine", field), field.Selections, obj.Addresses)
 }
 func (ec *executionContext) fieldContext_StatisticLine_addresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type IPAddress does not have child fields"))
@@ -250,9 +104,7 @@ var statisticLineImplementors = []string{"StatisticLine"}
 func (ec *executionContext) _StatisticLine(ctx context.Context, sel ast.SelectionSet, obj *model.StatisticLine) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, statisticLineImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -311,15 +163,6 @@ func (ec *executionContext) _StatisticLine(ctx context.Context, sel ast.Selectio
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -348,10 +191,8 @@ func (ec *executionContext) marshalNStatisticLine2githubᚗcomᚋpontageᚋponta
 }
 
 func (ec *executionContext) marshalNStatisticLine2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticLineᚄ(ctx context.Context, sel ast.SelectionSet, v []model.StatisticLine) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNStatisticLine2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticLine(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._StatisticLine(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

@@ -5,13 +5,12 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/pontage/pontage/meter"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -34,24 +33,8 @@ type ScopeSubscriptionResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _BuySubscriptionPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.BuySubscriptionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BuySubscriptionPayload_subscription(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subscription, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Subscription) graphql.Marshaler {
-			return ec.marshalNScopeSubscription2githubᚗcomᚋpontageᚋpontageᚐSubscription(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _BuySubscriptionPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.BuySubscriptionPayload) graphql.Marshaler {
+	return ec._ScopeSubscription(execution.Field(ctx, "BuySubscriptionPayload", field), field.Selections, &obj.Subscription)
 }
 func (ec *executionContext) fieldContext_BuySubscriptionPayload_subscription(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -66,24 +49,8 @@ func (ec *executionContext) fieldContext_BuySubscriptionPayload_subscription(_ c
 	return fc, nil
 }
 
-func (ec *executionContext) _CancelSubscriptionPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.CancelSubscriptionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelSubscriptionPayload_subscription(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subscription, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Subscription) graphql.Marshaler {
-			return ec.marshalNScopeSubscription2githubᚗcomᚋpontageᚋpontageᚐSubscription(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CancelSubscriptionPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.CancelSubscriptionPayload) graphql.Marshaler {
+	return ec._ScopeSubscription(execution.Field(ctx, "CancelSubscriptionPayload", field), field.Selections, &obj.Subscription)
 }
 func (ec *executionContext) fieldContext_CancelSubscriptionPayload_subscription(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -98,24 +65,8 @@ func (ec *executionContext) fieldContext_CancelSubscriptionPayload_subscription(
 	return fc, nil
 }
 
-func (ec *executionContext) _ResumeSubscriptionPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.ResumeSubscriptionPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResumeSubscriptionPayload_subscription(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subscription, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Subscription) graphql.Marshaler {
-			return ec.marshalNScopeSubscription2githubᚗcomᚋpontageᚋpontageᚐSubscription(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ResumeSubscriptionPayload_subscription(ctx context.Context, field graphql.CollectedField, obj *model.ResumeSubscriptionPayload) graphql.Marshaler {
+	return ec._ScopeSubscription(execution.Field(ctx, "ResumeSubscriptionPayload", field), field.Selections, &obj.Subscription)
 }
 func (ec *executionContext) fieldContext_ResumeSubscriptionPayload_subscription(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -130,47 +81,21 @@ func (ec *executionContext) fieldContext_ResumeSubscriptionPayload_subscription(
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeSubscription_id(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.SubscriptionID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSubscriptionID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_id(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSubscriptionID(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _ScopeSubscription_scopeName(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_scopeName(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ScopeSubscription().ScopeName(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	ctx = execution.Field(ctx, "ScopeSubscription", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.ScopeSubscription().ScopeName(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, v)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_scopeName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, true, true, errors.New("field of type String does not have child fields"))
@@ -231,277 +156,91 @@ func (ec *executionContext) fieldContext_ScopeSubscription_scope(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeSubscription_term(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_term(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Term, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Term) graphql.Marshaler {
-			return ec.marshalNTerm2githubᚗcomᚋpontageᚋpontageᚐTerm(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_term(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNTerm2githubᚗcomᚋpontageᚋpontageᚐTerm(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.Term)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_term(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type Term does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_price(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_price(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Price, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_price(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.Price)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_price(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_totalRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_totalRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_totalRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.TotalRequests)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_totalRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_usedRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_usedRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UsedRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_usedRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.UsedRequests)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_usedRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_remainingRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_remainingRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RemainingRequests(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_remainingRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.RemainingRequests())
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_remainingRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, true, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_autoRenew(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_autoRenew(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AutoRenew, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_autoRenew(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNBoolean2bool(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.AutoRenew)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_autoRenew(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _ScopeSubscription_active(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_active(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.ScopeSubscription().Active(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	ctx = execution.Field(ctx, "ScopeSubscription", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.ScopeSubscription().Active(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalNBoolean2bool(ctx, field.Selections, v)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_active(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, true, true, errors.New("field of type Boolean does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_startsAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_startsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StartsAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_startsAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.StartsAt)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_expiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.ExpiresAt)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscription_updatedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscription_updatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UpdatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscription_updatedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Subscription) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ScopeSubscription", field), field.Selections, obj.UpdatedAt)
 }
 func (ec *executionContext) fieldContext_ScopeSubscription_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscription", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscriptionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Subscription]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscriptionConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[pontage.Subscription]) graphql.Marshaler {
-			return ec.marshalNScopeSubscriptionEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscriptionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Subscription]) graphql.Marshaler {
+	return ec.marshalNScopeSubscriptionEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ScopeSubscriptionConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -516,24 +255,8 @@ func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_edges(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeSubscriptionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Subscription]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscriptionConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []pontage.Subscription) graphql.Marshaler {
-			return ec.marshalNScopeSubscription2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscriptionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Subscription]) graphql.Marshaler {
+	return ec.marshalNScopeSubscription2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionᚄ(execution.Field(ctx, "ScopeSubscriptionConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -548,24 +271,8 @@ func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_nodes(_ con
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeSubscriptionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Subscription]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscriptionConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscriptionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Subscription]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "ScopeSubscriptionConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -580,47 +287,15 @@ func (ec *executionContext) fieldContext_ScopeSubscriptionConnection_pageInfo(_ 
 	return fc, nil
 }
 
-func (ec *executionContext) _ScopeSubscriptionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Subscription]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscriptionEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscriptionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Subscription]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "ScopeSubscriptionEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ScopeSubscriptionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScopeSubscriptionEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ScopeSubscriptionEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Subscription]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ScopeSubscriptionEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Subscription) graphql.Marshaler {
-			return ec.marshalNScopeSubscription2githubᚗcomᚋpontageᚋpontageᚐSubscription(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _ScopeSubscriptionEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Subscription]) graphql.Marshaler {
+	return ec._ScopeSubscription(execution.Field(ctx, "ScopeSubscriptionEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_ScopeSubscriptionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -774,9 +449,7 @@ var buySubscriptionPayloadImplementors = []string{"BuySubscriptionPayload"}
 func (ec *executionContext) _BuySubscriptionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BuySubscriptionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, buySubscriptionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -795,15 +468,6 @@ func (ec *executionContext) _BuySubscriptionPayload(ctx context.Context, sel ast
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -812,9 +476,7 @@ var cancelSubscriptionPayloadImplementors = []string{"CancelSubscriptionPayload"
 func (ec *executionContext) _CancelSubscriptionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelSubscriptionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, cancelSubscriptionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -833,15 +495,6 @@ func (ec *executionContext) _CancelSubscriptionPayload(ctx context.Context, sel 
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -850,9 +503,7 @@ var resumeSubscriptionPayloadImplementors = []string{"ResumeSubscriptionPayload"
 func (ec *executionContext) _ResumeSubscriptionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResumeSubscriptionPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, resumeSubscriptionPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -871,15 +522,6 @@ func (ec *executionContext) _ResumeSubscriptionPayload(ctx context.Context, sel 
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -888,9 +530,7 @@ var scopeSubscriptionImplementors = []string{"ScopeSubscription", "Node"}
 func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.SelectionSet, obj *pontage.Subscription) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeSubscriptionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -903,7 +543,7 @@ func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.Sele
 		case "scopeName":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -916,32 +556,11 @@ func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.Sele
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "scope":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -952,27 +571,6 @@ func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.Sele
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -1009,7 +607,7 @@ func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.Sele
 		case "active":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1020,27 +618,6 @@ func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.Sele
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -1073,15 +650,6 @@ func (ec *executionContext) _ScopeSubscription(ctx context.Context, sel ast.Sele
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1090,9 +658,7 @@ var scopeSubscriptionConnectionImplementors = []string{"ScopeSubscriptionConnect
 func (ec *executionContext) _ScopeSubscriptionConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.Subscription]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeSubscriptionConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1121,15 +687,6 @@ func (ec *executionContext) _ScopeSubscriptionConnection(ctx context.Context, se
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1138,9 +695,7 @@ var scopeSubscriptionEdgeImplementors = []string{"ScopeSubscriptionEdge"}
 func (ec *executionContext) _ScopeSubscriptionEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.Subscription]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, scopeSubscriptionEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1163,15 +718,6 @@ func (ec *executionContext) _ScopeSubscriptionEdge(ctx context.Context, sel ast.
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1230,10 +776,8 @@ func (ec *executionContext) marshalNScopeSubscription2githubᚗcomᚋpontageᚋp
 }
 
 func (ec *executionContext) marshalNScopeSubscription2ᚕgithubᚗcomᚋpontageᚋpontageᚐSubscriptionᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.Subscription) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNScopeSubscription2githubᚗcomᚋpontageᚋpontageᚐSubscription(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ScopeSubscription(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1260,10 +804,8 @@ func (ec *executionContext) marshalNScopeSubscriptionEdge2githubᚗcomᚋpontage
 }
 
 func (ec *executionContext) marshalNScopeSubscriptionEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.Subscription]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNScopeSubscriptionEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._ScopeSubscriptionEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

@@ -5,14 +5,13 @@ package generated
 import (
 	"context"
 	"errors"
-	"math"
 	"net/netip"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	"github.com/pontage/pontage/oauth"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -26,6 +25,9 @@ type TokenResolver interface {
 
 	Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error)
 }
+type TokenUsageResolver interface {
+	Addresses(ctx context.Context, obj *model.TokenUsage) ([]netip.Addr, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -35,24 +37,8 @@ type TokenResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _CreateTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.CreateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateTokenPayload_token(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Token, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v oauth.Detail) graphql.Marshaler {
-			return ec.marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoauthᚐDetail(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CreateTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.CreateTokenPayload) graphql.Marshaler {
+	return ec._Token(execution.Field(ctx, "CreateTokenPayload", field), field.Selections, &obj.Token)
 }
 func (ec *executionContext) fieldContext_CreateTokenPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -67,93 +53,29 @@ func (ec *executionContext) fieldContext_CreateTokenPayload_token(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateTokenPayload_bearer(ctx context.Context, field graphql.CollectedField, obj *model.CreateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateTokenPayload_bearer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Bearer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _CreateTokenPayload_bearer(ctx context.Context, field graphql.CollectedField, obj *model.CreateTokenPayload) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "CreateTokenPayload", field), field.Selections, obj.Bearer)
 }
 func (ec *executionContext) fieldContext_CreateTokenPayload_bearer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateTokenPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _CreateTokenPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.CreateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateTokenPayload_refreshToken(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RefreshToken, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _CreateTokenPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.CreateTokenPayload) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "CreateTokenPayload", field), field.Selections, obj.RefreshToken)
 }
 func (ec *executionContext) fieldContext_CreateTokenPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CreateTokenPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _RevokeTokenPayload_id(ctx context.Context, field graphql.CollectedField, obj *model.RevokeTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeTokenPayload_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _RevokeTokenPayload_id(ctx context.Context, field graphql.CollectedField, obj *model.RevokeTokenPayload) graphql.Marshaler {
+	return ec.marshalNID2string(execution.Field(ctx, "RevokeTokenPayload", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_RevokeTokenPayload_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RevokeTokenPayload", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _RotateTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.RotateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RotateTokenPayload_token(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Token, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v oauth.Detail) graphql.Marshaler {
-			return ec.marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoauthᚐDetail(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _RotateTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.RotateTokenPayload) graphql.Marshaler {
+	return ec._Token(execution.Field(ctx, "RotateTokenPayload", field), field.Selections, &obj.Token)
 }
 func (ec *executionContext) fieldContext_RotateTokenPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -168,162 +90,50 @@ func (ec *executionContext) fieldContext_RotateTokenPayload_token(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _RotateTokenPayload_bearer(ctx context.Context, field graphql.CollectedField, obj *model.RotateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RotateTokenPayload_bearer(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Bearer, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _RotateTokenPayload_bearer(ctx context.Context, field graphql.CollectedField, obj *model.RotateTokenPayload) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "RotateTokenPayload", field), field.Selections, obj.Bearer)
 }
 func (ec *executionContext) fieldContext_RotateTokenPayload_bearer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RotateTokenPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _RotateTokenPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.RotateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RotateTokenPayload_refreshToken(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RefreshToken, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _RotateTokenPayload_refreshToken(ctx context.Context, field graphql.CollectedField, obj *model.RotateTokenPayload) graphql.Marshaler {
+	return ec.marshalOString2ᚖstring(execution.Field(ctx, "RotateTokenPayload", field), field.Selections, obj.RefreshToken)
 }
 func (ec *executionContext) fieldContext_RotateTokenPayload_refreshToken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RotateTokenPayload", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Token_id(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.LineageID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐLineageID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_id(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐLineageID(execution.Field(ctx, "Token", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_Token_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Token_tokenId(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_tokenId(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TokenID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.TokenID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐTokenID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_tokenId(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐTokenID(execution.Field(ctx, "Token", field), field.Selections, obj.TokenID)
 }
 func (ec *executionContext) fieldContext_Token_tokenId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _Token_name(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_name(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "Token", field), field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_Token_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Token_scopes(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_scopes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Scopes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_scopes(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNString2ᚕstringᚄ(execution.Field(ctx, "Token", field), field.Selections, obj.Scopes)
 }
 func (ec *executionContext) fieldContext_Token_scopes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _Token_limits(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_limits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Limits) graphql.Marshaler {
-			return ec.marshalNTokenLimits2githubᚗcomᚋpontageᚋpontageᚐLimits(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_limits(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec._TokenLimits(execution.Field(ctx, "Token", field), field.Selections, &obj.Limits)
 }
 func (ec *executionContext) fieldContext_Token_limits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -338,24 +148,8 @@ func (ec *executionContext) fieldContext_Token_limits(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _Token_remaining(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_remaining(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Remaining(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Limits) graphql.Marshaler {
-			return ec.marshalNTokenLimits2githubᚗcomᚋpontageᚋpontageᚐLimits(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_remaining(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNTokenLimits2githubᚗcomᚋpontageᚋpontageᚐLimits(execution.Field(ctx, "Token", field), field.Selections, obj.Remaining())
 }
 func (ec *executionContext) fieldContext_Token_remaining(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -371,23 +165,13 @@ func (ec *executionContext) fieldContext_Token_remaining(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Token_usage(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_usage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Token().Usage(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.TokenUsage) graphql.Marshaler {
-			return ec.marshalNTokenUsage2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenUsage(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	ctx = execution.Field(ctx, "Token", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Token().Usage(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalNTokenUsage2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenUsage(ctx, field.Selections, v)
 }
 func (ec *executionContext) fieldContext_Token_usage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -403,92 +187,34 @@ func (ec *executionContext) fieldContext_Token_usage(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Token_ttlSeconds(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_ttlSeconds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Token().TTLSeconds(ctx, obj)
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
-			return ec.marshalNInt2int32(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	ctx = execution.Field(ctx, "Token", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Token().TTLSeconds(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalNInt2int32(ctx, field.Selections, v)
 }
 func (ec *executionContext) fieldContext_Token_ttlSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, true, true, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Token_createdAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_createdAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "Token", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_Token_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Token_updatedAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_updatedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UpdatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_updatedAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "Token", field), field.Selections, obj.UpdatedAt)
 }
 func (ec *executionContext) fieldContext_Token_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _Token_expiresAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Token_expiresAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ExpiresAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _Token_expiresAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "Token", field), field.Selections, obj.ExpiresAt)
 }
 func (ec *executionContext) fieldContext_Token_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -544,24 +270,8 @@ func (ec *executionContext) fieldContext_Token_client(_ context.Context, field g
 	return fc, nil
 }
 
-func (ec *executionContext) _TokenConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[oauth.Detail]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []model.Edge[oauth.Detail]) graphql.Marshaler {
-			return ec.marshalNTokenEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[oauth.Detail]) graphql.Marshaler {
+	return ec.marshalNTokenEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "TokenConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_TokenConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -576,24 +286,8 @@ func (ec *executionContext) fieldContext_TokenConnection_edges(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _TokenConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[oauth.Detail]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenConnection_nodes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Nodes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []oauth.Detail) graphql.Marshaler {
-			return ec.marshalNToken2ᚕgithubᚗcomᚋpontageᚋpontageᚋoauthᚐDetailᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[oauth.Detail]) graphql.Marshaler {
+	return ec.marshalNToken2ᚕgithubᚗcomᚋpontageᚋpontageᚋoauthᚐDetailᚄ(execution.Field(ctx, "TokenConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_TokenConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -608,24 +302,8 @@ func (ec *executionContext) fieldContext_TokenConnection_nodes(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _TokenConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[oauth.Detail]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.PageInfo) graphql.Marshaler {
-			return ec.marshalNPageInfo2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPageInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[oauth.Detail]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "TokenConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_TokenConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -640,47 +318,15 @@ func (ec *executionContext) fieldContext_TokenConnection_pageInfo(_ context.Cont
 	return fc, nil
 }
 
-func (ec *executionContext) _TokenEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[oauth.Detail]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[oauth.Detail]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "TokenEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_TokenEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _TokenEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[oauth.Detail]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v oauth.Detail) graphql.Marshaler {
-			return ec.marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoauthᚐDetail(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[oauth.Detail]) graphql.Marshaler {
+	return ec._Token(execution.Field(ctx, "TokenEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_TokenEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -695,277 +341,91 @@ func (ec *executionContext) fieldContext_TokenEdge_node(_ context.Context, field
 	return fc, nil
 }
 
-func (ec *executionContext) _TokenLimits_totalRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenLimits_totalRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _TokenLimits_totalRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "TokenLimits", field), field.Selections, obj.TotalRequests)
 }
 func (ec *executionContext) fieldContext_TokenLimits_totalRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenLimits", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenLimits_walletRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenLimits_walletRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WalletRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _TokenLimits_walletRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "TokenLimits", field), field.Selections, obj.WalletRequests)
 }
 func (ec *executionContext) fieldContext_TokenLimits_walletRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenLimits", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenLimits_subscriptionRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenLimits_subscriptionRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int64) graphql.Marshaler {
-			return ec.marshalOLong2ᚖint64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _TokenLimits_subscriptionRequests(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) graphql.Marshaler {
+	return ec.marshalOLong2ᚖint64(execution.Field(ctx, "TokenLimits", field), field.Selections, obj.SubscriptionRequests)
 }
 func (ec *executionContext) fieldContext_TokenLimits_subscriptionRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenLimits", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenLimits_walletAmount(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenLimits_walletAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WalletAmount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *pontage.Money) graphql.Marshaler {
-			return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+func (ec *executionContext) _TokenLimits_walletAmount(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) graphql.Marshaler {
+	return ec.marshalOMoney2ᚖgithubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "TokenLimits", field), field.Selections, obj.WalletAmount)
 }
 func (ec *executionContext) fieldContext_TokenLimits_walletAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenLimits", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
-func (ec *executionContext) _TokenLimits_ip(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenLimits_ip(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.IP, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []netip.Prefix) graphql.Marshaler {
-			return ec.marshalNIPPrefix2ᚕnetᚋnetipᚐPrefixᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenLimits_ip(ctx context.Context, field graphql.CollectedField, obj *pontage.Limits) graphql.Marshaler {
+	return ec.marshalNIPPrefix2ᚕnetᚋnetipᚐPrefixᚄ(execution.Field(ctx, "TokenLimits", field), field.Selections, obj.IP)
 }
 func (ec *executionContext) fieldContext_TokenLimits_ip(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenLimits", field, false, false, errors.New("field of type IPPrefix does not have child fields"))
 }
 
-func (ec *executionContext) _TokenUsage_totalRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenUsage_totalRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TotalRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenUsage_totalRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "TokenUsage", field), field.Selections, obj.TotalRequests)
 }
 func (ec *executionContext) fieldContext_TokenUsage_totalRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenUsage", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenUsage_walletRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenUsage_walletRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WalletRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenUsage_walletRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "TokenUsage", field), field.Selections, obj.WalletRequests)
 }
 func (ec *executionContext) fieldContext_TokenUsage_walletRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenUsage", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenUsage_subscriptionRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenUsage_subscriptionRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SubscriptionRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenUsage_subscriptionRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "TokenUsage", field), field.Selections, obj.SubscriptionRequests)
 }
 func (ec *executionContext) fieldContext_TokenUsage_subscriptionRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenUsage", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenUsage_errorRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenUsage_errorRequests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ErrorRequests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNLong2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenUsage_errorRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "TokenUsage", field), field.Selections, obj.ErrorRequests)
 }
 func (ec *executionContext) fieldContext_TokenUsage_errorRequests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenUsage", field, false, false, errors.New("field of type Long does not have child fields"))
 }
 
-func (ec *executionContext) _TokenUsage_walletAmount(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenUsage_walletAmount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.WalletAmount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v pontage.Money) graphql.Marshaler {
-			return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _TokenUsage_walletAmount(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) graphql.Marshaler {
+	return ec.marshalNMoney2githubᚗcomᚋpontageᚋpontageᚐMoney(execution.Field(ctx, "TokenUsage", field), field.Selections, obj.WalletAmount)
 }
 func (ec *executionContext) fieldContext_TokenUsage_walletAmount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenUsage", field, false, false, errors.New("field of type Money does not have child fields"))
 }
 
 func (ec *executionContext) _TokenUsage_addresses(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_TokenUsage_addresses(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Addresses, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []netip.Addr) graphql.Marshaler {
-			return ec.marshalNIPAddress2ᚕnetᚋnetipᚐAddrᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	ctx = execution.Field(ctx, "TokenUsage", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.TokenUsage().Addresses(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalNIPAddress2ᚕnetᚋnetipᚐAddrᚄ(ctx, field.Selections, v)
 }
 func (ec *executionContext) fieldContext_TokenUsage_addresses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("TokenUsage", field, false, false, errors.New("field of type IPAddress does not have child fields"))
+	return graphql.NewScalarFieldContext("TokenUsage", field, true, true, errors.New("field of type IPAddress does not have child fields"))
 }
 
-func (ec *executionContext) _UpdateTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.UpdateTokenPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateTokenPayload_token(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Token, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v oauth.Detail) graphql.Marshaler {
-			return ec.marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoauthᚐDetail(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+func (ec *executionContext) _UpdateTokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *model.UpdateTokenPayload) graphql.Marshaler {
+	return ec._Token(execution.Field(ctx, "UpdateTokenPayload", field), field.Selections, &obj.Token)
 }
 func (ec *executionContext) fieldContext_UpdateTokenPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1228,9 +688,7 @@ var createTokenPayloadImplementors = []string{"CreateTokenPayload"}
 func (ec *executionContext) _CreateTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateTokenPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, createTokenPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1259,15 +717,6 @@ func (ec *executionContext) _CreateTokenPayload(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1276,9 +725,7 @@ var revokeTokenPayloadImplementors = []string{"RevokeTokenPayload"}
 func (ec *executionContext) _RevokeTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeTokenPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revokeTokenPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1297,15 +744,6 @@ func (ec *executionContext) _RevokeTokenPayload(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1314,9 +752,7 @@ var rotateTokenPayloadImplementors = []string{"RotateTokenPayload"}
 func (ec *executionContext) _RotateTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RotateTokenPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rotateTokenPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1345,15 +781,6 @@ func (ec *executionContext) _RotateTokenPayload(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1362,9 +789,7 @@ var tokenImplementors = []string{"Token", "Node"}
 func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, obj *oauth.Detail) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tokenImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1402,7 +827,7 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 		case "usage":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1415,32 +840,11 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "ttlSeconds":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1451,27 +855,6 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -1493,7 +876,7 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 		case "client":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1506,27 +889,6 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1537,15 +899,6 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1554,9 +907,7 @@ var tokenConnectionImplementors = []string{"TokenConnection"}
 func (ec *executionContext) _TokenConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[oauth.Detail]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tokenConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1585,15 +936,6 @@ func (ec *executionContext) _TokenConnection(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1602,9 +944,7 @@ var tokenEdgeImplementors = []string{"TokenEdge"}
 func (ec *executionContext) _TokenEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[oauth.Detail]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tokenEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1628,15 +968,6 @@ func (ec *executionContext) _TokenEdge(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1645,9 +976,7 @@ var tokenLimitsImplementors = []string{"TokenLimits"}
 func (ec *executionContext) _TokenLimits(ctx context.Context, sel ast.SelectionSet, obj *pontage.Limits) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tokenLimitsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1686,15 +1015,6 @@ func (ec *executionContext) _TokenLimits(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1703,9 +1023,7 @@ var tokenUsageImplementors = []string{"TokenUsage"}
 func (ec *executionContext) _TokenUsage(ctx context.Context, sel ast.SelectionSet, obj *model.TokenUsage) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, tokenUsageImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1713,33 +1031,45 @@ func (ec *executionContext) _TokenUsage(ctx context.Context, sel ast.SelectionSe
 		case "totalRequests":
 			out.Values[i] = ec._TokenUsage_totalRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "walletRequests":
 			out.Values[i] = ec._TokenUsage_walletRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "subscriptionRequests":
 			out.Values[i] = ec._TokenUsage_subscriptionRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "errorRequests":
 			out.Values[i] = ec._TokenUsage_errorRequests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "walletAmount":
 			out.Values[i] = ec._TokenUsage_walletAmount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "addresses":
-			out.Values[i] = ec._TokenUsage_addresses(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._TokenUsage_addresses(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1749,15 +1079,6 @@ func (ec *executionContext) _TokenUsage(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1766,9 +1087,7 @@ var updateTokenPayloadImplementors = []string{"UpdateTokenPayload"}
 func (ec *executionContext) _UpdateTokenPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateTokenPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, updateTokenPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1786,15 +1105,6 @@ func (ec *executionContext) _UpdateTokenPayload(ctx context.Context, sel ast.Sel
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1853,10 +1163,8 @@ func (ec *executionContext) marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoau
 }
 
 func (ec *executionContext) marshalNToken2ᚕgithubᚗcomᚋpontageᚋpontageᚋoauthᚐDetailᚄ(ctx context.Context, sel ast.SelectionSet, v []oauth.Detail) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoauthᚐDetail(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._Token(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {
@@ -1883,10 +1191,8 @@ func (ec *executionContext) marshalNTokenEdge2githubᚗcomᚋpontageᚋpontage�
 }
 
 func (ec *executionContext) marshalNTokenEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[oauth.Detail]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNTokenEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx, sel, v[i])
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._TokenEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

@@ -15,10 +15,10 @@ type (
 	TokenEdge       = Edge[oauth.Detail]
 )
 
-// TokenUsage is what a token has used and from where.
+// TokenUsage is what a token has used.
 type TokenUsage struct {
 	pontage.Usage
-	Addresses []netip.Addr
+	Token pontage.LineageID
 }
 
 // TokenLimitsInput keeps apart what is left out and what is null.
