@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pontage/pontage/openapi/docs/reference"
+	"github.com/pontage/pontage/openapi/docs/samples"
 	"github.com/pontage/pontage/openapi/docs/tree"
 )
 
@@ -37,5 +39,13 @@ func render(source []byte, serverURL, exampleHost, host string) (*tree.Node, err
 		return nil, err
 	}
 	tree.Set(root, "servers", tree.List(tree.Object("url", tree.Text(serverURL))))
-	return root, addSamples(root, serverURL)
+	plain, err := tree.JSON(root)
+	if err != nil {
+		return nil, err
+	}
+	ref, err := reference.Read(plain)
+	if err != nil {
+		return nil, err
+	}
+	return samples.Add(ref)
 }

@@ -175,9 +175,13 @@ func TestRender(t *testing.T) {
 		bytes.Contains(served.YAML, []byte("x-go-type")) || bytes.Contains(served.YAML, []byte("&answer")) {
 		t.Errorf("%s", served.YAML)
 	}
-	want := "curl -X POST 'http://localhost:1/base/bridges' \\\n  -u \"$PONTAGE_EMAIL:$PONTAGE_KEY\" \\\n  -H 'Content-Type: application/json' \\\n" +
-		`  -d '{"name":"Arco d'\''Augusto at https://my.host","arches":3}'`
-	if got := doc.Paths["/bridges"]["post"].Samples; len(got) != 2 || got[0].Source != want {
+	want := `curl -X POST 'http://localhost:1/base/bridges' \
+  -H 'Content-Type: application/json' \
+  --data-raw '{
+  "name": "Arco d'\''Augusto at https://my.host",
+  "arches": 3
+}'`
+	if got := doc.Paths["/bridges"]["post"].Samples; len(got) != 5 || got[0].Source != want {
 		t.Errorf("samples: %+v", got)
 	}
 	if got := doc.Paths["/bridges/{id}"]["get"].Samples[0].Source; !strings.Contains(got, "/bridges/a%20b'") {

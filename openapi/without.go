@@ -8,6 +8,9 @@ import (
 	"github.com/pontage/pontage/openapi/docs/tree"
 )
 
+// methods are those the operations of our documents have.
+var methods = []string{"get", "put", "post", "delete", "patch"}
+
 // Without gives a document without the operations that bear the tag, the tag itself and the components that only they use. left names
 // the operations that are left out, as the generated code registers them: "METHOD /path".
 func Without(source []byte, tag string) (kept []byte, left []string, err error) {

@@ -22,7 +22,7 @@ var errTooMuch = errors.New("the document is too deep or too large")
 // Parse reads JSON or YAML. Aliases are written out.
 func Parse(data []byte) (*Node, error) {
 	if trimmed := bytes.TrimLeft(data, " \t\r\n\ufeff"); len(trimmed) > 0 && trimmed[0] == '{' {
-		return parseJSON(trimmed)
+		return ParseJSON(trimmed)
 	}
 	var document yaml.Node
 	if err := yaml.Unmarshal(data, &document); err != nil {
@@ -31,10 +31,11 @@ func Parse(data []byte) (*Node, error) {
 	if document.Kind != yaml.DocumentNode || len(document.Content) != 1 {
 		return nil, errors.New("the document is empty")
 	}
-	return Expand(document.Content[0], func(string) bool { return true }, func(text string) string { return text })
+	return Copy(document.Content[0])
 }
 
-func parseJSON(data []byte) (*Node, error) {
+// ParseJSON reads any one value of JSON.
+func ParseJSON(data []byte) (*Node, error) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	root, err := readValue(decoder, 0)
@@ -42,7 +43,7 @@ func parseJSON(data []byte) (*Node, error) {
 		return nil, err
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, errors.New("something follows the document")
+		return nil, errors.New("something follows the value")
 	}
 	return root, nil
 }
@@ -101,6 +102,11 @@ func Number(text string) *Node {
 		tag = "!!float"
 	}
 	return &Node{Kind: yaml.ScalarNode, Tag: tag, Value: text}
+}
+
+// Copy copies a node with its aliases written out.
+func Copy(n *Node) (*Node, error) {
+	return Expand(n, func(string) bool { return true }, func(text string) string { return text })
 }
 
 // Expand copies a node with its aliases written out, without the members whose key keep refuses, and with what text makes of keys and
