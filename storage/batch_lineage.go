@@ -37,7 +37,7 @@ func lineageUsageValues(s *statement, l pontage.Lineage) {
 // limit adds NULL for none.
 func (s *statement) limit(value *int64) *statement {
 	if value == nil {
-		return s.null()
+		return s.null(kindNumber)
 	}
 	return s.number(*value)
 }
@@ -90,7 +90,7 @@ func (t tx) batchLineages(keys pontage.BatchKeys, state *pontage.BatchState) *qu
 	if len(keys.Lineages) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + lineageColumns + ", c.disabled_at FROM " + lineageTables + " LEFT JOIN clients c ON c.id = l.client_id WHERE l.id IN ")
+	s := t.planned("SELECT " + lineageColumns + ", c.disabled_at FROM " + lineageTables + " LEFT JOIN clients c ON c.id = l.client_id WHERE l.id IN ")
 	return &query{in(s, keys.Lineages), "token", func(r row) error {
 		var l pontage.Lineage
 		var disabled time.Time

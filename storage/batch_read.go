@@ -64,7 +64,7 @@ func (t tx) batchWallets(keys pontage.BatchKeys, state *pontage.BatchState) *que
 	if len(keys.Wallets) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + walletColumns + ", a.disabled_at FROM wallets w JOIN accounts a ON a.id = w.account_id WHERE w.account_id IN ")
+	s := t.planned("SELECT " + walletColumns + ", a.disabled_at FROM wallets w JOIN accounts a ON a.id = w.account_id WHERE w.account_id IN ")
 	in(s, keys.Wallets).sql(" ORDER BY w.account_id")
 	if t.postgres {
 		s.sql(" FOR NO KEY UPDATE OF w")
@@ -91,7 +91,7 @@ func (t tx) batchAllowances(keys pontage.BatchKeys, state *pontage.BatchState) *
 	for _, key := range keys.Allowances {
 		state.Allowances[key] = &pontage.AllowanceUse{Key: key}
 	}
-	s := t.fixed("SELECT " + allowanceColumns + " FROM allowances WHERE (account_id, scope_id) IN (")
+	s := t.planned("SELECT " + allowanceColumns + " FROM allowances WHERE (account_id, scope_id) IN (")
 	return &query{allowanceKeys(s, keys.Allowances).sql(")"), "allowance", func(r row) error {
 		var u pontage.AllowanceUse
 		if err := r.Scan((*string)(&u.Key.AccountID), (*string)(&u.Key.ScopeID), (*string)(&u.Day), &u.DayUsed, (*string)(&u.Month), &u.MonthUsed,
@@ -108,7 +108,7 @@ func (t tx) batchSubscribed(keys pontage.BatchKeys, state *pontage.BatchState) *
 	if len(keys.Subscribed) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE (s.account_id, s.scope_id) IN (")
+	s := t.planned("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE (s.account_id, s.scope_id) IN (")
 	allowanceKeys(s, keys.Subscribed).sql(") AND s.starts_at <= ").value(func(s *statement) { s.time(keys.Now) })
 	return &query{s.sql(" AND s.expires_at > ").value(func(s *statement) { s.time(keys.Now) }), "subscription", keepSubscription(state)}
 }
@@ -128,7 +128,7 @@ func (t tx) batchSubscriptions(keys pontage.BatchKeys, state *pontage.BatchState
 	if len(keys.Subscriptions) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN ")
+	s := t.planned("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.id IN ")
 	return &query{in(s, keys.Subscriptions), "subscription", keepSubscription(state)}
 }
 
@@ -136,7 +136,7 @@ func (t tx) batchCalls(keys pontage.BatchKeys, state *pontage.BatchState) *query
 	if len(keys.Calls) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + callColumns + " FROM calls c WHERE c.id IN ")
+	s := t.planned("SELECT " + callColumns + " FROM calls c WHERE c.id IN ")
 	return &query{in(s, keys.Calls), "call", func(r row) error {
 		var c pontage.Call
 		if err := r.Scan(callTargets(&c)...); err != nil {
@@ -151,7 +151,7 @@ func (t tx) batchOutcomes(keys pontage.BatchKeys, state *pontage.BatchState) *qu
 	if len(keys.Calls) == 0 {
 		return nil
 	}
-	return &query{t.outcomes(keys.Calls), "outcome", func(r row) error {
+	return &query{in(t.planned(selectOutcomes), keys.Calls).sql(orderOutcomes), "outcome", func(r row) error {
 		var o pontage.Outcome
 		if err := r.Scan(outcomeTargets(&o)...); err != nil {
 			return err

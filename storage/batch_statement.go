@@ -30,9 +30,15 @@ type statement struct {
 	first bool
 	// refused says that a value held a NUL, which neither engine can keep.
 	refused bool
+
+	// planned says that the values go into columns; within rows, next is the column of the next one.
+	planned bool
+	columns []*column
+	inRows  bool
+	next    int
 }
 
-// part is an end in text and args.
+// part is an end in text and args, or columns.
 type part struct{ text, args int }
 
 // fixed is a statement whose text, but for the values, comes in few forms: on SQLite it is bound.
@@ -63,10 +69,10 @@ func (s *statement) sql(text string) *statement {
 
 // end ends one of several statements.
 func (s *statement) end() *statement {
-	if !s.bound {
+	if !s.bound && !s.planned {
 		return s.sql(";")
 	}
-	if last := (part{len(s.text), len(s.args)}); len(s.parts) == 0 && last.text > 0 || len(s.parts) > 0 && s.parts[len(s.parts)-1] != last {
+	if last := (part{len(s.text), len(s.args) + len(s.columns)}); len(s.parts) == 0 && last.text > 0 || len(s.parts) > 0 && s.parts[len(s.parts)-1] != last {
 		s.parts = append(s.parts, last)
 	}
 	return s
@@ -75,7 +81,7 @@ func (s *statement) end() *statement {
 // most is how many of the rows that are left one INSERT carries. A bound one carries one of few numbers, so that its texts are few.
 func (s *statement) most(left int) int {
 	switch {
-	case !s.bound:
+	case !s.bound: // planned ones too
 		return min(left, rowsPerStatement)
 	case left >= 16:
 		return 16
@@ -111,6 +117,9 @@ func (s *statement) bind(value any) *statement {
 
 // rows adds "(…),(…)", one bracket per index, with what write adds for it.
 func (s *statement) rows(count int, write func(i int)) *statement {
+	if s.planned && count > 1 {
+		return s.unnested(count, write)
+	}
 	for i := range count {
 		if i > 0 {
 			s.text = append(s.text, ',')
@@ -140,6 +149,9 @@ func in[T ~string](s *statement, values []T) *statement {
 	if s.bound {
 		return s.sql("(SELECT value FROM json_each(").array(values).sql("))")
 	}
+	if s.planned && len(values) > 1 {
+		return s.sql("(").unnested(len(values), func(i int) { s.string(string(values[i])) }).sql(")")
+	}
 	return s.list(len(values), func(i int) { s.string(string(values[i])) })
 }
 
@@ -151,6 +163,9 @@ func (s *statement) array(values any) *statement {
 }
 
 func (s *statement) comma() {
+	if s.inRows {
+		return
+	}
 	if !s.first {
 		s.text = append(s.text, ',')
 	}
@@ -167,6 +182,10 @@ func (s *statement) string(value string) *statement {
 	if s.bound {
 		return s.bind(strings.ToValidUTF8(value, "\uFFFD"))
 	}
+	if s.planned {
+		s.column(kindText).text(strings.ToValidUTF8(value, "\uFFFD"))
+		return s
+	}
 	s.text = s.dialect.AppendString(s.text, value)
 	return s
 }
@@ -174,13 +193,17 @@ func (s *statement) string(value string) *statement {
 // optional adds NULL for the empty string.
 func (s *statement) optional(value string) *statement {
 	if value == "" {
-		return s.null()
+		return s.null(kindText)
 	}
 	return s.string(value)
 }
 
-func (s *statement) null() *statement {
+func (s *statement) null(k *kind) *statement {
 	s.comma()
+	if s.planned {
+		s.column(k).null()
+		return s
+	}
 	if s.bound {
 		return s.bind(nil)
 	}
@@ -193,6 +216,10 @@ func (s *statement) number(value int64) *statement {
 	if s.bound {
 		return s.bind(value)
 	}
+	if s.planned {
+		s.column(kindNumber).number(value)
+		return s
+	}
 	s.text = strconv.AppendInt(s.text, value, 10)
 	return s
 }
@@ -202,6 +229,10 @@ func (s *statement) flag(value bool) *statement {
 	if s.bound {
 		return s.bind(value)
 	}
+	if s.planned {
+		s.column(kindFlag).flag(value)
+		return s
+	}
 	s.text = s.dialect.AppendBool(s.text, value)
 	return s
 }
@@ -209,11 +240,15 @@ func (s *statement) flag(value bool) *statement {
 // time adds NULL for the zero time. The type is said where PostgreSQL could not tell it from its place.
 func (s *statement) time(value time.Time) *statement {
 	if value.IsZero() {
-		return s.null()
+		return s.null(kindTime)
 	}
 	s.comma()
 	if s.bound {
 		return s.bind(value.UTC().Format(sqliteTime))
+	}
+	if s.planned {
+		s.column(kindTime).time(value)
+		return s
 	}
 	s.text = s.dialect.AppendTime(s.text, value)
 	if s.postgres {
@@ -224,15 +259,20 @@ func (s *statement) time(value time.Time) *statement {
 
 // moment adds a time that is never NULL.
 func (s *statement) moment(value time.Time) *statement {
-	if !value.IsZero() {
+	switch {
+	case !value.IsZero():
 		return s.time(value)
+	case s.planned:
+		s.comma()
+		s.column(kindTime).time(value)
+		return s
 	}
 	return s.string("0001-01-01 00:00:00+00:00")
 }
 
 func (s *statement) address(value netip.Addr) *statement {
 	if !value.IsValid() {
-		return s.null()
+		return s.null(kindText)
 	}
 	return s.string(value.String())
 }
@@ -242,6 +282,10 @@ func (s *statement) hash(value []byte) *statement {
 	s.comma()
 	if s.bound {
 		return s.bind(notNil(value))
+	}
+	if s.planned {
+		s.column(kindBytes).text(string(value))
+		return s
 	}
 	s.text = s.dialect.AppendBytes(s.text, notNil(value))
 	return s
@@ -282,6 +326,9 @@ func (t tx) execute(ctx context.Context, s *statement, what string) (int64, erro
 	if s.bound {
 		n, err := t.run(ctx, s)
 		return n, translate(err, what)
+	}
+	if s.planned {
+		return 0, t.later(s)
 	}
 	result, err := t.db.ExecContext(ctx, string(s.text))
 	if err != nil {

@@ -12,22 +12,19 @@ import (
 // the fold has it, no smaller sequence can appear any more.
 const logLock = 0x706f6e74616765
 
-var takeLogLockShared = "SELECT pg_advisory_xact_lock_shared(" + strconv.Itoa(logLock) + ");"
+var takeLogLockShared = "SELECT pg_advisory_xact_lock_shared(" + strconv.Itoa(logLock) + ")"
 
-// Both keep one statement well below SQLite's bound of a million bytes.
-const (
-	rowsPerStatement  = 500
-	bytesPerStatement = 400_000
-)
+// rowsPerStatement bounds how long one statement takes.
+const rowsPerStatement = 500
 
-// applyBatch writes everything: on PostgreSQL as one text, which needs one round trip.
+// applyBatch writes everything: on PostgreSQL with the commit, which needs one round trip.
 func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *pontage.BatchChanges) error {
 	if t.cache != nil {
 		return t.applyCached(ctx, state, changes)
 	}
-	s := t.statement("")
+	s := t.planned("")
 	if len(changes.Calls)+len(changes.Outcomes) > 0 {
-		s.sql(takeLogLockShared)
+		s.sql(takeLogLockShared).end()
 	}
 	insertRows(s, "transfers", transferColumns, changes.Transfers, transferValues)
 	insertRows(s, "calls", callInsertColumns, changes.Calls, callValues)
@@ -35,15 +32,7 @@ func (t tx) applyBatch(ctx context.Context, state *pontage.BatchState, changes *
 	if err := updateState(s, state, changes); err != nil {
 		return err
 	}
-	if len(s.text) == 0 {
-		return nil
-	}
-	if unit, ok := t.db.(*lazily); ok && !s.refused { // the last of the unit, so it travels with the commit
-		unit.later = append(unit.later, s.text...)
-		return nil
-	}
-	_, err := t.execute(ctx, s, "batch")
-	return err
+	return t.executeAny(ctx, s, "batch")
 }
 
 // applyCached writes everything in statements that are kept prepared, notes the sequences that the log's rows got, and keeps the rows
@@ -88,21 +77,11 @@ func insertLog[T any](ctx context.Context, t tx, table, columns string, rows []T
 	return last, translate(err, table)
 }
 
-// insertRows adds as many INSERTs as the rows need; none for none. Rows hold text of strangers, so their length counts too.
+// insertRows adds as many INSERTs as the rows need; none for none.
 func insertRows[T any](s *statement, table, columns string, rows []T, values func(*statement, T)) {
 	head := "INSERT INTO " + table + " (" + columns + ") VALUES "
-	for len(rows) > 0 {
-		begin, n, most := len(s.text), 0, s.most(len(rows))
-		s.sql(head)
-		for n < most && (s.bound || len(s.text)-begin < bytesPerStatement) {
-			if n > 0 {
-				s.sql(",")
-			}
-			s.rows(1, func(int) { values(s, rows[n]) })
-			n++
-		}
-		s.end()
-		rows = rows[n:]
+	for rows := range chunks(s, rows) {
+		s.sql(head).rows(len(rows), func(i int) { values(s, rows[i]) }).end()
 	}
 }
 

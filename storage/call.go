@@ -78,13 +78,13 @@ func (r reader) OutcomesOf(ctx context.Context, calls []pontage.CallID) ([]ponta
 
 // outcomesOf gives the outcomes of at least one call, oldest first.
 func (r reader) outcomesOf(ctx context.Context, ids []pontage.CallID) ([]pontage.Outcome, error) {
-	return list(ctx, r, r.outcomes(ids), "outcome", outcomeTargets)
+	return list(ctx, r, in(r.fixed(selectOutcomes), ids).sql(orderOutcomes), "outcome", outcomeTargets)
 }
 
-func (r reader) outcomes(ids []pontage.CallID) *statement {
-	s := r.fixed("SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN ")
-	return in(s, ids).sql(" ORDER BY o.sequence")
-}
+const (
+	selectOutcomes = "SELECT " + outcomeColumns + " FROM outcomes o WHERE o.call_id IN "
+	orderOutcomes  = " ORDER BY o.sequence"
+)
 
 // Tail implements pontage.CallReader. The watermarks are read first and stand in the statements as numbers, since only of a number
 // PostgreSQL knows how few rows lie behind it.

@@ -37,7 +37,7 @@ func bytesInto(to *[]byte) scanner {
 // bytes adds NULL for nil.
 func (s *statement) bytes(value []byte) *statement {
 	if value == nil {
-		return s.null()
+		return s.null(kindText)
 	}
 	return s.string(string(value))
 }

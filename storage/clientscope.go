@@ -8,7 +8,7 @@ import (
 
 // ClientScopes implements pontage.ClientScopeReader.
 func (r reader) ClientScopes(ctx context.Context, client pontage.ClientID) ([]pontage.ClientScope, error) {
-	s := r.fixed("SELECT client_id, scope_id, enabled, updated_at FROM client_scopes WHERE client_id = ").value(func(s *statement) { s.string(string(client)) })
+	s := r.kept("SELECT client_id, scope_id, enabled, updated_at FROM client_scopes WHERE client_id = ").value(func(s *statement) { s.string(string(client)) })
 	return list(ctx, r, s.sql(" ORDER BY scope_id"), "client scope", func(c *pontage.ClientScope) []any {
 		return []any{&c.ClientID, &c.ScopeID, &c.Enabled, timeInto(&c.UpdatedAt)}
 	})

@@ -83,6 +83,9 @@ func (s *Store) CloseDays(ctx context.Context, through pontage.Period,
 	var before []byte
 	var totals []pontage.ClosedTotal
 	err := s.engine.snapshot(ctx, func(r reader) (err error) {
+		if err := r.byAnyPlan(ctx); err != nil {
+			return err
+		}
 		c, before, totals, err = r.nextClosing(ctx, through)
 		return err
 	})

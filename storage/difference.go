@@ -29,6 +29,9 @@ func (s *Store) Differences(ctx context.Context) (all []pontage.Difference, err 
 // them. What the fold made is compared with the folded part of the log alone, so that folded and tail together are proved equal to the
 // whole. Money is summed from the first transfer on.
 func (r reader) Differences(ctx context.Context) ([]pontage.Difference, error) {
+	if err := r.byAnyPlan(ctx); err != nil {
+		return nil, err
+	}
 	p, err := r.folded(ctx)
 	if err != nil {
 		return nil, err

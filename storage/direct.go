@@ -58,7 +58,7 @@ func (d *direct) close() {
 
 // gathered is an empty text for many rows. There is one at a time: it must be executed before the next is asked for.
 func (t tx) gathered() *statement {
-	s := t.fixed("")
+	s := t.planned("")
 	if t.direct == nil {
 		return s
 	}

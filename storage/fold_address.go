@@ -30,10 +30,7 @@ func (t tx) foldAddresses(ctx context.Context, seen []pontage.AddressSeen) error
 
 // putAddresses writes up to a statement's worth and gives the lines of those that are new.
 func (t tx) putAddresses(ctx context.Context, seen []pontage.AddressSeen) ([]pontage.StatisticKey, error) {
-	s := t.statement("INSERT INTO seen_addresses (" + addressColumns + ") VALUES ")
-	s.rows(len(seen), func(i int) { addressValues(s, seen[i]) })
-	s.sql(" ON CONFLICT DO NOTHING RETURNING " + addressColumns)
-	inserted, err := list(ctx, t.reader, s, "addresses", addressTargets)
+	inserted, err := t.insertAddresses(ctx, seen)
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +48,27 @@ func (t tx) putAddresses(ctx context.Context, seen []pontage.AddressSeen) ([]pon
 		_, ok := fresh[place{a.StatisticKey, a.Address}]
 		return ok
 	})
-	s = t.fixed("")
+	s := t.planned("")
 	updateRows(s, "seen_addresses", "seen_at = v.column7", "seen_addresses.key = v.column1"+
 		" AND seen_addresses.dimension = v.column2 AND seen_addresses.period = v.column3 AND seen_addresses.account_id = v.column4"+
 		" AND seen_addresses.host = v.column5 AND seen_addresses.address = v.column6 AND seen_addresses.seen_at < v.column7",
 		again, func(a pontage.AddressSeen) { addressValues(s, a) })
 	return lines, t.executeAny(ctx, s, "addresses")
+}
+
+// insertAddresses writes what is not there yet and gives it.
+func (t tx) insertAddresses(ctx context.Context, seen []pontage.AddressSeen) (inserted []pontage.AddressSeen, err error) {
+	s := t.statement("INSERT INTO seen_addresses (" + addressColumns + ") VALUES ")
+	s.planned = t.postgres
+	s.rows(len(seen), func(i int) { addressValues(s, seen[i]) })
+	s.sql(" ON CONFLICT DO NOTHING RETURNING " + addressColumns)
+	err = t.queryAll(ctx, []*query{{s, "addresses", func(r row) error {
+		var a pontage.AddressSeen
+		err := r.Scan(addressTargets(&a)...)
+		inserted = append(inserted, a)
+		return err
+	}}})
+	return inserted, err
 }
 
 // cutAddresses keeps the newest 100 of a token's line and 1,000 of any other.

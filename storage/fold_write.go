@@ -21,7 +21,7 @@ func (t tx) foldOpenCalls(ctx context.Context, tail pontage.Tail) error {
 			open = append(open, c)
 		}
 	}
-	s := t.fixed("")
+	s := t.planned("")
 	insertRows(s, "open_calls", "call_id, expires_at", open, func(s *statement, c pontage.Call) { s.string(string(c.ID)).time(c.ExpiresAt) })
 	earlier := make([]pontage.CallID, 0, len(ended))
 	for id := range ended {

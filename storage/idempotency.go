@@ -76,7 +76,7 @@ func (t tx) batchCallKeys(keys pontage.BatchKeys, state *pontage.BatchState) *qu
 	if len(keys.CallKeys) == 0 {
 		return nil
 	}
-	s := t.fixed("SELECT " + callKeyColumns + " FROM call_keys WHERE id IN ")
+	s := t.planned("SELECT " + callKeyColumns + " FROM call_keys WHERE id IN ")
 	return &query{in(s, keys.CallKeys), "call key", func(r row) error {
 		var k pontage.KeyedCall
 		if err := r.Scan(&k.ID, &k.Fingerprint, &k.CallID, timeInto(&k.ExpiresAt)); err != nil {

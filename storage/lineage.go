@@ -40,11 +40,11 @@ func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAf
 
 // InsertLineage adds a token with its counters; a taken id is Conflict.
 func (t tx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
-	s := t.fixed("INSERT INTO lineages (" + lineageInsertColumns + ") VALUES ")
+	s := t.planned("INSERT INTO lineages (" + lineageInsertColumns + ") VALUES ")
 	if err := t.insertLater(ctx, s.rows(1, func(int) { lineageValues(s, l) }), "token"); err != nil {
 		return err
 	}
-	s = t.fixed("INSERT INTO lineage_usage (" + lineageUsageColumns + ") VALUES ")
+	s = t.planned("INSERT INTO lineage_usage (" + lineageUsageColumns + ") VALUES ")
 	return t.insertLater(ctx, s.rows(1, func(int) { lineageUsageValues(s, l) }), "token")
 }
 

@@ -38,6 +38,9 @@ func openPostgres(_ context.Context, url string, options Options) (*Store, error
 	for name, value := range map[string]string{
 		"application_name": "pontage", "timezone": "UTC", "standard_conforming_strings": "on",
 		"lock_timeout": "10000", "idle_in_transaction_session_timeout": "60000",
+		// Everything but the books' checks and closings finds its rows by their keys, however few rows a table has or had when it was last looked
+		// at. With plans of that kind alone there is no need to plan a statement for its values, or to compile the plan.
+		"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
 	} {
 		config.RuntimeParams[name] = value
 	}
@@ -134,6 +137,16 @@ func committed(err error) error {
 
 func (p *postgresEngine) snapshot(ctx context.Context, do func(reader) error) error {
 	return readIn(ctx, p.db, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, p.reader, do)
+}
+
+// byAnyPlan takes back, for a snapshot that reads whole tables, the settings that make everything be found by key.
+func (r reader) byAnyPlan(ctx context.Context) error {
+	if !r.postgres {
+		return nil
+	}
+	_, err := r.db.ExecContext(ctx, "SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on;"+
+		" SET LOCAL enable_mergejoin = on")
+	return translate(err, "database")
 }
 
 func (p *postgresEngine) close() error { return p.db.Close() }

@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,19 +22,53 @@ func (r reader) queryKept(ctx context.Context, text string, args []any) (*sql.Ro
 	return r.db.QueryContext(ctx, text, args...)
 }
 
-// queryTogether runs queries in one round trip, with what must be sent before. They are one text, of which PostgreSQL runs statement
-// by statement, each on what was committed when it began: what follows a lock sees what the lock waited for.
+// step is a statement on its way to the server; a planned one is prepared and has parameters.
+type step struct {
+	text       string
+	planned    bool
+	parameters [][]byte
+}
+
+// allBinary says that parameters are in binary form, all of them.
+var allBinary = []int16{1}
+
+// queryTogether runs queries in one round trip, with what must be sent before. PostgreSQL runs statement by statement, each on what was
+// committed when it began: what follows a lock sees what the lock waited for.
 func (l *lazily) queryTogether(ctx context.Context, queries []*query) error {
-	var text strings.Builder
-	ahead := l.ahead()
-	text.WriteString(ahead)
+	steps := l.ahead()
+	results := make([]*query, len(steps), len(steps)+len(queries))
 	for _, q := range queries {
-		text.Write(q.statement.text)
-		text.WriteByte(';')
+		more := q.statement.steps()
+		steps = append(steps, more...)
+		results = append(results, q)
+	}
+	return l.sendSteps(ctx, steps, results)
+}
+
+// sendSteps is one round trip, and one more for what the connection has not prepared yet. The rows of a step go to the query beside it.
+func (l *lazily) sendSteps(ctx context.Context, steps []step, queries []*query) error {
+	if len(steps) == 0 {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	return l.Conn.Raw(func(connection any) error {
-		results := connection.(*stdlib.Conn).Conn().PgConn().Exec(ctx, text.String())
-		err := readResults(results, strings.Count(ahead, ";"), queries)
+		conn := connection.(*stdlib.Conn).Conn()
+		var batch pgconn.Batch
+		for _, s := range steps {
+			if !s.planned {
+				batch.ExecParams(s.text, nil, nil, nil, nil)
+				continue
+			}
+			prepared, err := conn.Prepare(ctx, s.text, s.text)
+			if err != nil {
+				return err
+			}
+			batch.ExecStatement(prepared, s.parameters, allBinary, nil)
+		}
+		results := conn.PgConn().ExecBatch(ctx, &batch)
+		err := readResults(results, queries)
 		if closed := results.Close(); closed != nil { // what went wrong at the server is said here
 			return closed
 		}
@@ -43,10 +76,11 @@ func (l *lazily) queryTogether(ctx context.Context, queries []*query) error {
 	})
 }
 
-// readResults hands the rows to the queries they belong to; the first results belong to none.
-func readResults(results *pgconn.MultiResultReader, before int, queries []*query) error {
-	for n := -before; results.NextResult(); n++ {
-		if n < 0 || queries[n].scan == nil {
+// readResults hands the rows to the queries they belong to; nil ones take none.
+func readResults(results *pgconn.MultiResultReader, queries []*query) error {
+	for n := 0; results.NextResult(); n++ {
+		if n >= len(queries) || queries[n] == nil || queries[n].scan == nil {
+			_, _ = results.ResultReader().Close() // its error is the whole's too
 			continue
 		}
 		r := textRow{fields: results.ResultReader().FieldDescriptions()}

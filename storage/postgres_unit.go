@@ -15,36 +15,35 @@ import (
 type lazily struct {
 	bun.Conn
 	begun bool
-	// later are the writes that wait, each with its semicolon.
-	later []byte
+	// later are the writes that wait.
+	later []step
 }
 
-const begin = "BEGIN ISOLATION LEVEL READ COMMITTED;"
+const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
 // ahead is what must be sent before the next statement.
-func (l *lazily) ahead() string {
-	text := string(l.later)
+func (l *lazily) ahead() []step {
+	steps := l.later
 	if !l.begun {
-		text = begin + text
+		steps = append([]step{{text: begin}}, steps...)
 	}
 	l.begun, l.later = true, nil
-	return text
+	return steps
 }
 
-// commit makes the unit durable. What was never begun is one text, which the server runs as a transaction of its own.
+// commit makes the unit durable. What was never begun is one round trip, which the server runs as a transaction of its own.
 func (l *lazily) commit(ctx context.Context) error {
-	text := string(l.later)
+	steps := l.later
 	switch {
 	case l.begun && l.status() == statusFailed: // the server would answer COMMIT by rolling back, and not call it an error
 		return errRolledBack
 	case l.begun:
-		text += "COMMIT"
-	case text == "":
+		steps = append(steps, step{text: "COMMIT"})
+	case len(steps) == 0:
 		return nil
 	}
 	l.later = nil
-	_, err := l.send(ctx, text)
-	return err
+	return l.sendSteps(ctx, steps, nil)
 }
 
 var errRolledBack = errors.New("storage: a statement of the unit of work failed and its error was lost")
@@ -83,17 +82,22 @@ func (l *lazily) send(ctx context.Context, text string) (sql.Result, error) {
 	return l.Conn.Conn.ExecContext(ctx, text)
 }
 
-// ExecContext runs a statement, in one round trip with what must be sent before. Its text holds its values.
+// ExecContext runs a statement, in one round trip with a begin that must be sent before. Its text holds its values.
 func (l *lazily) ExecContext(ctx context.Context, query string, _ ...any) (sql.Result, error) {
-	return l.send(ctx, l.ahead()+query)
+	steps := l.ahead()
+	if len(steps) == 1 && steps[0].text == begin {
+		return l.send(ctx, begin+";"+query)
+	}
+	if err := l.sendSteps(ctx, steps, nil); err != nil {
+		return nil, err
+	}
+	return l.send(ctx, query)
 }
 
 // QueryContext runs a query; what must be sent before has a round trip of its own, since only the first result of a text is read.
 func (l *lazily) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if text := l.ahead(); text != "" {
-		if _, err := l.send(ctx, text); err != nil {
-			return nil, err
-		}
+	if err := l.sendSteps(ctx, l.ahead(), nil); err != nil {
+		return nil, err
 	}
 	return l.Conn.Conn.QueryContext(ctx, query, args...)
 }
@@ -118,10 +122,18 @@ func (l *lazily) NewRaw(query string, args ...any) *bun.RawQuery {
 // insertLater is insertFresh of one row for units of work that end where the key is taken: on PostgreSQL it is sent with what comes
 // after it, and so is its error.
 func (t tx) insertLater(ctx context.Context, s *statement, what string) error {
-	unit, ok := t.db.(*lazily)
-	if !ok || s.refused {
+	if !s.planned {
 		return t.insertFresh(ctx, s, 1, what)
 	}
-	unit.later = append(append(unit.later, s.text...), ';')
+	return t.later(s)
+}
+
+// later sends a planned statement with what comes after it.
+func (t tx) later(s *statement) error {
+	if s.refused {
+		return errNUL
+	}
+	unit := t.db.(*lazily) // every unit of work on PostgreSQL is one
+	unit.later = append(unit.later, s.steps()...)
 	return nil
 }

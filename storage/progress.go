@@ -2,7 +2,6 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 
 	"github.com/pontage/pontage"
@@ -30,11 +29,12 @@ func (p *progress) targets() []any {
 	return []any{&p.done.calls, &p.done.outcomes, &p.next.calls, &p.next.outcomes, &p.through}
 }
 
+const selectFolded = "SELECT c.sequence, o.sequence, c.next_sequence, o.next_sequence, c.through FROM watermarks c, watermarks o" +
+	" WHERE c.name = 'calls' AND o.name = 'outcomes'"
+
 // folded reads how far the fold is.
 func (r reader) folded(ctx context.Context) (progress, error) {
-	s := r.fixed("SELECT c.sequence, o.sequence, c.next_sequence, o.next_sequence, c.through FROM watermarks c, watermarks o" +
-		" WHERE c.name = 'calls' AND o.name = 'outcomes'")
-	p, err := one(ctx, r, s, "watermark", (*progress).targets)
+	p, err := one(ctx, r, r.fixed(selectFolded), "watermark", (*progress).targets)
 	if err != nil {
 		return progress{}, err
 	}
@@ -43,22 +43,28 @@ func (r reader) folded(ctx context.Context) (progress, error) {
 
 // advance says whether the fold still stood at from; then it stands at to.
 func (t tx) advance(ctx context.Context, from, to progress) (bool, error) {
-	if t.postgres { // in two statements: the second one must see what the lock waited for
-		s := t.statement("SELECT name FROM watermarks ORDER BY name FOR UPDATE")
-		if err := t.each(ctx, s, "watermark", func(*sql.Rows) error { return nil }); err != nil {
-			return false, err
-		}
-	}
-	now, err := t.folded(ctx)
+	now, err := t.lockFolded(ctx)
 	if err != nil || now != from {
 		return false, err
 	}
 	number := func(n int64) func(*statement) { return func(s *statement) { s.number(n) } }
-	s := t.fixed("UPDATE watermarks SET sequence = CASE name WHEN 'calls' THEN ").value(number(to.done.calls))
+	s := t.planned("UPDATE watermarks SET sequence = CASE name WHEN 'calls' THEN ").value(number(to.done.calls))
 	s.sql(" ELSE ").value(number(to.done.outcomes)).sql(" END, next_sequence = CASE name WHEN 'calls' THEN ").value(number(to.next.calls))
 	s.sql(" ELSE ").value(number(to.next.outcomes)).sql(" END, through = ").value(func(s *statement) { s.string(string(to.through)) })
 	_, err = t.execute(ctx, s, "watermark")
 	return true, err
+}
+
+// lockFolded is folded for who will move it. On PostgreSQL it takes a lock first, in a statement of its own: the second one must see
+// what the lock waited for.
+func (t tx) lockFolded(ctx context.Context) (p progress, err error) {
+	queries := []*query{{t.planned(selectFolded), "watermark", func(r row) error { return r.Scan(p.targets()...) }}}
+	if t.postgres {
+		lock := &query{t.planned("SELECT name FROM watermarks ORDER BY name FOR UPDATE"), "watermark", nil}
+		queries = append([]*query{lock}, queries...)
+	}
+	err = t.queryAll(ctx, queries)
+	return p, err
 }
 
 // mark is the upper bound of a sequence in a statement about many accounts: a number, or while a stretch is under way one by account.

@@ -47,7 +47,7 @@ func (r reader) Disabled(ctx context.Context, account pontage.AccountID, client 
 
 // InsertToken adds a bearer; a taken id is Conflict.
 func (t tx) InsertToken(ctx context.Context, token pontage.Token) error {
-	s := t.fixed("INSERT INTO tokens (" + tokenInsertColumns + ") VALUES ")
+	s := t.planned("INSERT INTO tokens (" + tokenInsertColumns + ") VALUES ")
 	return t.insertLater(ctx, s.rows(1, func(int) { tokenValues(s, token) }), "token")
 }
 
@@ -84,7 +84,7 @@ func (r reader) RefreshToken(ctx context.Context, id pontage.RefreshTokenID) (*p
 
 // InsertRefreshToken adds a refresh token of a bearer that is there; a taken id is Conflict.
 func (t tx) InsertRefreshToken(ctx context.Context, r pontage.RefreshToken) error {
-	s := t.fixed("INSERT INTO refresh_tokens (" + refreshTokenInsertColumns + ") VALUES ")
+	s := t.planned("INSERT INTO refresh_tokens (" + refreshTokenInsertColumns + ") VALUES ")
 	return t.insertLater(ctx, s.rows(1, func(int) { refreshTokenValues(s, r) }), "refresh token")
 }
 

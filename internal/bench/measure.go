@@ -36,6 +36,7 @@ type row struct {
 	figures   figures
 	yard      figures
 	processor time.Duration
+	database  time.Duration
 	resident  float64
 }
 
@@ -165,19 +166,28 @@ func (b *bench) measure(ctx context.Context, s *site, one benchCase) (row, error
 	if b.profiles != "" {
 		go b.profile(s.engine+"-"+s.name, one.name, s.profiles)
 	}
-	before := s.server.processor()
+	before, databaseBefore := s.server.processor(), b.databaseProcessor()
 	if r.figures, err = drive(ctx, file, s.server.url, one.requests, b.duration); err != nil {
 		return r, err
 	}
 	f := r.figures
 	r.resident = s.server.resident()
 	r.processor = time.Duration(float64(s.server.processor()-before) / max(f.Requests, 1))
+	r.database = time.Duration(float64(b.databaseProcessor()-databaseBefore) / max(f.Requests, 1))
 	if f.Status+f.Socket > 0 || f.Requests == 0 {
 		b.failures++
 	}
-	fmt.Fprintf(os.Stderr, "%-9s %-42s %8.0f/s  %.2f of %.0f/s  p50 %.1f p99 %.1f ms  %v CPU  %.0f MiB  %v errors\n", s.engine, one.name,
-		f.perSecond(), f.perSecond()/r.yard.perSecond(), r.yard.perSecond(), f.P50/1000, f.P99/1000, r.processor.Round(100), r.resident, f.Status+f.Socket)
+	fmt.Fprintf(os.Stderr, "%-9s %-42s %8.0f/s  %.2f of %.0f/s  p50 %.1f p99 %.1f ms  %v + %v CPU  %.0f MiB  %v errors\n", s.engine, one.name,
+		f.perSecond(), f.perSecond()/r.yard.perSecond(), r.yard.perSecond(), f.P50/1000, f.P99/1000, r.processor.Round(100), r.database.Round(100), r.resident, f.Status+f.Socket)
 	return r, nil
+}
+
+// databaseProcessor gives the processor time of the database servers so far.
+func (b *bench) databaseProcessor() (used time.Duration) {
+	for _, c := range b.clusters {
+		used += c.Processor()
+	}
+	return used
 }
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9]+`)

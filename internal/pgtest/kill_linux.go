@@ -16,13 +16,7 @@ import (
 // Kill ends every process of the server at one moment, as the end of its machine would, and keeps its files. It returns when they are
 // gone.
 func (c *Cluster) Kill(ctx context.Context) error {
-	lock := filepath.Join(c.guard.Dir, "data", "postmaster.pid")
-	text, err := os.ReadFile(lock)
-	if err != nil {
-		return err
-	}
-	first, _, _ := bytes.Cut(text, []byte("\n"))
-	server, err := strconv.Atoi(string(first))
+	server, err := c.server()
 	if err != nil {
 		return err
 	}
@@ -40,10 +34,22 @@ func (c *Cluster) Kill(ctx context.Context) error {
 	}
 	// Nobody may have taken notice of their end yet; then the next server would take the number in its locks for a living one.
 	locks, err := filepath.Glob(filepath.Join(c.guard.Dir, ".s.PGSQL.*.lock"))
-	for _, lock := range append(locks, lock) {
+	for _, lock := range append(locks, c.lockFile()) {
 		err = errors.Join(err, os.Remove(lock))
 	}
 	return err
+}
+
+func (c *Cluster) lockFile() string { return filepath.Join(c.guard.Dir, "data", "postmaster.pid") }
+
+// server gives the process that all others of the cluster are children of.
+func (c *Cluster) server() (int, error) {
+	text, err := os.ReadFile(c.lockFile())
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	return strconv.Atoi(string(first))
 }
 
 // children gives the processes that process started.
