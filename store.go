@@ -57,6 +57,7 @@ type Reader interface {
 	ClientScopeReader
 	PlanReader
 	PlayReader
+	NodeReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -134,9 +135,17 @@ type AccountReader interface {
 	// KeyOwner gives a key and its account in one read.
 	KeyOwner(ctx context.Context, id APIKeyID) (*APIKey, *Account, error)
 	APIKeys(ctx context.Context, account AccountID) ([]APIKey, error)
-	// APIKeyPage is APIKeys by pages.
-	APIKeyPage(ctx context.Context, account AccountID, page Keyset) ([]APIKey, error)
+	// APIKeyPage is APIKeys by pages, as far as they fit the query.
+	APIKeyPage(ctx context.Context, q APIKeyQuery) ([]APIKey, error)
 	AccountAccess(ctx context.Context, account AccountID) (*AccountAccess, error)
+}
+
+// APIKeyQuery asks for a page of an account's keys, newest first: live ones at Now alone, ended ones alone, or all for nil.
+type APIKeyQuery struct {
+	AccountID AccountID
+	Live      *bool
+	Now       time.Time
+	Page      Keyset
 }
 
 // AccountWriter writes accounts and API keys; a taken e-mail is Conflict.
@@ -271,6 +280,8 @@ type LedgerWriter interface {
 type CallReader interface {
 	// Call gives the row and its outcomes, oldest first.
 	Call(ctx context.Context, id CallID) (*Call, []Outcome, error)
+	// CallsByID gives an account's calls with these ids, in one query and any order; ids of others and unknown ones are left out.
+	CallsByID(ctx context.Context, account AccountID, ids []CallID) ([]Call, error)
 	// OutcomesOf gives the outcomes of calls, oldest first, in one query.
 	OutcomesOf(ctx context.Context, calls []CallID) ([]Outcome, error)
 	// UsageCalls lists what a usage line is made of, newest first: the account's calls of one UTC day on one host that the wallet paid

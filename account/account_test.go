@@ -118,7 +118,7 @@ func TestOnlyTheOperatorManagesAccounts(t *testing.T) {
 		_, err = w.List(t.Context(), by, pontage.Page{Limit: 1})
 		wantCode(t, err, pontage.Forbidden, "")
 		wantCode(t, w.SetDisabled(t.Context(), by, a.ID, true), pontage.Forbidden, "")
-		if keys, err := w.Keys(t.Context(), by, a.ID); err != nil || len(keys) != 1 {
+		if keys, err := w.KeyPage(t.Context(), by, a.ID, nil, pontage.Keyset{Limit: 5}); err != nil || len(keys) != 1 {
 			t.Fatalf("%v, %v", keys, err)
 		}
 		stranger := pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_x"}

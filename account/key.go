@@ -101,14 +101,6 @@ func (s *Service) mayIssue(ctx context.Context, tx pontage.Tx, by pontage.Actor,
 	return nil
 }
 
-// Keys lists an account's API keys, revoked ones too. The operator, or the account itself; NotFound for other accounts.
-func (s *Service) Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error) {
-	if !by.Manages(account) {
-		return nil, errNotFound
-	}
-	return s.store.APIKeys(ctx, account)
-}
-
 // RevokeKey ends an API key for good. The operator, or the account itself; NotFound for keys of others and for revoked ones.
 func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error {
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
@@ -136,15 +128,6 @@ func (s *Service) RevokeKey(ctx context.Context, by pontage.Actor, id pontage.AP
 	})
 	s.known.Forget(id)
 	return err
-}
-
-// Key gives one API key, a revoked one too. The operator, or the account itself; NotFound for keys of others.
-func (s *Service) Key(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*pontage.APIKey, error) {
-	key, err := s.store.APIKey(ctx, id)
-	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !by.Manages(key.AccountID) {
-		return nil, errNotFound
-	}
-	return key, err
 }
 
 // keyFields are what the audit log shows of a key.

@@ -65,7 +65,7 @@ func TestTheLastUseOfAKeyIsWrittenOnceAMinute(t *testing.T) {
 		a, k := w.annWithKey(t)
 		instances := []*world{w, again()}
 		last := func() time.Time {
-			all, err := w.KeyPage(t.Context(), pontage.Operator(), a.ID, pontage.Keyset{Limit: 5})
+			all, err := w.KeyPage(t.Context(), pontage.Operator(), a.ID, nil, pontage.Keyset{Limit: 5})
 			must(t, err)
 			if len(all) != 1 || all[0].ID != k.ID {
 				t.Fatalf("keys %+v", all)
@@ -87,7 +87,7 @@ func TestTheLastUseOfAKeyIsWrittenOnceAMinute(t *testing.T) {
 		if n := w.store.written.Load() - before; n > 3 {
 			t.Errorf("%d writes", n)
 		}
-		_, err := w.KeyPage(t.Context(), pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_x"}, a.ID, pontage.Keyset{Limit: 5})
+		_, err := w.KeyPage(t.Context(), pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_x"}, a.ID, nil, pontage.Keyset{Limit: 5})
 		wantCode(t, err, pontage.NotFound, "")
 	})
 }

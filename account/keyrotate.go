@@ -78,39 +78,17 @@ type UsedKey struct {
 	LastUsedAt time.Time
 }
 
-// KeyPage lists an account's API keys, newest first, also those that ended. The operator, or the account itself; NotFound for other accounts.
-func (s *Service) KeyPage(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Keyset) ([]UsedKey, error) {
+// KeyPage lists an account's API keys, newest first: live ones alone, ended ones alone, or all for nil. The operator, or the account
+// itself; NotFound for other accounts.
+func (s *Service) KeyPage(ctx context.Context, by pontage.Actor, account pontage.AccountID, live *bool, page pontage.Keyset) ([]UsedKey, error) {
 	if !by.Manages(account) {
 		return nil, errNotFound
 	}
-	keys, err := s.store.APIKeyPage(ctx, account, page)
+	keys, err := s.store.APIKeyPage(ctx, pontage.APIKeyQuery{AccountID: account, Live: live, Now: s.clock.Now(), Page: page})
 	if err != nil {
 		return nil, err
 	}
 	return s.withUse(ctx, keys)
-}
-
-// UsedKeys adds to API keys when they were last used, in one read. The operator, or the account itself; NotFound for keys of others.
-func (s *Service) UsedKeys(ctx context.Context, by pontage.Actor, keys []pontage.APIKey) ([]UsedKey, error) {
-	for _, k := range keys {
-		if !by.Manages(k.AccountID) {
-			return nil, errNotFound
-		}
-	}
-	return s.withUse(ctx, keys)
-}
-
-// UsedKey gives one API key with its last use, a revoked one too. The operator, or the account itself; NotFound for keys of others.
-func (s *Service) UsedKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*UsedKey, error) {
-	key, err := s.Key(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	all, err := s.withUse(ctx, []pontage.APIKey{*key})
-	if err != nil {
-		return nil, err
-	}
-	return &all[0], nil
 }
 
 // withUse reads the last use of keys in one go.

@@ -20,6 +20,7 @@ type Store interface {
 	pontage.PostalReader
 	pontage.NotificationReader
 	pontage.CredentialUseReader
+	pontage.NodeReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }

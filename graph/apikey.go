@@ -9,27 +9,27 @@ import (
 	"github.com/pontage/pontage/graph/model"
 )
 
-func placeOfKey(k *pontage.APIKey) pontage.Place {
+func placeOfUsedKey(k *account.UsedKey) pontage.Place {
 	return pontage.Place{At: k.CreatedAt, ID: string(k.ID)}
 }
 
-func placeOfUsedKey(k *account.UsedKey) pontage.Place { return placeOfKey(&k.APIKey) }
-
-// keys reads a page of API keys, and the last use of those alone.
+// keys reads a page of API keys with their last use.
 func (r *Resolver) keys(ctx context.Context, q *question, f *model.APIKeyFilter) ([]account.UsedKey, error) {
-	all, err := r.Accounts.Keys(ctx, actor(ctx), actor(ctx).AccountID)
-	if err != nil {
-		return nil, err
+	var live *bool
+	if f != nil {
+		live = f.Active
 	}
-	return r.Accounts.UsedKeys(ctx, actor(ctx), window(q, all, r.keyFits(f), placeOfKey))
+	return r.Accounts.KeyPage(ctx, actor(ctx), actor(ctx).AccountID, live, q.keyset())
 }
 
-// keyFits says whether a filter lets an API key through.
-func (r *Resolver) keyFits(f *model.APIKeyFilter) func(*pontage.APIKey) bool {
-	now := r.Clock.Now()
-	return func(k *pontage.APIKey) bool {
-		return f == nil || f.Active == nil || *f.Active == pontage.Live(now, k.ExpiresAt, k.RevokedAt)
+// key gives one API key.
+func (r *Resolver) key(ctx context.Context, id pontage.APIKeyID) (*account.UsedKey, error) {
+	all, err := r.Accounts.KeysByID(ctx, actor(ctx), []pontage.APIKeyID{id})
+	k, ok := all[id]
+	if err == nil && !ok {
+		err = errNoNode
 	}
+	return &k, err
 }
 
 func (r *Resolver) createKey(ctx context.Context, in model.CreateAPIKeyInput) (*account.IssuedKey, error) {

@@ -25,7 +25,7 @@ func (r *mutationResolver) RotateAPIKey(ctx context.Context, input model.RotateA
 	if err != nil {
 		return nil, err
 	}
-	old, err := r.Accounts.UsedKey(ctx, actor(ctx), input.ID)
+	old, err := r.key(ctx, input.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,7 @@ type Accounts interface {
 	Notifications
 	APIKeys
 	Account(ctx context.Context, by pontage.Actor, id pontage.AccountID) (*pontage.Account, error)
+	AuditEntriesByID(ctx context.Context, by pontage.Actor, ids []pontage.AuditID) (map[pontage.AuditID]pontage.AuditEntry, error)
 	AuditLog(ctx context.Context, by pontage.Actor, q pontage.AuditQuery) ([]pontage.AuditEntry, error)
 }
 
@@ -118,6 +119,9 @@ type Meter interface {
 	Explain(d *pontage.Decision) meter.Explanation
 	Subscription(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)
+	SubscriptionsByID(ctx context.Context, by pontage.Actor, ids []pontage.SubscriptionID) (map[pontage.SubscriptionID]pontage.Subscription, error)
+	CallbacksByID(ctx context.Context, by pontage.Actor, ids []pontage.CallbackID) (map[pontage.CallbackID]pontage.Callback, error)
+	ReceiptsByID(ctx context.Context, by pontage.Actor, ids []pontage.CallID) (map[pontage.CallID]meter.Receipt, error)
 	BuySubscription(ctx context.Context, by pontage.Actor, in meter.PurchaseInput) (*pontage.Subscription, error)
 	SetAutoRenew(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID, on bool) (*pontage.Subscription, error)
 	Statistics(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)

@@ -25,6 +25,7 @@ type Sessions interface {
 	Relogin(ctx context.Context, by pontage.Actor, password string) (*account.IssuedSession, error)
 	Logout(ctx context.Context, by pontage.Actor) error
 	Sessions(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.Session, error)
+	SessionsByID(ctx context.Context, by pontage.Actor, ids []pontage.SessionID) (map[pontage.SessionID]pontage.Session, error)
 	EndSession(ctx context.Context, by pontage.Actor, id pontage.SessionID) error
 	EndOtherSessions(ctx context.Context, by pontage.Actor) (ended int, err error)
 }
@@ -38,6 +39,7 @@ type People interface {
 	ConfirmEmailChange(ctx context.Context, by pontage.Actor, code string) error
 	DeleteAccount(ctx context.Context, by pontage.Actor, in account.DeleteInput) error
 	Addresses(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.PostalAddress, error)
+	AddressesByID(ctx context.Context, by pontage.Actor, ids []pontage.AddressID) (map[pontage.AddressID]pontage.PostalAddress, error)
 	AddAddress(ctx context.Context, by pontage.Actor, in account.AddressInput) (*pontage.PostalAddress, error)
 	ChangeAddress(ctx context.Context, by pontage.Actor, id pontage.AddressID, in account.AddressInput) (*pontage.PostalAddress, error)
 	RemoveAddress(ctx context.Context, by pontage.Actor, id pontage.AddressID) error
@@ -46,6 +48,7 @@ type People interface {
 // Notifications are what people were told.
 type Notifications interface {
 	Notifications(ctx context.Context, by pontage.Actor, unread bool, page pontage.Keyset) ([]pontage.Notification, error)
+	NotificationsByID(ctx context.Context, by pontage.Actor, ids []pontage.NotificationID) (map[pontage.NotificationID]pontage.Notification, error)
 	UnreadNotifications(ctx context.Context, by pontage.Actor) (int, error)
 	ReadNotifications(ctx context.Context, by pontage.Actor, ids []pontage.NotificationID) (read int, err error)
 	NotificationPreferences(ctx context.Context, by pontage.Actor) ([]pontage.NotificationPreference, error)
@@ -54,9 +57,8 @@ type Notifications interface {
 
 // APIKeys are the account's API keys.
 type APIKeys interface {
-	Keys(ctx context.Context, by pontage.Actor, account pontage.AccountID) ([]pontage.APIKey, error)
-	UsedKeys(ctx context.Context, by pontage.Actor, keys []pontage.APIKey) ([]account.UsedKey, error)
-	UsedKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) (*account.UsedKey, error)
+	KeyPage(ctx context.Context, by pontage.Actor, account pontage.AccountID, live *bool, page pontage.Keyset) ([]account.UsedKey, error)
+	KeysByID(ctx context.Context, by pontage.Actor, ids []pontage.APIKeyID) (map[pontage.APIKeyID]account.UsedKey, error)
 	IssueKey(ctx context.Context, by pontage.Actor, in account.KeyInput) (*account.IssuedKey, error)
 	RotateKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID, overlap time.Duration) (*account.IssuedKey, error)
 	RevokeKey(ctx context.Context, by pontage.Actor, id pontage.APIKeyID) error

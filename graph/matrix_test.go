@@ -99,7 +99,8 @@ func TestNobodySeesWhatIsAnothers(t *testing.T) {
 		m.another("another account", ids, func(*ast.FieldDefinition) string { return w.bob.basic() })
 		m.another("another person", ids, m.sessionOf(w.bob))
 		m.tokens(s, ids)
-		m.mustShowOwn(s.ids(w.ann))
+		m.mustShowOwn(s.ids(w.ann), w.ann.basic())
+		m.mustShowOwn(s.persons(), s.cookie)
 		if after := w.whole(w.ann, s); after != before {
 			t.Errorf("strangers changed ann's things:\n%s\n%s", before, after)
 		}
@@ -170,8 +171,8 @@ func (m *matrix) sessionOf(p person) func(f *ast.FieldDefinition) string {
 	}
 }
 
-// mustShowOwn proves that the walk asks what can be answered: the account itself finds each of its ids by some query.
-func (m *matrix) mustShowOwn(ids []string) {
+// mustShowOwn proves that the walk asks what can be answered: whoever has them finds each of these ids by some query.
+func (m *matrix) mustShowOwn(ids []string, credentials string) {
 	m.Helper()
 	for _, id := range ids {
 		shown := 0
@@ -180,13 +181,13 @@ func (m *matrix) mustShowOwn(ids []string) {
 				continue
 			}
 			for _, document := range m.documents(m.schema.Query, f, id) {
-				if r := m.ask(m.ann.basic(), document, nil); r.Data[f.Name] != nil && len(r.Errors) == 0 {
+				if r := m.ask(credentials, document, nil); r.Data[f.Name] != nil && len(r.Errors) == 0 {
 					shown++
 				}
 			}
 		}
 		if shown == 0 {
-			m.Errorf("no query shows ann her own %s", id)
+			m.Errorf("no query shows %s to whom it belongs", id)
 		}
 	}
 }

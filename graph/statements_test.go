@@ -156,6 +156,29 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 			t.Errorf("%s: %d statements for 1 entry, %d for 100", name, counts[0], counts[1])
 		}
 	}
+	for list, by := range map[string]string{"apiKeys": w.ann.basic(), "tokens": w.ann.basic(), "notifications": cookie, "addresses": cookie, "sessions": cookie} {
+		one, twenty := w.nodes(c, by, list, 1), w.nodes(c, by, list, 20)
+		if t.Logf("%s: %d statements for 1 node, %d for 20", list, one, twenty); one != twenty {
+			t.Errorf("%s: %d statements for 1 node, %d for 20", list, one, twenty)
+		}
+	}
+}
+
+// nodes finds the first n of a list by their ids and says how many statements that took.
+func (w *world) nodes(c *counter, by, list string, n int) int {
+	w.Helper()
+	page := w.data(by, "{"+list+"(first:"+fmt.Sprint(n)+"){nodes{id}}}", nil).get(list + ".nodes").([]any)
+	var ids []any
+	for _, entry := range page {
+		ids = append(ids, at(entry, "id"))
+	}
+	c.take()
+	found := w.data(by, "query($i:[ID!]!){nodes(ids:$i){id}}", map[string]any{"i": ids})
+	if statements := c.take(); len(ids) == n && !strings.Contains(found.Raw, "null") {
+		return len(statements)
+	}
+	w.Fatalf("%s: %s", list, found.Raw)
+	return 0
 }
 
 // clientToken makes a token that belongs to a client, as /oauth2/token does.

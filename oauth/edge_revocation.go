@@ -22,7 +22,9 @@ func (e edgeRevocation) RevokeToken(ctx context.Context, text string, _ fosite.T
 	if err != nil || l == nil || !owns(c.(*client).by, l) {
 		return err
 	}
-	_, err = e.service.revokeLineage(ctx, l, nil)
+	by := c.(*client).by
+	by.Once = nil // revoking what is revoked is success here, under a key too
+	_, err = e.service.revokeLineage(ctx, by, l)
 	return err
 }
 

@@ -30,11 +30,11 @@ func (s *Service) draft(pair bool) *draft {
 	return d
 }
 
-// Issue makes a token for by's account. An account and the operator (acting for an account) also get a refresh token. A bearer gives
+// Issue makes a token for by's account. An account, its user and the operator (acting for an account) also get a refresh token. A bearer gives
 // only what it has: Forbidden at the field that goes beyond; without TTL its gift lives as long as itself. InvalidInput and
 // Unprocessable name the field as a JSON pointer.
 func (s *Service) Issue(ctx context.Context, by pontage.Actor, in IssueInput) (*Issued, error) {
-	return s.issue(ctx, by, in, s.draft(by.Kind == pontage.ActorAccount || by.Kind == pontage.ActorOperator))
+	return s.issue(ctx, by, in, s.draft(by.Kind == pontage.ActorAccount || by.Kind == pontage.ActorUser || by.Kind == pontage.ActorOperator))
 }
 
 func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d *draft) (*Issued, error) {
@@ -62,7 +62,11 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 		if err := s.insertPair(ctx, tx, &l, d, true); err != nil {
 			return err
 		}
-		return by.Once.Keep(ctx, tx, s.issued(l, ids, d))
+		made := s.issued(l, ids, d)
+		if err := s.note(ctx, tx, by, "token.create", nil, &made.Detail); err != nil {
+			return err
+		}
+		return by.Once.Keep(ctx, tx, made)
 	})
 	if err != nil {
 		return nil, err

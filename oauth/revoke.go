@@ -16,17 +16,16 @@ func (s *Service) Revoke(ctx context.Context, by pontage.Actor, id pontage.Token
 	if err != nil {
 		return err
 	}
-	did, err := s.revokeLineage(ctx, l, by.Once)
+	did, err := s.revokeLineage(ctx, by, l)
 	if err == nil && !did {
 		return errNotFound
 	}
 	return err
 }
 
-// revokeLineage is a write of its own; it says whether this call did it. once may be nil; else what was revoked before is
-// NotFound.
-func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage, once *pontage.Once) (bool, error) {
-	did, token := false, l.TokenID
+// revokeLineage is a write of its own; it says whether this call did it. Under a key of by's, what was revoked before is NotFound.
+func (s *Service) revokeLineage(ctx context.Context, by pontage.Actor, l *pontage.Lineage) (bool, error) {
+	did, token, once := false, l.TokenID, by.Once
 	err := s.store.Write(ctx, func(tx pontage.Tx) error {
 		err := once.Claim(ctx, tx)
 		if err != nil {
@@ -42,6 +41,11 @@ func (s *Service) revokeLineage(ctx context.Context, l *pontage.Lineage, once *p
 		token = ended.TokenID
 		if !did && once != nil {
 			return errNotFound
+		}
+		if did {
+			if err := s.note(ctx, tx, by, "token.revoke", &Detail{Lineage: *ended}, nil); err != nil {
+				return err
+			}
 		}
 		return once.Keep(ctx, tx, nil)
 	})

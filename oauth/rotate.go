@@ -166,13 +166,16 @@ func (s *Service) exchange(ctx context.Context, tx pontage.Tx, by pontage.Actor,
 	if err := s.insertPair(ctx, tx, &next, d, false); err != nil {
 		return next, err
 	}
-	return next, tx.UpdateLineage(ctx, next)
+	if err := tx.UpdateLineage(ctx, next); err != nil {
+		return next, err
+	}
+	return next, s.noteChange(ctx, tx, by, "token.rotate", *l, next)
 }
 
 // punish revokes the lineage of a refresh token that came twice, in a write of its own and even if the caller has hung up: one of
 // the two who hold it stole it.
 func (s *Service) punish(ctx context.Context, l *pontage.Lineage) error {
-	did, err := s.revokeLineage(context.WithoutCancel(ctx), l, nil)
+	did, err := s.revokeLineage(context.WithoutCancel(ctx), pontage.System(), l)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,10 @@ func (s *Service) rewrite(ctx context.Context, tx pontage.Tx, by pontage.Actor, 
 			return next, err
 		}
 	}
-	return next, tx.UpdateLineage(ctx, next)
+	if err := tx.UpdateLineage(ctx, next); err != nil {
+		return next, err
+	}
+	return next, s.noteChange(ctx, tx, by, "token.update", *old, next)
 }
 
 // mayWiden lets a bearer narrow freely, and widen only into what it could have given itself.

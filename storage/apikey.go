@@ -86,6 +86,19 @@ func (r reader) APIKeys(ctx context.Context, account pontage.AccountID) ([]ponta
 	return mapped(rows, apiKeyRow.apiKey), nil
 }
 
+// APIKeyPage implements pontage.AccountReader.
+func (r reader) APIKeyPage(ctx context.Context, q pontage.APIKeyQuery) ([]pontage.APIKey, error) {
+	s := r.fixed("SELECT " + apiKeyColumns + " FROM api_keys k WHERE k.account_id = ").value(func(s *statement) { s.string(string(q.AccountID)) })
+	now := func(s *statement) { s.moment(q.Now) }
+	switch {
+	case q.Live != nil && *q.Live:
+		s.sql(" AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ").value(now).sql(")")
+	case q.Live != nil:
+		s.sql(" AND (k.revoked_at IS NOT NULL OR k.expires_at <= ").value(now).sql(")")
+	}
+	return listAfter(ctx, r, s, "k", q.Page, "API key", apiKeyTargets)
+}
+
 // InsertAPIKey adds a key; a taken id is Conflict.
 func (t tx) InsertAPIKey(ctx context.Context, k pontage.APIKey) error {
 	return t.insert(ctx, apiKeyToRow(k), "API key")

@@ -68,6 +68,12 @@ func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []p
 	return c, outcomes, err
 }
 
+// CallsByID implements pontage.CallReader.
+func (r reader) CallsByID(ctx context.Context, account pontage.AccountID, ids []pontage.CallID) ([]pontage.Call, error) {
+	const query = "SELECT " + callColumns + " FROM calls c WHERE c.account_id = "
+	return owned(ctx, r, query, string(account), "c.id", ids, "call", callTargets)
+}
+
 // OutcomesOf implements pontage.CallReader.
 func (r reader) OutcomesOf(ctx context.Context, calls []pontage.CallID) ([]pontage.Outcome, error) {
 	if len(calls) == 0 {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"time"
-
-	"github.com/pontage/pontage"
 )
 
 // CredentialUses implements pontage.CredentialUseReader.
@@ -32,13 +30,4 @@ func (t tx) UseCredential(ctx context.Context, id string, at, before time.Time) 
 	s.sql(" ON CONFLICT (id) DO UPDATE SET last_used_at = excluded.last_used_at WHERE credential_uses.last_used_at < ")
 	_, err := t.change(ctx, s.value(func(s *statement) { s.moment(before) }), "credential")
 	return err
-}
-
-// APIKeyPage implements pontage.AccountReader.
-func (r reader) APIKeyPage(ctx context.Context, account pontage.AccountID, page pontage.Keyset) ([]pontage.APIKey, error) {
-	s := r.fixed("SELECT id, account_id, label, key_id, hash, created_at, expires_at, revoked_at FROM api_keys k WHERE k.account_id = ")
-	s.value(func(s *statement) { s.string(string(account)) })
-	return listAfter(ctx, r, s, "k", page, "API key", func(k *pontage.APIKey) []any {
-		return []any{&k.ID, &k.AccountID, &k.Label, &k.KeyID, bytesInto(&k.Hash), timeInto(&k.CreatedAt), timeInto(&k.ExpiresAt), timeInto(&k.RevokedAt)}
-	})
 }

@@ -754,7 +754,7 @@ func (ec *executionContext) _AddAddressPayload(ctx context.Context, sel ast.Sele
 	return out
 }
 
-var addressImplementors = []string{"Address"}
+var addressImplementors = []string{"Address", "Node"}
 
 func (ec *executionContext) _Address(ctx context.Context, sel ast.SelectionSet, obj *pontage.PostalAddress) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, addressImplementors)

@@ -176,7 +176,7 @@ extend type Mutation {
 }
 
 "A postal address of a person; all but kind and country may be empty."
-type Address {
+type Address implements Node {
   "The id, adr_…"
   id: ID!
   "What it is for."
@@ -487,7 +487,7 @@ type RotateAPIKeyPayload {
 }
 
 "Something that was done."
-type AuditEntry {
+type AuditEntry implements Node {
   "The id, aud_…"
   id: ID!
   "By what whoever did it proved who they are."
@@ -1112,7 +1112,7 @@ extend type Mutation {
 }
 
 "Something a person was told."
-type Notification {
+type Notification implements Node {
   "The id, ntf_…"
   id: ID!
   "What it is about."
@@ -1577,7 +1577,7 @@ extend type Mutation {
 }
 
 "A browser in which a person is logged in."
-type Session {
+type Session implements Node {
   "The id, ses_…"
   id: ID!
   "Browser and system, in a few words."
@@ -2071,7 +2071,7 @@ extend type Mutation {
 }
 
 "A person who logs in."
-type User {
+type User implements Node {
   "The id, usr_…"
   id: ID!
   "The e-mail address, which is the account's too."

@@ -5395,6 +5395,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
+	case pontage.User:
+		return ec._User(ctx, sel, &obj)
+	case *pontage.User:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._User(ctx, sel, obj)
 	case oauth.Detail:
 		return ec._Token(ctx, sel, &obj)
 	case *oauth.Detail:
@@ -5402,6 +5409,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Token(ctx, sel, obj)
+	case pontage.Session:
+		return ec._Session(ctx, sel, &obj)
+	case *pontage.Session:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Session(ctx, sel, obj)
 	case pontage.Subscription:
 		return ec._ScopeSubscription(ctx, sel, &obj)
 	case *pontage.Subscription:
@@ -5416,6 +5430,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Scope(ctx, sel, obj)
+	case pontage.Notification:
+		return ec._Notification(ctx, sel, &obj)
+	case *pontage.Notification:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Notification(ctx, sel, obj)
 	case pontage.ClientSecret:
 		return ec._ClientSecret(ctx, sel, &obj)
 	case *pontage.ClientSecret:
@@ -5444,6 +5465,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Call(ctx, sel, obj)
+	case pontage.AuditEntry:
+		return ec._AuditEntry(ctx, sel, &obj)
+	case *pontage.AuditEntry:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._AuditEntry(ctx, sel, obj)
+	case pontage.PostalAddress:
+		return ec._Address(ctx, sel, &obj)
+	case *pontage.PostalAddress:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Address(ctx, sel, obj)
 	case pontage.Account:
 		return ec._Account(ctx, sel, &obj)
 	case *pontage.Account:

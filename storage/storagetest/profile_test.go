@@ -139,8 +139,28 @@ func TestAPIKeysAreListedByPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, all[:2])(store.APIKeyPage(ctx, who.account, pontage.Keyset{Limit: 2}))
-		same(t, all[2:])(store.APIKeyPage(ctx, who.account, pontage.Keyset{Limit: 2, After: pontage.Cursor{At: start, ID: "key_2"}}))
+		same(t, all[:2])(store.APIKeyPage(ctx, pontage.APIKeyQuery{AccountID: who.account, Page: pontage.Keyset{Limit: 2}}))
+		same(t, all[2:])(store.APIKeyPage(ctx, pontage.APIKeyQuery{AccountID: who.account, Page: pontage.Keyset{Limit: 2, After: pontage.Cursor{At: start, ID: "key_2"}}}))
+		write(t, store, func(tx pontage.Tx) error {
+			return first(
+				tx.InsertAPIKey(ctx, pontage.APIKey{ID: "key_4", AccountID: who.account, Hash: []byte{1}, CreatedAt: start}),
+				tx.InsertAPIKey(ctx, pontage.APIKey{ID: "key_5", AccountID: who.account, Hash: []byte{1}, CreatedAt: start, ExpiresAt: odd}))
+		})
+		for _, c := range []struct {
+			now  time.Time
+			live bool
+			want []pontage.APIKeyID
+		}{
+			{odd.Add(-1000), true, []pontage.APIKeyID{"key_5", "key_4"}}, {odd, true, []pontage.APIKeyID{"key_4"}},
+			{odd, false, []pontage.APIKeyID{"key_5", "key_3", "key_2", "key_1"}}, {odd.Add(-1000), false, []pontage.APIKeyID{"key_3", "key_2", "key_1"}},
+		} {
+			page, err := store.APIKeyPage(ctx, pontage.APIKeyQuery{AccountID: who.account, Live: &c.live, Now: c.now, Page: pontage.Keyset{Limit: 9}})
+			var got []pontage.APIKeyID
+			for _, k := range page {
+				got = append(got, k.ID)
+			}
+			same(t, c.want)(got, err)
+		}
 	})
 }
 
