@@ -54,6 +54,10 @@ func (e *Error) Error() string {
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
+// ErrUnknownOutcome is in the chain of an Unavailable where the database broke during the commit itself: what was to be written may be
+// there or not, and may still appear until a later unit of work has locked the same rows.
+var ErrUnknownOutcome = errors.New("the outcome of the commit is unknown")
+
 // CodeOf gives the code of err; anything that is not an Error is Internal, nil is "".
 func CodeOf(err error) Code {
 	if err == nil {

@@ -58,9 +58,8 @@ func (generous) Reserve(_ context.Context, a pontage.Attempt) (*pontage.Decision
 	return &pontage.Decision{CallID: a.CallID, Admitted: true, Payer: pontage.PayerWallet, Charged: price}, nil
 }
 
-func (generous) Settle(context.Context, meter.Ending) error  { return nil }
-func (generous) Release(context.Context, meter.Ending) error { return nil }
-func (generous) Refund(context.Context, meter.Ending) error  { return nil }
+func (generous) Settle(context.Context, meter.Ending) error   { return nil }
+func (generous) GiveBack(context.Context, meter.Ending) error { return nil }
 
 func BenchmarkBareProxy(b *testing.B) {
 	upstream := httptest.NewServer(demo.Handler())

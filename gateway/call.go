@@ -92,39 +92,14 @@ func (c *call) settle(status int) error {
 	return err
 }
 
-// release gives back; what cannot be released now expires with its hold, so the answer may say it cost nothing either way.
-func (c *call) release(status int, code pontage.Code) {
+// giveBack undoes what was held or charged, and what nobody knows the charge of. What the database does not take now is owed by the meter,
+// which says so in its log, so the answer may say it cost nothing either way.
+func (c *call) giveBack(status int, code pontage.Code) {
 	ctx, cancel := c.detached()
 	defer cancel()
-	err := c.g.Meter.Release(ctx, meter.Ending{CallID: c.id, Status: status, Code: code, Elapsed: c.elapsed})
-	if err != nil {
-		c.g.Logger.Warn("release failed, the hold will expire", "callId", c.id, "error", err)
-	}
-	c.stage = released
-}
-
-// refund gives back what was settled.
-func (c *call) refund(status int, code pontage.Code) {
-	ctx, cancel := c.detached()
-	defer cancel()
-	err := c.g.Meter.Refund(ctx, meter.Ending{CallID: c.id, Status: status, Code: code, Elapsed: c.elapsed})
-	if err != nil {
-		c.g.Logger.Error("refund failed", "callId", c.id, "error", err)
-	}
-	c.stage = released
-}
-
-// giveBack undoes a settlement nobody knows the end of: it is released if it never happened, refunded if it did.
-func (c *call) giveBack(status int) {
-	ctx, cancel := c.detached()
-	defer cancel()
-	err := c.g.Meter.Release(ctx, meter.Ending{CallID: c.id, Status: status, Code: pontage.Unavailable, Elapsed: c.elapsed})
-	if pontage.CodeOf(err) == pontage.Conflict {
-		c.refund(status, pontage.Unavailable)
-		return
-	}
-	if err != nil {
-		c.g.Logger.Error("settlement unknown, the hold will expire if it stands", "callId", c.id, "error", err)
+	err := c.g.Meter.GiveBack(ctx, meter.Ending{CallID: c.id, Status: status, Code: code, Elapsed: c.elapsed})
+	if err != nil && pontage.CodeOf(err) != pontage.Unavailable {
+		c.g.Logger.Error("a call could not be given back", "callId", c.id, "error", err)
 	}
 	c.stage = released
 }

@@ -342,7 +342,7 @@ func FuzzChecksAnswer200Or401Or403(f *testing.F) {
 	f.Add("\x00", "places.example.", "*", ",,", "ü", "?id=%zz")
 	f.Fuzz(func(t *testing.T, method, host, uri, from, origin, query string) {
 		g, err := gateway.New(gateway.Config{Admit: &fakeAdmit{}, Upstream: &recorder{}, Clock: storagetest.Clock,
-			Meter:   &fakeMeter{credit: price, open: map[pontage.CallID]pontage.Money{}},
+			Meter:   &fakeMeter{credit: price, open: map[pontage.CallID]pontage.Money{}, spent: map[pontage.CallID]pontage.Money{}},
 			Catalog: testCatalog(t, pontage.API{ID: "api_1", Host: apiHost, Enabled: true})})
 		if err != nil {
 			t.Fatal(err)

@@ -43,12 +43,12 @@ type Catalog interface {
 	Access(ctx context.Context, account pontage.AccountID) (pontage.AccountAccess, error)
 }
 
-// Meter decides and keeps the books; *meter.Meter is one. The three endings are idempotent by call id.
+// Meter decides and keeps the books; *meter.Meter is one. The two endings are idempotent by call id.
 type Meter interface {
 	Reserve(ctx context.Context, attempt pontage.Attempt) (*pontage.Decision, error)
 	Settle(ctx context.Context, ending meter.Ending) error
-	Release(ctx context.Context, ending meter.Ending) error
-	Refund(ctx context.Context, ending meter.Ending) error
+	// GiveBack releases or refunds. Unavailable says that the database did not answer and the meter will do it later.
+	GiveBack(ctx context.Context, ending meter.Ending) error
 }
 
 // Observer is told of every call that ended, for metrics. Host and route come from the catalogue, so they are bounded; both are

@@ -25,6 +25,11 @@
 //   - an answer that begins before the request's body has ended closes an HTTP/1 connection behind it;
 //   - the upstream's 1xx answers and the partner's request trailers are not passed on; which pages may call (CORS) is decided here.
 //
-// The one window that is left: a call that was settled and then could not be delivered, because partner or gateway went away
-// between the charge and the first byte, stays charged.
+// Where the database does not answer, a call costs what the partner was told: what it holds or was charged is owed, and given back once
+// the database is there again.
+//
+// The windows that are left, in both of which a call stays charged:
+//   - it was settled and then could not be delivered, because partner or gateway went away between the charge and the first byte;
+//   - the database took the charge and went away before it could say so, and this process died before the database was back. What the
+//     database had not taken comes back with the hold, whoever dies.
 package gateway

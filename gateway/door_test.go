@@ -69,7 +69,7 @@ var operations = []struct{ method, path string }{
 // open builds a door before the upstream handler. change may set what differs.
 func open(t *testing.T, handler http.HandlerFunc, change func(*gateway.Config, *pontage.API)) *door {
 	t.Helper()
-	d := &door{t: t, meter: &fakeMeter{credit: 100 * price, open: map[pontage.CallID]pontage.Money{}}, admit: &fakeAdmit{},
+	d := &door{t: t, meter: &fakeMeter{credit: 100 * price, open: map[pontage.CallID]pontage.Money{}, spent: map[pontage.CallID]pontage.Money{}}, admit: &fakeAdmit{},
 		log: &lockedBuffer{}, ends: make(chan callEnd, 1000)}
 	d.upstream = httptest.NewServer(handler)
 	t.Cleanup(d.upstream.Close)
@@ -175,7 +175,7 @@ func (d *door) ended() callEnd {
 	}
 }
 
-// expect compares the endings with texts like "settle 200" or "release 0 gateway_timeout".
+// expect compares the endings with texts like "settle 200" or "give back 0 gateway_timeout".
 func (d *door) expect(want ...string) {
 	d.t.Helper()
 	history := d.meter.history()

@@ -27,11 +27,7 @@ func (c *call) failed(err error) {
 	c.timer.Stop()
 	var books unsettled
 	if errors.As(err, &books) {
-		c.g.Logger.Error("settlement failed", "callId", c.id, "error", books.error)
-		status := c.status
-		c.refuse(errBooksAway.After(retrySoon))
-		c.w.Flush()
-		c.giveBack(status)
+		c.undeliver(books)
 		return
 	}
 	c.elapsed = c.g.Clock.Now().Sub(c.started)
@@ -39,13 +35,23 @@ func (c *call) failed(err error) {
 	if refusal == errBrokenBody {
 		// A partner who stops sending releases nothing: the upstream has worked on what it got.
 		if err := c.settle(0); err != nil {
-			c.g.Logger.Error("settlement failed, the hold will expire", "callId", c.id, "error", err)
-			c.stage, refusal = released, errBooksAway
+			c.undeliver(unsettled{err})
+			return
 		}
 	} else {
-		c.release(0, refusal.Code)
+		c.giveBack(0, refusal.Code)
 	}
 	c.refuse(refusal.Because(err))
+}
+
+// undeliver ends a call whose charge is not known to be in the books: it is not charged, and if it is, it is given back. The partner is
+// told first, for that may take as long as the database is away.
+func (c *call) undeliver(books unsettled) {
+	c.g.Logger.Error("settlement failed", "callId", c.id, "error", books.error)
+	status := c.status
+	c.refuse(errBooksAway.After(retrySoon))
+	c.w.Flush()
+	c.giveBack(status, pontage.Unavailable)
 }
 
 // blame says whose failure it is.

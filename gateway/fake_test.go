@@ -38,7 +38,8 @@ type fakeMeter struct {
 	mu       sync.Mutex
 	credit   pontage.Money
 	attempts []pontage.Attempt
-	open     map[pontage.CallID]pontage.Money
+	open     map[pontage.CallID]pontage.Money // held
+	spent    map[pontage.CallID]pontage.Money
 	endings  []ended
 	stale    int   // how many times Reserve says ErrStale
 	settle   error // what Settle fails with
@@ -70,35 +71,27 @@ func (m *fakeMeter) Reserve(_ context.Context, a pontage.Attempt) (*pontage.Deci
 	return d, nil
 }
 
-func (m *fakeMeter) end(how string, e meter.Ending, from bool) error {
+func (m *fakeMeter) Settle(_ context.Context, e meter.Ending) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.endings = append(m.endings, ended{how, e})
-	if how == "settle" && m.settle != nil {
-		if m.charged {
-			delete(m.open, e.CallID)
-		}
-		return m.settle
+	m.endings = append(m.endings, ended{"settle", e})
+	if m.settle == nil || m.charged {
+		m.spent[e.CallID] = m.open[e.CallID]
+		delete(m.open, e.CallID)
 	}
-	held, ok := m.open[e.CallID]
-	if ok != from {
-		return pontage.E(pontage.Conflict, "The call ended otherwise.")
-	}
-	delete(m.open, e.CallID)
-	switch how {
-	case "release":
-		m.credit += held
-	case "refund":
-		m.credit += price
+	return m.settle
+}
+
+func (m *fakeMeter) GiveBack(_ context.Context, e meter.Ending) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.endings = append(m.endings, ended{"give back", e})
+	for _, from := range []map[pontage.CallID]pontage.Money{m.open, m.spent} {
+		m.credit += from[e.CallID]
+		delete(from, e.CallID)
 	}
 	return nil
 }
-
-func (m *fakeMeter) Settle(_ context.Context, e meter.Ending) error { return m.end("settle", e, true) }
-func (m *fakeMeter) Release(_ context.Context, e meter.Ending) error {
-	return m.end("release", e, true)
-}
-func (m *fakeMeter) Refund(_ context.Context, e meter.Ending) error { return m.end("refund", e, false) }
 
 // history lists the endings in order, "settle 200".
 func (m *fakeMeter) history() []ended {

@@ -141,7 +141,7 @@ func (g *Gateway) end(ctx context.Context, said report) (*ending, error) {
 	}
 	end := &ending{CallID: call.ID, Status: *said.Status, Refunded: len(outcomes) > 0, Charged: call.Price}
 	if !end.Refunded && (end.Status == 0 || free(g.apiOf(call.Host), end.Status)) {
-		if err := g.Meter.Refund(ctx, meter.Ending{CallID: call.ID, Status: end.Status}); err != nil {
+		if err := g.Meter.GiveBack(ctx, meter.Ending{CallID: call.ID, Status: end.Status}); err != nil {
 			return nil, err
 		}
 		end.Refunded = true

@@ -51,10 +51,10 @@ func (c *call) close() {
 	c.timer.Stop()
 	switch {
 	case c.stage == reserved: // neither answered nor failed: something panicked
-		c.release(0, pontage.Internal)
+		c.giveBack(0, pontage.Internal)
 		c.code = pontage.Internal
 	case c.stage == settled && c.answer != nil && c.answer.broke():
-		c.refund(c.status, pontage.BadGateway)
+		c.giveBack(c.status, pontage.BadGateway)
 		c.code = pontage.BadGateway
 	}
 	if c.forget != nil {
@@ -104,7 +104,7 @@ func (c *call) answered(res *http.Response) error {
 	c.elapsed = c.g.Clock.Now().Sub(c.started)
 	c.status = res.StatusCode
 	if free(c.match.API, res.StatusCode) {
-		c.release(res.StatusCode, "")
+		c.giveBack(res.StatusCode, "")
 	} else if err := c.settle(res.StatusCode); err != nil {
 		return unsettled{err}
 	}

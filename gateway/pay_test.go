@@ -72,7 +72,7 @@ func TestWhatAStatusCosts(t *testing.T) {
 		got := d.do(d.request("GET", "/items", nil))
 		ending, charged, payer := "settle ", "0.05", "wallet"
 		if !c.charged {
-			ending, charged, payer = "release ", "0", "free"
+			ending, charged, payer = "give back ", "0", "free"
 		}
 		d.ended()
 		d.expect(ending + itoa(c.status))

@@ -60,17 +60,27 @@ func start(t testing.TB, store *storage.Store) *instance {
 // startBefore is start with another kind of upstream.
 func startBefore(t testing.TB, store *storage.Store, upstream gateway.Upstream) *instance {
 	t.Helper()
+	return startWith(t, store, upstream, func(*meter.Config, *gateway.Config) {})
+}
+
+// startWith is startBefore with settings of a test's own.
+func startWith(t testing.TB, store *storage.Store, upstream gateway.Upstream, change func(*meter.Config, *gateway.Config)) *instance {
+	t.Helper()
 	credentials := pontage.Credentials{Prefix: "pt_live", Keys: keys}
 	clock := pontage.Clock(storagetest.Clock)
 	i := &instance{t: t, store: store}
 	i.catalog = catalog.New(catalog.Config{Store: store, Clock: clock, Keys: keys})
-	i.meter = meter.New(meter.Config{Store: store, Clock: clock, Scopes: i.catalog})
+	books := meter.Config{Store: store, Clock: clock, Scopes: i.catalog}
+	door := gateway.Config{Catalog: i.catalog, Upstream: upstream, Clock: clock}
+	change(&books, &door)
+	i.meter = meter.New(books)
 	clients, err := partner.New(partner.Config{Store: store, Clock: clock, Credentials: credentials})
 	i.must(err)
 	i.oauth, err = oauth.New(oauth.Config{Store: store, Clock: clock, Credentials: credentials, Scopes: i.catalog, Clients: clients,
 		Issuer: "https://oauth.example.com"})
 	i.must(err)
-	g, err := gateway.New(gateway.Config{Admit: i.oauth, Catalog: i.catalog, Meter: i.meter, Upstream: upstream, Clock: clock})
+	door.Admit, door.Meter = i.oauth, i.meter
+	g, err := gateway.New(door)
 	i.must(err)
 	ctx, stop := context.WithCancel(context.Background())
 	ran := make(chan error, 1)

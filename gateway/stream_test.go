@@ -107,7 +107,7 @@ func TestEndlessBodyIsCutAndReleased(t *testing.T) {
 		t.Errorf("%d bytes went upstream", n)
 	}
 	d.ended()
-	d.expect("release 0 too_large")
+	d.expect("give back 0 too_large")
 	exact := d.do(d.request("POST", "/items", struct{ io.Reader }{strings.NewReader("")}))
 	if exact.StatusCode != 200 {
 		t.Errorf("an empty body in chunks: %d %s", exact.StatusCode, exact.body)

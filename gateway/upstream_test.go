@@ -32,7 +32,7 @@ func FuzzPathSentUpstream(f *testing.F) {
 	}
 	sent := &recorder{}
 	g, err := gateway.New(gateway.Config{
-		Admit: &fakeAdmit{}, Meter: &fakeMeter{credit: 1 << 60, open: map[pontage.CallID]pontage.Money{}}, Upstream: sent,
+		Admit: &fakeAdmit{}, Meter: &fakeMeter{credit: 1 << 60, open: map[pontage.CallID]pontage.Money{}, spent: map[pontage.CallID]pontage.Money{}}, Upstream: sent,
 		Clock: storagetest.Clock, Catalog: testCatalog(f, pontage.API{ID: "api_1", Host: apiHost, Enabled: true}),
 	})
 	if err != nil {

@@ -17,10 +17,7 @@ func (m *Meter) runBatches(ctx context.Context) {
 	batch := make([]*item, 0, m.config.MaxBatch)
 	for it := range m.queue {
 		batch = m.fill(append(batch[:0], it))
-		for len(batch) > 0 {
-			orphans := m.process(ctx, batch)
-			batch = m.fill(append(batch[:0], orphans...))
-		}
+		m.process(ctx, batch)
 	}
 }
 
@@ -45,8 +42,8 @@ func (m *Meter) fill(batch []*item) []*item {
 	return batch
 }
 
-// process writes one batch and answers it. It gives the releases of calls whose callers left while the batch was written.
-func (m *Meter) process(ctx context.Context, items []*item) (orphans []*item) {
+// process writes one batch and answers it. What a caller was given who left meanwhile is owed back.
+func (m *Meter) process(ctx context.Context, items []*item) {
 	taken := items[:0]
 	for _, it := range items {
 		if it.stage.CompareAndSwap(stageQueued, stageTaken) {
@@ -54,38 +51,30 @@ func (m *Meter) process(ctx context.Context, items []*item) (orphans []*item) {
 		}
 	}
 	if len(taken) == 0 {
-		return nil
+		return
 	}
 	m.writeOrIsolate(ctx, taken)
 	for _, it := range taken {
 		m.counts.note(it)
+		if it.result.verdict.repeated {
+			m.owed.forget(it.attempt.CallID) // the proxy that was told nothing has asked again, and is told now
+		}
 		if it.stage.CompareAndSwap(stageTaken, stageAnswered) {
 			close(it.done)
-		} else if back := undo(it); back != nil {
-			orphans = append(orphans, back)
+		} else if it.givenForNothing() {
+			m.oweAdmitted(it.result.verdict.row)
 		}
 	}
-	return orphans
 }
 
-// undo gives the item that takes back what a caller who left has been given. A call that was charged on admission and may be
+// givenForNothing says whether the item admitted a call whose caller has left. A call that was charged on admission and may be
 // repeated stays charged: the repeat finds it paid.
-func undo(it *item) *item {
+func (it *item) givenForNothing() bool {
 	row := it.result.verdict.row
 	if it.kind != kindReserve || it.result.err != nil || row == nil || row.State == pontage.CallRefused {
-		return nil
+		return false
 	}
-	back := &item{
-		kind: kindRelease, rows: rowsOf(row), done: make(chan struct{}), reaped: true,
-		ending: Ending{CallID: row.ID, Code: pontage.Unavailable},
-	}
-	if row.State == pontage.CallSettled {
-		if it.attempt.Repeatable {
-			return nil
-		}
-		back.kind = kindRefund
-	}
-	return back
+	return row.State != pontage.CallSettled || !it.attempt.Repeatable
 }
 
 // writeOrIsolate writes the items together; where that fails for a reason that may lie in one of them, each is run again alone and
@@ -146,6 +135,9 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 	turn.Unlock()
 	m.counts.batches.Add(1)
 	if err != nil {
+		if last != nil && errors.Is(err, pontage.ErrUnknownOutcome) {
+			m.oweUnknown(last, items)
+		}
 		return unavailableIfTimedOut(err)
 	}
 	if last == nil {

@@ -22,8 +22,8 @@ type Counters struct {
 	Folded int64
 	// Closed counts closings, Deleted calls deleted after the retention, by this instance.
 	Closed, Deleted int64
-	// Queued are waiting now.
-	Queued int
+	// Queued are waiting now. Owed are calls to be given back, which the database did not take yet.
+	Queued, Owed int
 }
 
 type counters struct {
@@ -50,7 +50,7 @@ func (m *Meter) Counters() Counters {
 		Settled: c.settled.Load(), Released: c.released.Load(), Refunded: c.refunded.Load(),
 		Reaped: c.reaped.Load(), Unlogged: c.unlogged.Load(),
 		Batches: c.batches.Load(), Isolated: c.isolated.Load(), Overflows: c.overflows.Load(),
-		Folded: c.folded.Load(), Closed: c.closed.Load(), Deleted: c.deleted.Load(), Queued: len(m.queue),
+		Folded: c.folded.Load(), Closed: c.closed.Load(), Deleted: c.deleted.Load(), Queued: len(m.queue), Owed: m.owed.len(),
 		Refused: make(map[pontage.Code]int64, len(c.refused)),
 	}
 	for code, n := range c.refused {
@@ -61,27 +61,30 @@ func (m *Meter) Counters() Counters {
 
 // note counts what a batch answered.
 func (c *counters) note(it *item) {
-	v := &it.result.verdict
+	v, kind := &it.result.verdict, it.kind
+	if kind == kindGiveBack {
+		kind = it.result.did
+	}
 	switch {
 	case it.result.err == ErrStale:
 		c.stale.Add(1)
 	case it.result.err != nil:
-	case it.kind == kindReserve && v.repeated:
+	case kind == kindReserve && v.repeated:
 		c.repeated.Add(1)
-	case it.kind == kindReserve && v.Admitted:
+	case kind == kindReserve && v.Admitted:
 		c.admitted.Add(1)
-	case it.kind == kindReserve:
+	case kind == kindReserve:
 		c.refused[v.Refusal.Code].Add(1)
 		if v.unlogged {
 			c.unlogged.Add(1)
 		}
-	case it.kind == kindSettle:
+	case kind == kindSettle:
 		c.settled.Add(1)
-	case it.kind == kindRelease && it.reaped:
+	case kind == kindRelease && it.reaped:
 		c.reaped.Add(1)
-	case it.kind == kindRelease:
+	case kind == kindRelease:
 		c.released.Add(1)
-	case it.kind == kindRefund:
+	case kind == kindRefund:
 		c.refunded.Add(1)
 	}
 }

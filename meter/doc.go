@@ -8,6 +8,8 @@
 //     are made inside the transaction that locks the rows they read.
 //   - An admitted call is durable before Reserve returns. It then ends once: settled, or released; a settled one may be refunded,
 //     once. Every ending may be repeated and takes effect once. What nobody ends is released when its hold expires.
+//   - What is to be given back while the database does not answer is owed: it is tried until the database is there again, as long as the
+//     process lives. So is a call whose admission nobody could be told of.
 //   - A refused call takes nothing.
 //   - Calls under one Idempotency-Key are charged once in 24 hours. While the first is under way the others are refused; once it is
 //     settled they are free; if it is given back, the next one is the first. A repeat that is under way while an answer of the

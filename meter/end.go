@@ -48,6 +48,18 @@ func (r *run) settle(e *Ending) error {
 	return nil
 }
 
+// undo refunds what is charged and releases what is not. What nobody was told the admission of is left alone once it has been told.
+func (r *run) undo(e *Ending, reaped bool) result {
+	if reaped && (r.repeated.has(e.CallID) || !r.meter.owed.has(e.CallID)) {
+		return result{did: kindGiveBack}
+	}
+	call := r.state.Calls[e.CallID]
+	if call != nil && (call.State == pontage.CallSettled || r.outcomeOf(call.ID, pontage.OutcomeSettled) != nil) {
+		return result{did: kindRefund, err: r.refund(e, reaped)}
+	}
+	return result{did: kindRelease, err: r.release(e, reaped)}
+}
+
 // release gives back what an open call holds.
 func (r *run) release(e *Ending, reaped bool) error {
 	call, books, err := r.callToEnd(e.CallID)

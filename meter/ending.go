@@ -2,6 +2,7 @@ package meter
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -33,6 +34,19 @@ func (m *Meter) Release(ctx context.Context, e Ending) error { return m.end(ctx,
 // released, changes nothing. Conflict: it is not settled yet, was refused, or is older than RefundWithin. NotFound and Unavailable as for Settle.
 func (m *Meter) Refund(ctx context.Context, e Ending) error { return m.end(ctx, kindRefund, e) }
 
+// GiveBack undoes an admitted call that is not delivered or broke off: what it holds is released, what it was charged is refunded, as the
+// books have it by then. Giving back again changes nothing. NotFound: no such call. Unavailable: the database did not answer; then the call is
+// owed, and given back once the database is there again, as long as this process lives.
+func (m *Meter) GiveBack(ctx context.Context, e Ending) error {
+	err := m.endOnce(ctx, &item{kind: kindGiveBack, ending: e})
+	if !unanswered(err) {
+		return err
+	}
+	m.log.Warn("a call is to be given back once the database answers", slog.String("callId", string(e.CallID)), slog.String("error", err.Error()))
+	m.owe(e, false)
+	return unavailableIfTimedOut(err)
+}
+
 // The waits between two tries of an ending.
 const (
 	firstRetry = 20 * time.Millisecond
@@ -43,7 +57,7 @@ const (
 func (m *Meter) end(ctx context.Context, kind itemKind, e Ending) error {
 	giveUp := m.clock.Now().Add(m.config.RetryFor)
 	for wait := firstRetry; ; wait = min(2*wait, lastRetry) {
-		err := m.endOnce(ctx, kind, e)
+		err := m.endOnce(ctx, &item{kind: kind, ending: e})
 		if pontage.CodeOf(err) != pontage.Unavailable || m.clock.Now().After(giveUp) {
 			return err
 		}
@@ -60,18 +74,19 @@ func (m *Meter) end(ctx context.Context, kind itemKind, e Ending) error {
 	}
 }
 
-func (m *Meter) endOnce(ctx context.Context, kind itemKind, e Ending) error {
-	rows, ok := m.open.Get(e.CallID)
-	if !ok {
-		call, _, err := m.store.Call(ctx, e.CallID)
+// endOnce finds the rows of the ending's call and tries it in one batch.
+func (m *Meter) endOnce(ctx context.Context, it *item) error {
+	id, ok := it.ending.CallID, false
+	if it.rows, ok = m.open.Get(id); !ok {
+		call, _, err := m.store.Call(ctx, id)
 		if err != nil {
 			return err
 		}
-		rows = rowsOf(call)
+		it.rows = rowsOf(call)
 	}
-	_, err := m.submit(ctx, &item{kind: kind, ending: e, rows: rows})
+	_, err := m.submit(ctx, it)
 	if err == nil {
-		m.open.Remove(e.CallID)
+		m.open.Remove(id)
 	}
 	return err
 }

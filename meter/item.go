@@ -17,6 +17,8 @@ const (
 	kindSettle
 	kindRelease
 	kindRefund
+	// kindGiveBack is a release or a refund, whichever the call needs when its batch is written.
+	kindGiveBack
 )
 
 // item is one entry of a batch: an attempt to decide, or the ending of a call.
@@ -35,7 +37,9 @@ type item struct {
 // result is what a batch answers to an item.
 type result struct {
 	verdict verdict
-	err     error
+	// did is what a give-back turned out to be.
+	did itemKind
+	err error
 }
 
 // The stages of an item. The batch takes what is queued and answers what is taken; a caller whose context ends leaves from either,
@@ -93,7 +97,7 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 	subscriptions, callKeys := newSet[pontage.SubscriptionID](0), newSet[pontage.IdempotencyID](0)
 	for _, it := range items {
 		r, reserves := it.rows, it.kind == kindReserve || it.kind == kindQuote
-		returns := it.kind == kindRelease || it.kind == kindRefund
+		returns := it.kind == kindRelease || it.kind == kindRefund || it.kind == kindGiveBack
 		wallets.add(r.account)
 		lineages.add(r.lineage)
 		key := pontage.AllowanceKey{AccountID: r.account, ScopeID: r.scope}
@@ -131,6 +135,11 @@ func (s *set[K]) add(key K) {
 		s.seen[key] = struct{}{}
 		s.list = append(s.list, key)
 	}
+}
+
+func (s *set[K]) has(key K) bool {
+	_, ok := s.seen[key]
+	return ok
 }
 
 // submit queues the item and waits for its batch, or for the end of ctx.

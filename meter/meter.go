@@ -29,6 +29,7 @@ type Meter struct {
 	// stopped is closed when Run has returned.
 	stopped chan struct{}
 	open    *lru.Cache[pontage.CallID, rows]
+	owed    *debts
 
 	// rates, releases and logged belong to the batch that is being decided: admitted calls, released calls, and refusals that were
 	// written to the log.
@@ -51,7 +52,7 @@ func New(config Config) *Meter {
 	m := &Meter{
 		config: config, store: config.Store, clock: config.Clock, log: config.Logger,
 		queue:   make(chan *item, config.QueueLength),
-		stopped: make(chan struct{}), open: open,
+		stopped: make(chan struct{}), open: open, owed: newDebts(),
 		rates:    newRateTable(config.RateKeys),
 		releases: newRateTable(config.RateKeys/8 + 1),
 		logged:   newRateTable(config.RateKeys/8 + 1),
@@ -61,8 +62,8 @@ func New(config Config) *Meter {
 	return m
 }
 
-// Run writes batches, folds the call log, releases expired holds, renews subscriptions and closes days until ctx ends; then it writes what is
-// queued and returns. What is asked of the meter after that is Unavailable. It may be called once.
+// Run writes batches, folds the call log, releases expired holds, gives back what is owed, renews subscriptions and closes days until ctx
+// ends; then it writes what is queued and returns. What is asked of the meter after that is Unavailable. It may be called once.
 func (m *Meter) Run(ctx context.Context) error {
 	if !m.started.CompareAndSwap(false, true) {
 		return pontage.E(pontage.Internal, "The meter runs already.")
@@ -72,11 +73,13 @@ func (m *Meter) Run(ctx context.Context) error {
 	batches.Go(func() { m.runBatches(context.WithoutCancel(ctx)) })
 	background.Go(func() { m.every(ctx, m.config.FoldEvery, "fold the call log", m.fold) })
 	background.Go(func() { m.every(ctx, m.config.ReapEvery, "release expired holds", m.reap) })
+	background.Go(func() { m.payDebts(ctx) })
 	background.Go(func() { m.every(ctx, m.config.ReapEvery, "renew subscriptions", m.renew) })
 	background.Go(func() { m.every(ctx, m.config.CloseEvery, "close days", m.closeDays) })
 	background.Go(func() { m.every(ctx, m.config.CloseEvery, "delete old calls", m.deleteCalls) })
 	<-ctx.Done()
 	background.Wait()
+	m.stopPaying(context.WithoutCancel(ctx))
 	m.gate.Lock()
 	m.closed = true
 	m.gate.Unlock()

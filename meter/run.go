@@ -22,6 +22,8 @@ type run struct {
 	subscriptions set[pontage.SubscriptionID]
 	// active are the state's subscriptions by what they pay, the most urgent first.
 	active map[pontage.AllowanceKey][]*pontage.Subscription
+	// repeated are the calls whose proxies asked again in this batch and were told they may pass.
+	repeated set[pontage.CallID]
 	// usage is where each wallet's usage transfer stands in changes.Transfers.
 	usage map[pontage.AccountID]int
 }
@@ -35,7 +37,7 @@ func (m *Meter) newRun(state *pontage.BatchState, now time.Time, items int) *run
 		meter: m, now: now, state: state, results: make([]result, items),
 		lineages: newSet[pontage.LineageID](items), wallets: newSet[pontage.AccountID](items),
 		allowances: newSet[pontage.AllowanceKey](0), subscriptions: newSet[pontage.SubscriptionID](0),
-		active: activeSubscriptions(state, now), usage: map[pontage.AccountID]int{},
+		repeated: newSet[pontage.CallID](0), active: activeSubscriptions(state, now), usage: map[pontage.AccountID]int{},
 	}
 	if state.Calls == nil {
 		state.Calls = map[pontage.CallID]*pontage.Call{}
@@ -80,6 +82,8 @@ func (r *run) apply(items []*item) (*pontage.BatchChanges, error) {
 			r.results[i].err = r.release(&it.ending, it.reaped)
 		case kindRefund:
 			r.results[i].err = r.refund(&it.ending, it.reaped)
+		case kindGiveBack:
+			r.results[i] = r.undo(&it.ending, it.reaped)
 		}
 	}
 	r.changes.Lineages, r.changes.Wallets = r.lineages.list, r.wallets.list

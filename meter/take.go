@@ -154,6 +154,7 @@ func (r *run) repeat(v *view, a *pontage.Attempt, call *pontage.Call) verdict {
 		return d
 	}
 	d := verdict{repeated: true}
+	r.repeated.add(call.ID)
 	d.CallID, d.Admitted, d.Payer, d.Charged, d.Rate, d.Checks = call.ID, true, call.Payer, call.Price, v.rate, call.Checks
 	if call.State == pontage.CallRefused {
 		d.Admitted = false

@@ -14,6 +14,7 @@ import (
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/demo"
 	"github.com/pontage/pontage/internal/loopback"
+	"github.com/pontage/pontage/internal/pgtest"
 	"github.com/pontage/pontage/server"
 )
 
@@ -67,10 +68,17 @@ func (s *slowAPI) at(t *testing.T, c server.Config) {
 // callInFlight is a paid call that waits for its upstream while the platform is told to stop.
 func callInFlight(t *testing.T, drainTimeout time.Duration) (p *platform, api *slowAPI, answered chan answer, stopped chan error) {
 	t.Helper()
+	c := defaults(t.TempDir())
+	c.Production.Listen, c.Sandbox.Listen = loopback.FreeAddress(t), loopback.FreeAddress(t)
+	c.DrainTimeout = drainTimeout
+	return callInFlightOn(t, c)
+}
+
+// callInFlightOn is callInFlight with a configuration of the test's own.
+func callInFlightOn(t *testing.T, c server.Config) (p *platform, api *slowAPI, answered chan answer, stopped chan error) {
+	t.Helper()
 	api = newSlowAPI(t)
-	p = &platform{T: t, config: defaults(t.TempDir())}
-	p.config.Production.Listen, p.config.Sandbox.Listen = loopback.FreeAddress(t), loopback.FreeAddress(t)
-	p.config.DrainTimeout = drainTimeout
+	p = &platform{T: t, config: c}
 	all, stop, err := start(p.config, server.Options{Demo: true, Only: server.Production})
 	if err != nil {
 		t.Fatal(err)
@@ -153,5 +161,31 @@ func TestAStopIsBoundedInTime(t *testing.T) {
 	close(api.letGo)
 	if w := p.books(); w.Held != p.production.Demo.Price || w.Balance != before.Balance {
 		t.Errorf("held %s, balance %s after %s", w.Held, w.Balance, before.Balance)
+	}
+}
+
+// A stop that falls into an outage waits for the database within its time: a partner who was told that his call is free gets back what it
+// holds, or was charged.
+func TestAStopGivesBackWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	way := newWay(t, pgtest.URL(t))
+	p, api, answered, stopped := callInFlightOn(t, onPostgres(t, way.url, pgtest.URL(t), [2]string{server.NewKeyText(), server.NewKeyText()}))
+	before := p.books()
+	way.close()
+	close(api.letGo)
+	if a := <-answered; a.Status != 503 || a.Header.Get("Pontage-Charged") != "0" {
+		t.Errorf("%d %s, charged %s", a.Status, a.Raw, a.Header.Get("Pontage-Charged"))
+	}
+	select {
+	case err := <-stopped:
+		t.Fatalf("it stopped while a call was owed: %v", err)
+	default:
+	}
+	way.open()
+	if err := <-stopped; err != nil {
+		t.Errorf("not a clean stop: %v", err)
+	}
+	if w := p.books(); before.Held != p.production.Demo.Price || w.Held != 0 || w.Balance != before.Balance {
+		t.Errorf("held %s, then %s; balance %s, then %s", before.Held, w.Held, before.Balance, w.Balance)
 	}
 }

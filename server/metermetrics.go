@@ -12,6 +12,7 @@ type meterMetrics struct {
 	events   *prometheus.Desc
 	refusals *prometheus.Desc
 	queued   *prometheus.Desc
+	owed     *prometheus.Desc
 }
 
 func newMeterMetrics(read func() meter.Counters) *meterMetrics {
@@ -21,6 +22,7 @@ func newMeterMetrics(read func() meter.Counters) *meterMetrics {
 			"What the meter did: calls admitted, settled, released, refunded, holds reaped, batches written, log rows folded, days closed, old calls deleted, …", []string{"event"}, nil),
 		refusals: prometheus.NewDesc("pontage_meter_refusals_total", "Calls the meter refused, by code.", []string{"code"}, nil),
 		queued:   prometheus.NewDesc("pontage_meter_queued", "Calls and endings waiting for their batch.", nil, nil),
+		owed:     prometheus.NewDesc("pontage_meter_owed", "Calls to be given back that the database did not take yet.", nil, nil),
 	}
 }
 
@@ -29,6 +31,7 @@ func (m *meterMetrics) Describe(out chan<- *prometheus.Desc) {
 	out <- m.events
 	out <- m.refusals
 	out <- m.queued
+	out <- m.owed
 }
 
 // Collect is prometheus.Collector's.
@@ -45,4 +48,5 @@ func (m *meterMetrics) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(m.refusals, prometheus.CounterValue, float64(n), string(code))
 	}
 	out <- prometheus.MustNewConstMetric(m.queued, prometheus.GaugeValue, float64(c.Queued))
+	out <- prometheus.MustNewConstMetric(m.owed, prometheus.GaugeValue, float64(c.Owed))
 }

@@ -146,11 +146,16 @@ func drainAll(all []*running, timeout time.Duration) error {
 	return stops.Wait()
 }
 
-// drain finishes calls in flight first, then the background work that settles them.
+// drain finishes calls in flight first, then what is owed to their partners, then the background work that settles and gives back.
 func (r *running) drain(timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
 	err := stopAll(r.listeners, timeout)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = fmt.Errorf("%s: calls that were still running after %s were cut off; their holds expire", r.Name(), timeout)
+	}
+	if owed := r.Meter.Drain(ctx); owed != nil {
+		err = errors.Join(err, fmt.Errorf("%s: %w", r.Name(), owed))
 	}
 	r.stopWork()
 	if workErr := r.work.Wait(); workErr != nil && !errors.Is(workErr, context.Canceled) {

@@ -4,7 +4,7 @@
 //
 //   - What Write, Batch and Fold answered without an error is on disk; what they answered with an error left nothing behind.
 //     The one exception is a connection or a disk that breaks during the commit itself: the error is
-//     Unavailable and the outcome unknown. After a failed sync SQLite's writer refuses everything until the server is started again.
+//     Unavailable and the outcome unknown (pontage.ErrUnknownOutcome). After a failed sync SQLite's writer refuses everything until the server is started again.
 //   - A unit of work sees its own writes, and nobody else sees them before the commit. It may run more than once, it is not
 //     interrupted once it runs (a caller who gives up while it still waits is dropped), and it must not call the Store again.
 //   - Read sees one consistent snapshot. The Store's own reads see the newest commit.

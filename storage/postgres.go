@@ -130,7 +130,7 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 // committed names a lost connection during the commit for what it is: nobody knows whether it was written.
 func committed(err error) error {
 	if err = translate(err, "commit"); err != nil && (pontage.CodeOf(err) == pontage.Unavailable || errors.Is(err, context.DeadlineExceeded)) {
-		return pontage.E(pontage.Unavailable, "The database connection broke during the commit; whether it was written is unknown.").Because(err)
+		return pontage.E(pontage.Unavailable, "The database connection broke during the commit; whether it was written is unknown.").Because(errors.Join(pontage.ErrUnknownOutcome, err))
 	}
 	return err
 }

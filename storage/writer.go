@@ -11,6 +11,8 @@ import (
 
 	"github.com/uptrace/bun"
 	"modernc.org/sqlite"
+
+	"github.com/pontage/pontage"
 )
 
 // writer has SQLite's one writing connection and commits the queue in groups. What it holds belongs to who owns the queue's turn.
@@ -144,9 +146,7 @@ func (w *writer) finish(ran []*job) error {
 		_ = execute(w.rollback) // SQLite may have rolled back by itself
 		return nil
 	}
-	err := execute(w.commit)
-	w.distrust(err)
-	return err
+	return w.distrust(execute(w.commit))
 }
 
 // attempt runs one job in its savepoint. It gives an error only where the whole transaction is lost: SQLite itself rolls back
@@ -195,11 +195,13 @@ func (w *writer) fail(ran []*job, cause error) {
 }
 
 // distrust ends all writing after a failed sync: the next one would succeed although the pages of this one may be gone.
-func (w *writer) distrust(err error) {
+func (w *writer) distrust(err error) error {
 	var e *sqlite.Error
 	if errors.As(err, &e) && (e.Code() == ioErrorSync || e.Code() == ioErrorFolderSync) {
 		w.broken = err
+		return errors.Join(pontage.ErrUnknownOutcome, err)
 	}
+	return err
 }
 
 // SQLite's result codes for a sync that failed, of a file and of a folder.

@@ -1,0 +1,221 @@
+package meter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pontage/pontage"
+)
+
+const (
+	// mostOwed bounds how many calls are remembered that are to be given back. It is never met in practice: while the database is
+	// away nothing is admitted, so there are never more than calls that were under way.
+	mostOwed = 65_536
+	// lastTry bounds what is tried once more when the meter stops.
+	lastTry = time.Second
+)
+
+// debt is a call that is to be given back.
+type debt struct {
+	ending Ending
+	reaped bool
+}
+
+// debts are the calls that this process must give back and the database did not take yet. A crash forgets them.
+type debts struct {
+	mu  sync.Mutex
+	all map[pontage.CallID]debt
+	// added holds a word that there are new ones; none is closed while there are none.
+	added chan struct{}
+	none  chan struct{}
+}
+
+func newDebts() *debts {
+	d := &debts{all: map[pontage.CallID]debt{}, added: make(chan struct{}, 1), none: make(chan struct{})}
+	close(d.none)
+	return d
+}
+
+// add says whether there was room.
+func (d *debts) add(owed debt) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.all) >= mostOwed {
+		return false
+	}
+	if len(d.all) == 0 {
+		d.none = make(chan struct{})
+	}
+	d.all[owed.ending.CallID] = owed
+	select {
+	case d.added <- struct{}{}:
+	default:
+	}
+	return true
+}
+
+// forget takes one off, because it is given back or because it need not be any more.
+func (d *debts) forget(id pontage.CallID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, ok := d.all[id]; !ok {
+		return
+	}
+	delete(d.all, id)
+	if len(d.all) == 0 {
+		close(d.none)
+	}
+}
+
+// some gives up to limit of them.
+func (d *debts) some(limit int) []debt {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	list := make([]debt, 0, min(limit, len(d.all)))
+	for _, owed := range d.all {
+		if len(list) == limit {
+			break
+		}
+		list = append(list, owed)
+	}
+	return list
+}
+
+func (d *debts) has(id pontage.CallID) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, ok := d.all[id]
+	return ok
+}
+
+func (d *debts) len() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.all)
+}
+
+// empty gives a channel that is closed when none is left of those there are now.
+func (d *debts) empty() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.none
+}
+
+// owe remembers a call that is to be given back.
+func (m *Meter) owe(e Ending, reaped bool) {
+	if !m.owed.add(debt{e, reaped}) {
+		m.log.Error("too many calls are to be given back, this one is forgotten", slog.String("callId", string(e.CallID)))
+	}
+}
+
+// oweUnknown remembers the calls of a batch that may have been admitted although nobody will be told so.
+func (m *Meter) oweUnknown(r *run, items []*item) {
+	for i, it := range items {
+		if row := r.results[i].verdict.row; it.kind == kindReserve && row != nil && row.State != pontage.CallRefused {
+			m.oweAdmitted(row)
+		}
+	}
+}
+
+// oweAdmitted remembers a call nobody was told the admission of. Its rows are kept so that no read must find it first: it may still be on
+// its way to the books.
+func (m *Meter) oweAdmitted(row *pontage.Call) {
+	m.open.Add(row.ID, rowsOf(row))
+	m.owe(Ending{CallID: row.ID, Code: pontage.Unavailable}, true)
+}
+
+// payDebts gives back what is owed until ctx ends. While the database is away it tries again and again.
+func (m *Meter) payDebts(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-m.owed.added:
+		}
+		for wait := firstRetry; ctx.Err() == nil && m.owed.len() > 0; wait = min(2*wait, lastRetry) {
+			if m.payOnce(ctx) {
+				wait = firstRetry
+				continue
+			}
+			rest(ctx, wait)
+		}
+	}
+}
+
+// payOnce tries some of what is owed and says whether the database answered all of it.
+func (m *Meter) payOnce(ctx context.Context) bool {
+	owed := m.owed.some(reapRows)
+	errs := make([]error, len(owed))
+	var waiting sync.WaitGroup
+	for i, d := range owed {
+		waiting.Go(func() { errs[i] = m.pay(ctx, d) })
+	}
+	waiting.Wait()
+	return !slices.ContainsFunc(errs, unanswered)
+}
+
+// pay gives one call back. A call the books do not know was never admitted; what they refuse for another reason is told, and let go.
+func (m *Meter) pay(ctx context.Context, d debt) error {
+	ctx, cancel := context.WithTimeout(ctx, m.config.BatchTimeout)
+	defer cancel()
+	err := m.endOnce(ctx, &item{kind: kindGiveBack, ending: d.ending, reaped: d.reaped})
+	if unanswered(err) {
+		return err
+	}
+	m.owed.forget(d.ending.CallID)
+	switch id := slog.String("callId", string(d.ending.CallID)); {
+	case err != nil && pontage.CodeOf(err) != pontage.NotFound:
+		m.log.Error("a call cannot be given back", id, slog.String("error", err.Error()))
+	case !d.reaped:
+		m.log.Info("a call was given back at last", id)
+	}
+	return err
+}
+
+// unanswered says that nobody knows whether the books took an ending.
+func unanswered(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || pontage.CodeOf(err) == pontage.Unavailable
+}
+
+// rest waits, but not beyond the end of ctx.
+func rest(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// Drain waits until everything that is owed is given back, or ctx ends: then it is an error that says how much is left. It is for the
+// stop of an instance: after the last call ended and while Run still runs.
+func (m *Meter) Drain(ctx context.Context) error {
+	select {
+	case <-m.owed.empty():
+		return nil
+	case <-ctx.Done():
+	}
+	if left := m.owed.len(); left > 0 {
+		return fmt.Errorf("the database did not take %d call(s) that were to be given back; the log names them", left)
+	}
+	return nil
+}
+
+// stopPaying tries what is left once more, and names the calls that stay.
+func (m *Meter) stopPaying(ctx context.Context) {
+	if m.owed.len() == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lastTry)
+	defer cancel()
+	m.payOnce(ctx)
+	for _, d := range m.owed.some(mostOwed) {
+		m.log.Error("a call is not given back: what it held comes back when its hold ends, what it was charged stays charged",
+			slog.String("callId", string(d.ending.CallID)))
+	}
+}
