@@ -2,6 +2,8 @@ package pontage
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -40,20 +42,65 @@ func Authorize(ctx context.Context, r AuthorityReader, by Actor, client ClientID
 	if by.Manages(c.AccountID) {
 		return a, nil
 	}
-	if by.Kind != ActorUser || by.UserID == "" {
+	if !by.canJoin() {
 		return nil, errNoClient
 	}
-	a.Member, a.Role, err = r.Membership(ctx, client, by.UserID)
-	if CodeOf(err) == NotFound || err == nil && (a.Member.Status(now) != MemberActive || !a.Role.Live(now)) {
-		return nil, errNoClient
-	}
-	if err != nil {
+	member, role, err := r.Membership(ctx, client, by.UserID)
+	if err != nil && CodeOf(err) != NotFound {
 		return nil, err
+	}
+	if err != nil || !a.join(member, role, now) {
+		return nil, errNoClient
 	}
 	if err := a.Require(p); err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// canJoin says whether an actor can be a member at all.
+func (a Actor) canJoin() bool { return a.Kind == ActorUser && a.UserID != "" }
+
+// join makes a the authority of a member; false where membership or role ended.
+func (a *Authority) join(m *Member, r *Role, now time.Time) bool {
+	a.Member, a.Role = m, r
+	return m.Status(now) == MemberActive && r.Live(now)
+}
+
+// AuthoritiesReader is what Authorities reads.
+type AuthoritiesReader interface {
+	ClientsByID(ctx context.Context, ids []ClientID) ([]Client, error)
+	MembershipsOn(ctx context.Context, user UserID, clients []ClientID) ([]Membership, error)
+}
+
+// Authorities is Authorize for several clients at once: what by may do on each; those that Authorize would not find are left out. It reads
+// twice at most, and once where all belong to by's account.
+func Authorities(ctx context.Context, r AuthoritiesReader, by Actor, clients []ClientID, now time.Time) (map[ClientID]*Authority, error) {
+	all, err := r.ClientsByID(ctx, clients)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[ClientID]*Authority, len(all))
+	others := map[ClientID]*Authority{}
+	for _, c := range all {
+		switch {
+		case !c.DeletedAt.IsZero():
+		case by.Manages(c.AccountID):
+			found[c.ID] = &Authority{Client: c}
+		default:
+			others[c.ID] = &Authority{Client: c}
+		}
+	}
+	if len(others) == 0 || !by.canJoin() {
+		return found, nil
+	}
+	joined, err := r.MembershipsOn(ctx, by.UserID, slices.Sorted(maps.Keys(others)))
+	for i := range joined {
+		if a := others[joined[i].Member.ClientID]; a.join(&joined[i].Member, &joined[i].Role, now) {
+			found[a.Client.ID] = a
+		}
+	}
+	return found, err
 }
 
 // Require refuses what it does not hold: Forbidden. Every member holds the empty permission.

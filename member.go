@@ -21,6 +21,12 @@ type Member struct {
 	JoinedAt        time.Time
 }
 
+// Membership is a member with their role.
+type Membership struct {
+	Member Member
+	Role   Role
+}
+
 // MemberStatus says where a member stands.
 type MemberStatus string
 
@@ -43,4 +49,22 @@ func (m Member) Status(now time.Time) MemberStatus {
 		return MemberInvited
 	}
 	return MemberLapsed
+}
+
+// MemberQuery asks for the members of a client.
+type MemberQuery struct {
+	ClientID ClientID
+	// Statuses are those that fit, at Now; none asks for all.
+	Statuses []MemberStatus
+	// RoleID is empty where any role fits.
+	RoleID RoleID
+	Now    time.Time
+	Page   Keyset
+}
+
+// MembershipQuery asks for the memberships of a user that give something at Now: they are joined, and neither they nor the role has ended.
+type MembershipQuery struct {
+	UserID UserID
+	Now    time.Time
+	Page   Keyset
 }

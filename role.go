@@ -37,8 +37,46 @@ type RoleFields struct {
 // Live says whether the role gives anything at now.
 func (r Role) Live(now time.Time) bool { return Live(now, r.ExpiresAt, r.DisabledAt) }
 
+// RoleStatus says whether a role gives anything.
+type RoleStatus string
+
+// The states of a role.
+const (
+	RoleActive   RoleStatus = "active"
+	RoleDisabled RoleStatus = "disabled"
+	RoleExpired  RoleStatus = "expired"
+)
+
+// Status at now; only an active role gives anything.
+func (r Role) Status(now time.Time) RoleStatus {
+	switch {
+	case !r.DisabledAt.IsZero():
+		return RoleDisabled
+	case !r.Live(now):
+		return RoleExpired
+	}
+	return RoleActive
+}
+
 // Holds says whether the role has a permission.
 func (r Role) Holds(p Permission) bool { return slices.Contains(r.Permissions, p) }
+
+// Place is where a role stands in lists: own ones by their time, built-in ones behind them, the highest first.
+func (r Role) Place() Place {
+	if r.ClientID == "" {
+		return Place{At: time.UnixMicro(int64(r.Level)).UTC(), ID: string(r.ID)}
+	}
+	return Place{At: r.CreatedAt, ID: string(r.ID)}
+}
+
+// RoleQuery asks for the roles of a client.
+type RoleQuery struct {
+	ClientID ClientID
+	// Active is nil where both fit: roles that give something at Now, and those that ended.
+	Active *bool
+	Now    time.Time
+	Page   Keyset
+}
 
 // RoleOwner is the role that may everything; a client always keeps somebody who has it.
 const RoleOwner RoleID = "rol_owner"

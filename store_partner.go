@@ -7,11 +7,14 @@ type MemberReader interface {
 	Member(ctx context.Context, id MemberID) (*Member, error)
 	// Membership gives a user's membership of a client with its role, in one read; NotFound where there is none.
 	Membership(ctx context.Context, client ClientID, user UserID) (*Member, *Role, error)
+	// MembershipsOn is Membership for several clients, in one read and any order; where there is none it is left out.
+	MembershipsOn(ctx context.Context, user UserID, clients []ClientID) ([]Membership, error)
 	// MemberTo gives the invitation of a client to an e-mail, whatever its case.
 	MemberTo(ctx context.Context, client ClientID, email string) (*Member, error)
-	// Members lists a client's, newest first, those who are invited too; Memberships a user's.
-	Members(ctx context.Context, client ClientID, page Keyset) ([]Member, error)
-	Memberships(ctx context.Context, user UserID, page Keyset) ([]Member, error)
+	// Members lists those of a client that fit the query, newest first.
+	Members(ctx context.Context, q MemberQuery) ([]Member, error)
+	// Memberships lists those of a user that give something, in one read, newest first.
+	Memberships(ctx context.Context, q MembershipQuery) ([]Membership, error)
 	// CountMembers counts a client's members and invitations; CountOwners those who joined as owners and whose membership does not end.
 	CountMembers(ctx context.Context, client ClientID) (int, error)
 	CountOwners(ctx context.Context, client ClientID) (int, error)
@@ -19,8 +22,9 @@ type MemberReader interface {
 	CountHolders(ctx context.Context, role RoleID) (int, error)
 	// Role gives a built-in or own role.
 	Role(ctx context.Context, id RoleID) (*Role, error)
-	// Roles lists a client's own roles, newest first; RolesByID gives those with these ids, built-in ones too, in one query and any order.
-	Roles(ctx context.Context, client ClientID, page Keyset) ([]Role, error)
+	// Roles lists a client's own roles that fit the query, newest first; RolesByID gives those with these ids, built-in ones too, in one
+	// query and any order.
+	Roles(ctx context.Context, q RoleQuery) ([]Role, error)
 	RolesByID(ctx context.Context, ids []RoleID) ([]Role, error)
 	CountRoles(ctx context.Context, client ClientID) (int, error)
 }

@@ -18,8 +18,9 @@ var (
 	errNoScope     = pontage.E(pontage.ScopeMissing, "The token does not hold the scope of this field.")
 )
 
-// access is the directive @access: it lets a field be resolved for the callers it names. What they may do inside is for the rules to say.
-func (a *api) access(ctx context.Context, _ any, next graphql.Resolver, by []model.Caller, operation *string) (any, error) {
+// access is the directive @access: it lets a field be resolved for the callers it names. What they may do inside is for the rules to say: the
+// permission that the directive names is what the rules ask a member for, and the access matrix proves that they do.
+func (a *api) access(ctx context.Context, _ any, next graphql.Resolver, by []model.Caller, operation *string, _ *pontage.Permission) (any, error) {
 	if err := a.mayUse(ctx, by, operation); err != nil {
 		return nil, err
 	}

@@ -14,12 +14,20 @@ func placeOfAuditEntry(e *pontage.AuditEntry) pontage.Place {
 }
 
 func (r *Resolver) auditLog(ctx context.Context, q *question, f *model.AuditFilter) ([]pontage.AuditEntry, error) {
-	query := pontage.AuditQuery{AccountID: actor(ctx).AccountID, Page: q.keyset()}
+	by := actor(ctx)
+	query := pontage.AuditQuery{AccountID: by.AccountID, Page: q.keyset()}
 	if f != nil {
 		query.Action, query.Target, query.ActorID = orEmpty(f.Action), orEmpty(f.Target), orEmpty(f.ActorID)
-		query.ClientID = orEmpty(f.ClientID)
 	}
-	return r.Accounts.AuditLog(ctx, actor(ctx), query)
+	if f != nil && f.ClientID != nil {
+		query.ClientID = *f.ClientID
+		all, err := r.Partners.AuditLog(ctx, by, query.ClientID, query)
+		if pontage.CodeOf(err) != pontage.NotFound {
+			return all, err
+		}
+		// What was done to a client that is gone is in the log of its account alone.
+	}
+	return r.Accounts.AuditLog(ctx, by, query)
 }
 
 // auditFields gives the fields of an entry in the order of their names.

@@ -68,6 +68,8 @@ type batches struct {
 	tokens    batch[pontage.LineageID, oauth.Detail]
 	clients   batch[pontage.ClientID, pontage.Client]
 	secrets   batch[pontage.ClientID, []pontage.ClientSecret]
+	// permissions are of the caller on a client.
+	permissions batch[ownedClient, []pontage.Permission]
 }
 
 func newBatches(c *Config, by pontage.Actor) *batches {
@@ -84,6 +86,9 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 	}
 	b.secrets.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error) {
 		return c.Partners.SecretsOf(ctx, by, ids)
+	}
+	b.permissions.read = func(ctx context.Context, keys []ownedClient) (map[ownedClient][]pontage.Permission, error) {
+		return permissionsOn(ctx, c.Partners, by, keys)
 	}
 	return b
 }

@@ -22,7 +22,7 @@ func everySecret(*pontage.ClientSecret) bool { return true }
 func (r *Resolver) clients(ctx context.Context, q *question) ([]pontage.Client, error) {
 	all, err := r.Partners.List(ctx, actor(ctx), actor(ctx).AccountID, q.page)
 	for i := range all {
-		exchangeOf(ctx).batches.secrets.expect(all[i].ID)
+		exchangeOf(ctx).batches.expectClient(&all[i])
 	}
 	return all, err
 }

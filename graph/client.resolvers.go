@@ -13,6 +13,11 @@ import (
 	"github.com/pontage/pontage/graph/model"
 )
 
+func (r *clientResolver) Permissions(ctx context.Context, obj *pontage.Client) ([]pontage.Permission, error) {
+	held, _, err := exchangeOf(ctx).batches.permissions.get(ctx, owned(obj))
+	return held, err
+}
+
 func (r *clientResolver) Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.ClientSecret], error) {
 	q, err := r.ask(ctx, "secrets", first, after, model.NewestFirst, obj.ID)
 	if err != nil {

@@ -68,6 +68,7 @@ type Accounts interface {
 
 // Partners is what the API needs of package partner.
 type Partners interface {
+	Members
 	List(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error)
 	Client(ctx context.Context, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error)
 	ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error)

@@ -111,6 +111,8 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 	switch name {
 	case "scopes":
 		return `"` + startScope + `"`
+	case "email":
+		return `"visitor@example.com"`
 	case "month":
 		return `"2026-11"`
 	case "method":

@@ -16,7 +16,7 @@ import (
 
 // ids are all that the account has, by which it could be asked for.
 func (s *seeded) ids(p person) []string {
-	return []string{string(p.id), s.token, s.tokenID, s.bearer, s.client, s.secret, s.key, string(s.charged), string(s.refused), s.subscription, s.callback, s.usage, s.top}
+	return []string{string(p.id), s.token, s.tokenID, s.bearer, s.client, s.secret, s.role, s.invitation, s.key, string(s.charged), string(s.refused), s.subscription, s.callback, s.usage, s.top}
 }
 
 // unknown is an id of the same form that nobody has.
@@ -83,12 +83,14 @@ func TestNobodySeesWhatIsAnothers(t *testing.T) {
 		w := newInstance(t, open(), "pt_live", nil)
 		sandbox := newInstance(t, storagetest.Open(t, storagetest.SQLite(t)), "pt_test", nil)
 		s, theirs := w.seed(w.ann), sandbox.seed(sandbox.ann)
-		m := &matrix{world: w, generator: newGenerator(t), secrets: append(append(s.ids(w.ann), s.persons()...), w.ann.email, "till", "Top-up", string(s.failed))}
+		m := &matrix{world: w, generator: newGenerator(t), secrets: append(append(s.ids(w.ann), s.persons()...), w.ann.email, guest, "till", "Top-up", string(s.failed))}
 		ids := append(s.ids(w.ann), s.persons()...)
 		m.secrets = slices.DeleteFunc(m.secrets, func(x string) bool { return x == s.usage })
-		before := w.whole(w.ann, s)
 
-		m.nobody(ids)
+		m.members(s, ids)
+		before := w.whole(w.ann, s)
+		m.nobody("", ids)
+		m.nobody(theirs.cookie, ids[:1])
 		m.walk(ids[:1], func(_ *ast.FieldDefinition, _ *ast.Directive, document, _ string) {
 			for _, credentials := range []string{sandbox.ann.basic(), theirs.bearer} {
 				if r := w.ask(credentials, document, nil); r.Status != 401 || r.Data != nil {
@@ -115,11 +117,11 @@ func isPublic(access *ast.Directive) bool {
 	return strings.Contains(access.Arguments.ForName("by").Value.String(), "ANYONE")
 }
 
-// nobody walks without credentials.
-func (m *matrix) nobody(ids []string) {
+// nobody walks without credentials, or with some that are good for nothing.
+func (m *matrix) nobody(authorization string, ids []string) {
 	opened := map[string]bool{}
 	m.walk(ids, func(f *ast.FieldDefinition, access *ast.Directive, document, _ string) {
-		r := m.ask("", document, nil)
+		r := m.ask(authorization, document, nil)
 		m.mustHide("nobody", document, r)
 		if isPublic(access) {
 			opened[f.Name] = true
@@ -236,7 +238,8 @@ func (w *world) whole(p person, s *seeded) string {
 	w.Helper()
 	r := w.data(p.basic(), `{viewer{email name} wallet{balance held} apiKeys(first:100){nodes{id label revokedAt}} clients(first:100){nodes{id name disabledAt secrets{nodes{id revokedAt}}}}
 		tokens(first:100){nodes{id tokenId name updatedAt usage{totalRequests}}} transactions{nodes{id amount}} subscriptions{nodes{id usedRequests}}}`, nil)
+	team := w.data(p.basic(), `query($c:ID!){members(clientId:$c){nodes{id email role{id} expiresAt}} roles(clientId:$c){nodes{id name permissions disabledAt}}}`, map[string]any{"c": s.client})
 	mine := w.data(s.cookie, `{me{id email profile{name country} notificationPreferences{kind mailed}} sessions{nodes{id}} addresses{nodes{id default city updatedAt}}
 		notifications{nodes{id readAt}}}`, nil)
-	return fmt.Sprint(r.Data, mine.Data)
+	return fmt.Sprint(r.Data, team.Data, mine.Data)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/partner"
 )
 
 // finder finds the nodes of one kind, in as many reads for several ids as for one; those of others are left out.
@@ -28,6 +29,12 @@ func (r *Resolver) finders() map[string]finder {
 		}),
 		"sec_": single(func(ctx context.Context, id string) (*pontage.ClientSecret, error) {
 			return r.Partners.Secret(ctx, actor(ctx), pontage.SecretID(id))
+		}),
+		"rol_": single(func(ctx context.Context, id string) (*pontage.Role, error) {
+			return r.Partners.Role(ctx, actor(ctx), pontage.RoleID(id))
+		}),
+		"mem_": single(func(ctx context.Context, id string) (*partner.SeenMember, error) {
+			return r.Partners.Member(ctx, actor(ctx), pontage.MemberID(id))
 		}),
 		"lin_": several(r.Tokens.ByLineage),
 		"sco_": single(func(ctx context.Context, id string) (*model.Scope, error) { return r.scope(ctx, pontage.ScopeID(id)) }),

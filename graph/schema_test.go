@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,8 +155,31 @@ func checkAccess(t *testing.T, s *ast.Schema, def *ast.Definition, f *ast.FieldD
 	if operation := d.Arguments.ForName("operation"); token != (operation != nil) {
 		t.Errorf("%s: TOKEN and operation go together", where)
 	}
+	checkPermission(t, where, d)
 	if def == s.Mutation && (len(f.Arguments) != 1 || f.Arguments[0].Name != "input" || !strings.HasSuffix(f.Type.Name(), "Payload")) {
 		t.Errorf("%s does not take one input and give a payload", where)
+	}
+}
+
+// ownAlone are the fields open to an account that are about the caller's own account alone, or that only lead on to others: no role on a
+// client opens them.
+var ownAlone = []string{
+	"Query.node", "Query.nodes", "Query.viewer", "Query.clients", "Query.apiKeys", "Query.scopes", "Query.scope", "Query.tokens", "Query.token", "Query.wallet",
+	"Query.transactions", "Query.transaction", "Query.transactionCalls", "Query.call", "Query.statistics", "Query.statisticDays", "Query.errors",
+	"Query.callbacks", "Query.callback", "Query.quote", "Query.subscriptions", "Query.subscription",
+	"Mutation.createClient", "Mutation.createToken", "Mutation.updateToken", "Mutation.rotateToken", "Mutation.revokeToken",
+	"Mutation.createAPIKey", "Mutation.rotateAPIKey", "Mutation.revokeAPIKey", "Mutation.buySubscription", "Mutation.cancelSubscription", "Mutation.resumeSubscription",
+	"Token.client", "Call.scope", "ErrorEntry.scope", "Callback.scope", "ScopeSubscription.scope", "Quote.scope",
+}
+
+// checkPermission wants a permission of every field that is open to an account, unless somebody decided that it is the caller's own alone.
+// What is open to sessions alone is about the person.
+func checkPermission(t *testing.T, where string, access *ast.Directive) {
+	t.Helper()
+	named, own := access.Arguments.ForName("permission") != nil, slices.Contains(ownAlone, where)
+	account := strings.Contains(access.Arguments.ForName("by").Value.String(), "ACCOUNT")
+	if account && named == own || own && !account {
+		t.Errorf("%s names a permission: %t; is the caller's own alone: %t", where, named, own)
 	}
 }
 

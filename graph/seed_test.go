@@ -15,8 +15,10 @@ import (
 
 // seeded is what one account has of every noun.
 type seeded struct {
-	token, tokenID, bearer, refresh           string
-	client, secret, key                       string
+	token, tokenID, bearer, refresh string
+	client, secret, key             string
+	// role is the client's own, invitation one to it.
+	role, invitation                          string
 	charged, failed, refused                  pontage.CallID
 	subscription, callback, scope, usage, top string
 	// cookie is the person's session, which has the id session.
@@ -32,6 +34,8 @@ func (w *world) seed(p person) *seeded {
 	s.client = c.text("createClient.client.id")
 	secret := w.data(p.basic(), `mutation($c:ID!){createClientSecret(input:{clientId:$c}){clientSecret{id} text}}`, map[string]any{"c": s.client})
 	s.secret = secret.text("createClientSecret.clientSecret.id")
+	s.role = w.newRole(p.basic(), s.client, "till", 10, "CLIENT_READ").text("createRole.role.id")
+	s.invitation = w.data(p.basic(), askInvite, map[string]any{"c": s.client, "e": guest, "r": s.role}).text("inviteMember.member.id")
 	k := w.data(p.basic(), `{apiKeys{nodes{id}}}`, nil)
 	s.key = k.text("apiKeys.nodes.0.id")
 	t := w.data(p.basic(), `mutation($s:[String!]!){createToken(input:{name:"till",scopes:$s,limits:{totalRequests:10,walletAmount:"2.5",ip:["192.0.2.0/24"]}})
@@ -66,6 +70,9 @@ func (w *world) seed(p person) *seeded {
 	s.entry = w.data(s.cookie, "{auditLog{nodes{id}}}", nil).text("auditLog.nodes.0.id")
 	return s
 }
+
+// guest is where the invitation went.
+const guest = "guest@example.com"
 
 // persons are the ids of what a person has beside their account.
 func (s *seeded) persons() []string { return []string{s.session, s.address, s.notification, s.entry} }

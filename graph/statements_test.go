@@ -116,6 +116,8 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 		w.data(cookie, `mutation{addAddress(input:{kind:MAILING,country:"NL"}){address{id}}}`, nil)
 		w.enter(w.ann)
 	}
+	client := w.crowd(100)
+	bob := w.enter(w.bob)
 	usage := "use_" + w.clock.Now().Format(time.DateOnly) + "_" + apiHost
 	for name, q := range map[string]struct {
 		query string
@@ -125,12 +127,16 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 		"the audit log":                {`query($n:Int!){auditLog(first:$n){nodes{id action before{name value} after{name value}}}}`, 1},
 		"what a person has": {`query($n:Int!){me{id unreadNotifications notificationPreferences{kind}} notifications(first:$n){nodes{id}}
 			addresses(first:$n){nodes{id}} sessions(first:$n){nodes{id current}}}`, 7},
-		"clients with their secrets":         {`query($n:Int!){clients(first:$n){nodes{id name secrets(first:20){nodes{id label}}}}}`, 2},
-		"tokens with their clients":          {`query($n:Int!){tokens(first:$n){nodes{id name scopes limits{totalRequests} remaining{totalRequests} client{id name}}}}`, 2},
-		"tokens with limits and statistics":  {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 7},
-		"tokens with everything below":       {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{ip} usage{totalRequests} client{id secrets{nodes{id}}}}}}`, 9},
-		"errors with their scopes":           {`query($n:Int!){errors(first:$n){nodes{id scope{name price}}}}`, 5},
-		"calls with their tokens and checks": {`query($n:Int!){transactionCalls(id:"` + usage + `",first:$n){nodes{id tokenName scope{name} checks{name} outcomes{kind}}}}`, 9},
+		"members with their roles and persons": {`query($n:Int!){members(clientId:"` + client + `",first:$n){nodes{id status role{id permissions} person{email}}}}`, 4},
+		"roles":                                {`query($n:Int!){roles(clientId:"` + client + `",first:$n){nodes{id permissions}}}`, 2},
+		"what a person works on":               {`query($n:Int!){me{memberships(first:$n){nodes{id clientName role{key} client{id permissions}}}}}`, 6},
+		"clients with what one may":            {`query($n:Int!){clients(first:$n){nodes{id permissions}}}`, 1},
+		"clients with their secrets":           {`query($n:Int!){clients(first:$n){nodes{id name secrets(first:20){nodes{id label}}}}}`, 2},
+		"tokens with their clients":            {`query($n:Int!){tokens(first:$n){nodes{id name scopes limits{totalRequests} remaining{totalRequests} client{id name}}}}`, 2},
+		"tokens with limits and statistics":    {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 7},
+		"tokens with everything below":         {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{ip} usage{totalRequests} client{id secrets{nodes{id}}}}}}`, 9},
+		"errors with their scopes":             {`query($n:Int!){errors(first:$n){nodes{id scope{name price}}}}`, 5},
+		"calls with their tokens and checks":   {`query($n:Int!){transactionCalls(id:"` + usage + `",first:$n){nodes{id tokenName scope{name} checks{name} outcomes{kind}}}}`, 9},
 	} {
 		var counts [2]int
 		for i, n := range []int{1, 100} {
@@ -138,6 +144,9 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 			by := w.ann.basic()
 			if name == "what a person has" {
 				by = cookie
+			}
+			if name == "what a person works on" {
+				by = bob
 			}
 			w.data(by, q.query, map[string]any{"n": n}) // what is remembered for a second is remembered now
 			c.take()

@@ -2,7 +2,6 @@ package partner
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,8 +17,6 @@ const (
 	invitationsPerPerson = 5
 )
 
-var errInvitation = pontage.E(pontage.InvalidInput, "This invitation is not good any more. Ask for a new one.").At("/code")
-
 // InviteInput asks somebody to become a member.
 type InviteInput struct {
 	ClientID pontage.ClientID
@@ -32,7 +29,7 @@ type InviteInput struct {
 // Invite mails somebody a link to become a member; an earlier one to the same e-mail is dead then. Needs MemberWrite; InvalidInput at
 // "/email", "/roleId" or "/expiresAt", Forbidden for a role that by's own does not cover, Conflict for who is a member, RateLimited,
 // PlanLimit.
-func (s *Service) Invite(ctx context.Context, by pontage.Actor, in InviteInput) (member *pontage.Member, err error) {
+func (s *Service) Invite(ctx context.Context, by pontage.Actor, in InviteInput) (member *SeenMember, err error) {
 	if !pontage.IsEmail(in.Email) {
 		return nil, pontage.E(pontage.InvalidInput, "This is no e-mail address.").At("/email")
 	}
@@ -47,11 +44,15 @@ func (s *Service) Invite(ctx context.Context, by pontage.Actor, in InviteInput) 
 		if err := s.notYetMember(ctx, tx, &a.Client, in.Email); err != nil {
 			return nil, err
 		}
-		if err := s.takeInvitation(ctx, tx, in); err != nil {
+		if err := s.takeInvitation(ctx, tx, in.ClientID, in.Email); err != nil {
 			return nil, err
 		}
-		member, err = s.invite(ctx, tx, by, a, role, in)
-		return member, err
+		m, err := s.invite(ctx, tx, by, a, role, in)
+		if err != nil {
+			return nil, err
+		}
+		member = &SeenMember{Member: *m, Role: *role}
+		return member, nil
 	})
 	if err != nil {
 		return nil, err
@@ -105,126 +106,44 @@ func (s *Service) notMember(ctx context.Context, tx pontage.Tx, client *pontage.
 }
 
 // takeInvitation bounds the mails that we send for others.
-func (s *Service) takeInvitation(ctx context.Context, tx pontage.Tx, in InviteInput) error {
-	if err := s.take(ctx, tx, "invitation of", string(in.ClientID), 24*time.Hour, invitationsPerClient); err != nil {
+func (s *Service) takeInvitation(ctx context.Context, tx pontage.Tx, client pontage.ClientID, email string) error {
+	if err := s.take(ctx, tx, "invitation of", string(client), 24*time.Hour, invitationsPerClient); err != nil {
 		return err
 	}
-	return s.take(ctx, tx, "invitation to", strings.ToLower(in.Email), time.Hour, invitationsPerPerson)
+	return s.take(ctx, tx, "invitation to", strings.ToLower(email), time.Hour, invitationsPerPerson)
 }
 
 // invite writes the invitation, in the place of an earlier one, and its mail.
 func (s *Service) invite(ctx context.Context, tx pontage.Tx, by pontage.Actor, a *pontage.Authority, role *pontage.Role, in InviteInput) (*pontage.Member, error) {
-	now := s.clock.Now()
-	earlier, err := tx.MemberTo(ctx, in.ClientID, in.Email)
-	switch {
-	case err == nil:
-		if err := s.reachesMember(ctx, tx, a, earlier); err != nil {
-			return nil, err
-		}
-		if err := tx.DeleteMember(ctx, earlier.ID); err != nil {
-			return nil, err
-		}
-	case pontage.CodeOf(err) != pontage.NotFound:
+	if err := s.withdrawEarlier(ctx, tx, a, in); err != nil {
 		return nil, err
 	}
 	if err := s.room(ctx, tx, by, a.Client.AccountID, membersOf(in.ClientID)); err != nil {
 		return nil, err
 	}
-	m := &pontage.Member{ID: pontage.NewMemberID(now), ClientID: in.ClientID, Email: in.Email, RoleID: role.ID, CreatedAt: now, ExpiresAt: in.ExpiresAt,
-		InvitationUntil: now.Add(invitationLife)}
-	code := s.credentials.New(string(m.ID))
-	m.KeyID, m.Hash = s.credentials.Keys.Hash(code)
+	now := s.clock.Now()
+	m := &pontage.Member{ID: pontage.NewMemberID(now), ClientID: in.ClientID, Email: in.Email, RoleID: role.ID, CreatedAt: now, ExpiresAt: in.ExpiresAt}
+	subject, text := s.newCode(m, &a.Client, role)
 	if err := tx.InsertMember(ctx, *m); err != nil {
 		return nil, err
 	}
-	subject, text := s.invitation(&a.Client, role, code)
-	if err := tx.InsertMail(ctx, pontage.NewMail(s.credentials.Keys, now, invitationLife, "member_invitation", in.Email, subject, text)); err != nil {
+	if err := s.mailInvitation(ctx, tx, m, subject, text); err != nil {
 		return nil, err
 	}
 	return m, s.note(ctx, tx, by, &a.Client, "member.invite", string(m.ID), nil, memberFields(m))
 }
 
-// invitation is the mail; its code stands in the fragment, which browsers send to nobody.
-func (s *Service) invitation(client *pontage.Client, role *pontage.Role, code string) (subject, text string) {
-	return fmt.Sprintf("You are invited to %s", client.Name), fmt.Sprintf(`Hello,
-
-you are invited to work on the client %q as %s. Log in with this e-mail address, or register with it,
-and open this link to accept:
-
-%s/join#code=%s
-
-Or enter this code: %s
-
-Link and code are good once and for %d days. If you do not know who invites you, you need not do anything.
-`, client.Name, role.Name, s.links, code, code, invitationLife/(24*time.Hour))
-}
-
-// AcceptInvitation makes by's user the member that a mailed code is for. The user must have the e-mail it went to. InvalidInput at
-// "/code" for one that is not good any more, Forbidden for another e-mail, Conflict for who is a member already.
-func (s *Service) AcceptInvitation(ctx context.Context, by pontage.Actor, code string) (member *pontage.Member, err error) {
-	id, ok := s.credentials.Parse(code)
-	if by.Kind != pontage.ActorUser || by.UserID == "" {
-		return nil, errUnauthorized
-	}
-	if !ok || !strings.HasPrefix(id, memberPrefix) {
-		return nil, errInvitation
-	}
-	err = s.once(ctx, by, func(tx pontage.Tx) (any, error) {
-		m, err := s.invited(ctx, tx, pontage.MemberID(id), code)
-		if err != nil {
-			return nil, err
-		}
-		client, err := tx.LockClient(ctx, m.ClientID)
-		if err != nil {
-			return nil, err
-		}
-		// Whoever had the lock before may have used it up.
-		if member, err = s.invited(ctx, tx, m.ID, code); err != nil {
-			return nil, err
-		}
-		return member, s.join(ctx, tx, by, client, member)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return member, nil
-}
-
-// invited finds a good invitation; whatever is wrong with it is the same error.
-func (s *Service) invited(ctx context.Context, tx pontage.Tx, id pontage.MemberID, code string) (*pontage.Member, error) {
-	m, err := tx.Member(ctx, id)
+// withdrawEarlier takes back an invitation to the same e-mail, if a may.
+func (s *Service) withdrawEarlier(ctx context.Context, tx pontage.Tx, a *pontage.Authority, in InviteInput) error {
+	earlier, err := tx.MemberTo(ctx, in.ClientID, in.Email)
 	if pontage.CodeOf(err) == pontage.NotFound {
-		return nil, errInvitation
+		return nil
 	}
 	if err != nil {
-		return nil, err
-	}
-	if m.Status(s.clock.Now()) != pontage.MemberInvited || !s.credentials.Keys.Matches(code, m.KeyID, m.Hash) {
-		return nil, errInvitation
-	}
-	return m, nil
-}
-
-func (s *Service) join(ctx context.Context, tx pontage.Tx, by pontage.Actor, client *pontage.Client, m *pontage.Member) error {
-	if !client.DeletedAt.IsZero() {
-		return errInvitation
-	}
-	user, err := tx.User(ctx, by.UserID)
-	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(user.Email, m.Email) {
-		return pontage.E(pontage.Forbidden, "This invitation went to another e-mail address.")
-	}
-	if err := s.notMember(ctx, tx, client, user); err != nil {
+	if err := s.reachesMember(ctx, tx, a, earlier); err != nil {
 		return err
 	}
-	m.UserID, m.Email, m.KeyID, m.Hash, m.JoinedAt = user.ID, "", "", []byte{}, s.clock.Now()
-	if err := tx.UpdateMember(ctx, *m); err != nil {
-		return err
-	}
-	if err := s.tellOwner(ctx, tx, client, "A new member", fmt.Sprintf("Your invitation to %q was accepted.", client.Name), string(m.ID)); err != nil {
-		return err
-	}
-	return s.note(ctx, tx, by, client, "member.accept", string(m.ID), nil, memberFields(m))
+	return tx.DeleteMember(ctx, earlier.ID)
 }

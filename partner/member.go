@@ -2,7 +2,6 @@ package partner
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -22,7 +21,7 @@ func memberFields(m *pontage.Member) pontage.AuditFields {
 
 // UpdateMember gives a member another role or end. Needs MemberWrite; Forbidden for who stands above by, and for a role that by's own does
 // not cover; InvalidInput at "/roleId" or "/expiresAt"; Conflict for the last owner.
-func (s *Service) UpdateMember(ctx context.Context, by pontage.Actor, id pontage.MemberID, in MemberInput) (member *pontage.Member, err error) {
+func (s *Service) UpdateMember(ctx context.Context, by pontage.Actor, id pontage.MemberID, in MemberInput) (member *SeenMember, err error) {
 	if in.ExpiresAt != nil {
 		if err := s.checkFuture(*in.ExpiresAt); err != nil {
 			return nil, err
@@ -32,7 +31,6 @@ func (s *Service) UpdateMember(ctx context.Context, by pontage.Actor, id pontage
 		if err := s.reachesMember(ctx, tx, a, m); err != nil {
 			return nil, err
 		}
-		member = m
 		before := *m
 		if in.RoleID != nil {
 			m.RoleID = *in.RoleID
@@ -55,7 +53,10 @@ func (s *Service) UpdateMember(ctx context.Context, by pontage.Actor, id pontage
 		if err := s.tell(ctx, tx, m.UserID, "Your role changed", fmt.Sprintf("You are now %s of %q.", role.Name, a.Client.Name), string(a.Client.ID)); err != nil {
 			return nil, err
 		}
-		return m, s.note(ctx, tx, by, &a.Client, "member.update", string(id), memberFields(&before), memberFields(m))
+		if member, err = seeOne(ctx, tx, m); err != nil {
+			return nil, err
+		}
+		return member, s.note(ctx, tx, by, &a.Client, "member.update", string(id), memberFields(&before), memberFields(m))
 	})
 	if err != nil {
 		return nil, err
@@ -118,74 +119,4 @@ func (s *Service) reachesMember(ctx context.Context, tx pontage.Tx, a *pontage.A
 		return err
 	}
 	return a.Reaches(*role)
-}
-
-// permanentOwner says whether a member keeps the client from being nobody's.
-func permanentOwner(m pontage.Member) bool {
-	return m.RoleID == pontage.RoleOwner && m.UserID != "" && m.ExpiresAt.IsZero()
-}
-
-// keepOwner refuses to let the last owner go: there must be another one, or a user of the client's account.
-func (s *Service) keepOwner(ctx context.Context, tx pontage.Tx, client *pontage.Client) error {
-	n, err := tx.CountOwners(ctx, client.ID)
-	if err != nil || n > 1 {
-		return err
-	}
-	user, err := tx.UserOfAccount(ctx, client.AccountID)
-	if err == nil && user.DeletedAt.IsZero() {
-		return nil
-	}
-	if err != nil && pontage.CodeOf(err) != pontage.NotFound {
-		return err
-	}
-	return pontage.E(pontage.Conflict, "The last owner stays. Make somebody else owner first.")
-}
-
-// Members lists a client's members, newest first, those who are invited too. Needs MemberRead.
-func (s *Service) Members(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Keyset) ([]pontage.Member, error) {
-	if _, err := s.may(ctx, s.store, by, client, pontage.MemberRead); err != nil {
-		return nil, err
-	}
-	return s.store.Members(ctx, client, page)
-}
-
-// Memberships lists what by's user is a member of, newest first, also what has expired; ClientsByID and RolesByID of the store complete it.
-func (s *Service) Memberships(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.Member, error) {
-	if by.Kind != pontage.ActorUser || by.UserID == "" {
-		return nil, errUnauthorized
-	}
-	return s.store.Memberships(ctx, by.UserID, page)
-}
-
-// take counts something that may happen a bounded number of times: RateLimited, saying when again.
-func (s *Service) take(ctx context.Context, tx pontage.Tx, what, whose string, window time.Duration, most int) error {
-	now := s.clock.Now()
-	key := what + " " + base64.RawURLEncoding.EncodeToString(pontage.HashParts(what, whose))
-	full, err := tx.TakeHit(ctx, pontage.RateHit{ID: pontage.NewRateHitID(now), Key: key, At: now, ExpiresAt: now.Add(window)}, most)
-	if err == nil && !full.IsZero() {
-		err = pontage.E(pontage.RateLimited, "Too many attempts. Try again later.").After(full.Sub(now))
-	}
-	return err
-}
-
-// tell notifies a person, if there is one.
-func (s *Service) tell(ctx context.Context, tx pontage.Tx, user pontage.UserID, title, text, target string) error {
-	if user == "" {
-		return nil
-	}
-	return pontage.Notify(ctx, tx, s.credentials.Keys, pontage.Notification{
-		UserID: user, Kind: pontage.NotifyAccess, Title: title, Text: text, Target: target, CreatedAt: s.clock.Now(),
-	})
-}
-
-// tellOwner notifies the user of a client's account, if there is one.
-func (s *Service) tellOwner(ctx context.Context, tx pontage.Tx, client *pontage.Client, title, text, target string) error {
-	user, err := tx.UserOfAccount(ctx, client.AccountID)
-	if pontage.CodeOf(err) == pontage.NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return s.tell(ctx, tx, user.ID, title, text, target)
 }

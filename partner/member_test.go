@@ -62,7 +62,7 @@ func (w *world) join(t *testing.T, client pontage.ClientID, name string, role po
 	must(t, err)
 	m, err := w.AcceptInvitation(t.Context(), by, w.lastCode(t, name+"@example.com"))
 	must(t, err)
-	return by, m
+	return by, &m.Member
 }
 
 // A mailed code is good once, for a while, and for the person it went to; a newer one kills it.
@@ -107,11 +107,11 @@ func TestAnInvitationMakesAMemberOnce(t *testing.T) {
 		all.Wait()
 		n := 0
 		joined.Range(func(any, any) bool { n++; return true })
-		members, err := w.Members(t.Context(), w.by(), c.ID, pontage.Keyset{Limit: 5})
+		members, err := w.Members(t.Context(), w.by(), pontage.MemberQuery{ClientID: c.ID, Page: pontage.Keyset{Limit: 5}})
 		if err != nil || n != 1 || len(members) != 1 || members[0].UserID != ben.UserID || members[0].Email != "" || members[0].Status(w.clock.Now()) != pontage.MemberActive {
 			t.Fatalf("accepted %d times: %+v, %v", n, members, err)
 		}
-		if mine, err := w.Memberships(t.Context(), ben, pontage.Keyset{Limit: 5}); err != nil || len(mine) != 1 || mine[0].ClientID != c.ID {
+		if mine, err := w.Memberships(t.Context(), ben, pontage.Keyset{Limit: 5}); err != nil || len(mine) != 1 || mine[0].Client.ID != c.ID {
 			t.Errorf("%+v, %v", mine, err)
 		}
 		_, err = w.Invite(t.Context(), w.by(), in)
@@ -148,7 +148,7 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 			},
 			pontage.SecretWrite: func(by pontage.Actor) error { _, err := w.RotateSecret(t.Context(), by, s.ID, time.Hour); return err },
 			pontage.MemberRead: func(by pontage.Actor) error {
-				_, err := w.Members(t.Context(), by, c.ID, pontage.Keyset{Limit: 1})
+				_, err := w.Members(t.Context(), by, pontage.MemberQuery{ClientID: c.ID, Page: pontage.Keyset{Limit: 1}})
 				return err
 			},
 			pontage.MemberWrite: func(by pontage.Actor) error {
@@ -157,7 +157,7 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 				return err
 			},
 			pontage.RoleRead: func(by pontage.Actor) error {
-				_, err := w.Roles(t.Context(), by, c.ID, pontage.Keyset{Limit: 1})
+				_, err := w.Roles(t.Context(), by, c.ID, partner.RoleFilter{}, pontage.Keyset{Limit: 1})
 				return err
 			},
 			pontage.RoleWrite: func(by pontage.Actor) error {
@@ -202,12 +202,12 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 			must(t, do(member))
 			wantCode(t, do(stranger), pontage.NotFound, "")
 			rest := slices.DeleteFunc(pontage.Permissions(), func(q pontage.Permission) bool { return q == p })
-			_, err := w.UpdateRole(t.Context(), w.by(), role.ID, partner.RoleInput{RoleFields: pontage.RoleFields{Name: "All", Permissions: rest, Level: 50}})
+			_, err := w.UpdateRole(t.Context(), w.by(), role.ID, partner.RoleUpdate{Permissions: &rest})
 			must(t, err)
 			if err := do(member); pontage.CodeOf(err) != pontage.Forbidden {
 				t.Errorf("without %s: %v", p, err)
 			}
-			_, err = w.UpdateRole(t.Context(), w.by(), role.ID, partner.RoleInput{RoleFields: pontage.RoleFields{Name: "All", Permissions: pontage.Permissions(), Level: 50}})
+			_, err = w.UpdateRole(t.Context(), w.by(), role.ID, partner.RoleUpdate{Permissions: new(pontage.Permissions())})
 			must(t, err)
 		}
 		end := w.clock.Now().Add(time.Hour)
@@ -284,7 +284,7 @@ func TestTheLastOwnerStays(t *testing.T) {
 		both.Go(func() { _ = w.RemoveMember(t.Context(), cara, second.ID) })
 		both.Go(func() { _ = there.RemoveMember(t.Context(), dora, first.ID) })
 		both.Wait()
-		members, err := w.Members(t.Context(), w.by(), c.ID, pontage.Keyset{Limit: 5})
+		members, err := w.Members(t.Context(), w.by(), pontage.MemberQuery{ClientID: c.ID, Page: pontage.Keyset{Limit: 5}})
 		if err != nil || len(members) != 1 {
 			t.Errorf("%d owners are left, %v", len(members), err)
 		}

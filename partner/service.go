@@ -15,6 +15,7 @@ import (
 type Store interface {
 	pontage.ClientReader
 	pontage.MemberReader
+	pontage.UserReader
 	pontage.DomainReader
 	pontage.ClientScopeReader
 	pontage.PlanReader

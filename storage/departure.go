@@ -32,19 +32,24 @@ func (t tx) StopRenewals(ctx context.Context, account pontage.AccountID, at time
 
 // changeAt runs a statement that ends with an id and has @ where it wants the time.
 func (t tx) changeAt(ctx context.Context, text, id string, at time.Time) error {
-	s := t.fixed("")
-	for i, piece := range strings.Split(text, "@") {
-		if i > 0 {
-			s.value(func(s *statement) { s.moment(at) })
-		}
-		s.sql(piece)
-	}
+	s := t.fixed("").at(text, "@", at)
 	s.value(func(s *statement) { s.string(id) })
 	if strings.Contains(text, "(SELECT") {
 		s.sql(")")
 	}
 	_, err := t.change(ctx, s, "account")
 	return err
+}
+
+// at adds text that has mark wherever it wants the time.
+func (s *statement) at(text, mark string, at time.Time) *statement {
+	for i, piece := range strings.Split(text, mark) {
+		if i > 0 {
+			s.value(func(s *statement) { s.moment(at) })
+		}
+		s.sql(piece)
+	}
+	return s
 }
 
 // ForgetUser implements pontage.DepartureWriter.

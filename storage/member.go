@@ -22,24 +22,42 @@ func (r reader) Member(ctx context.Context, id pontage.MemberID) (*pontage.Membe
 	return one(ctx, r, r.fixed(selectMembers+"m.id = ").value(func(s *statement) { s.string(string(id)) }), "member", memberTargets)
 }
 
-// membership is a member with their role, whose fields are empty for a built-in one.
-type membership struct {
-	member pontage.Member
-	role   pontage.Role
+const selectMemberships = "SELECT " + memberColumns + ", " + roleColumns + " FROM members m LEFT JOIN roles r ON r.id = m.role_id WHERE m.user_id = "
+
+// membershipTargets leave the role's fields empty for a built-in one; see withBuiltIn.
+func membershipTargets(m *pontage.Membership) []any {
+	return append(memberTargets(&m.Member), roleTargets(&m.Role)...)
+}
+
+func withBuiltIn(m *pontage.Membership) {
+	if built, ok := pontage.BuiltInRole(m.Member.RoleID); ok {
+		m.Role = built
+	}
 }
 
 // Membership implements pontage.MemberReader.
 func (r reader) Membership(ctx context.Context, client pontage.ClientID, user pontage.UserID) (*pontage.Member, *pontage.Role, error) {
-	s := r.fixed("SELECT " + memberColumns + ", " + roleColumns + " FROM members m LEFT JOIN roles r ON r.id = m.role_id WHERE m.client_id = ")
-	s.value(func(s *statement) { s.string(string(client)) }).sql(" AND m.user_id = ").value(func(s *statement) { s.string(string(user)) })
-	found, err := one(ctx, r, s, "member", func(m *membership) []any { return append(memberTargets(&m.member), roleTargets(&m.role)...) })
+	s := r.fixed(selectMemberships).value(func(s *statement) { s.string(string(user)) })
+	s.sql(" AND m.client_id = ").value(func(s *statement) { s.string(string(client)) })
+	found, err := one(ctx, r, s, "member", membershipTargets)
 	if err != nil {
 		return nil, nil, err
 	}
-	if built, ok := pontage.BuiltInRole(found.member.RoleID); ok {
-		found.role = built
+	withBuiltIn(found)
+	return &found.Member, &found.Role, nil
+}
+
+// MembershipsOn implements pontage.MemberReader.
+func (r reader) MembershipsOn(ctx context.Context, user pontage.UserID, clients []pontage.ClientID) ([]pontage.Membership, error) {
+	if len(clients) == 0 {
+		return nil, nil
 	}
-	return &found.member, &found.role, nil
+	s := r.fixed(selectMemberships).value(func(s *statement) { s.string(string(user)) })
+	all, err := list(ctx, r, in(s.sql(" AND m.client_id IN "), clients), "member", membershipTargets)
+	for i := range all {
+		withBuiltIn(&all[i])
+	}
+	return all, err
 }
 
 // MemberTo implements pontage.MemberReader.
@@ -47,18 +65,6 @@ func (r reader) MemberTo(ctx context.Context, client pontage.ClientID, email str
 	s := r.fixed(selectMembers + "m.client_id = ").value(func(s *statement) { s.string(string(client)) })
 	s.sql(" AND m.email_key = ").value(func(s *statement) { s.string(strings.ToLower(email)) })
 	return one(ctx, r, s, "member", memberTargets)
-}
-
-// Members implements pontage.MemberReader.
-func (r reader) Members(ctx context.Context, client pontage.ClientID, page pontage.Keyset) ([]pontage.Member, error) {
-	s := r.fixed(selectMembers + "m.client_id = ").value(func(s *statement) { s.string(string(client)) })
-	return listAfter(ctx, r, s, "m", page, "member", memberTargets)
-}
-
-// Memberships implements pontage.MemberReader.
-func (r reader) Memberships(ctx context.Context, user pontage.UserID, page pontage.Keyset) ([]pontage.Member, error) {
-	s := r.fixed(selectMembers + "m.user_id = ").value(func(s *statement) { s.string(string(user)) })
-	return listAfter(ctx, r, s, "m", page, "member", memberTargets)
 }
 
 // CountMembers implements pontage.MemberReader.

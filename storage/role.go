@@ -33,10 +33,16 @@ func (r reader) Role(ctx context.Context, id pontage.RoleID) (*pontage.Role, err
 	return one(ctx, r, r.fixed(selectRoles+"r.id = ").value(func(s *statement) { s.string(string(id)) }), "role", roleTargets)
 }
 
+// roleLive is the condition that a role gives something, without the time that both its places want.
+const roleLive = "(r.disabled_at IS NULL AND (r.expires_at IS NULL OR r.expires_at > "
+
 // Roles implements pontage.MemberReader.
-func (r reader) Roles(ctx context.Context, client pontage.ClientID, page pontage.Keyset) ([]pontage.Role, error) {
-	s := r.fixed(selectRoles + "r.client_id = ").value(func(s *statement) { s.string(string(client)) })
-	return listAfter(ctx, r, s, "r", page, "role", roleTargets)
+func (r reader) Roles(ctx context.Context, q pontage.RoleQuery) ([]pontage.Role, error) {
+	s := r.fixed(selectRoles + "r.client_id = ").value(func(s *statement) { s.string(string(q.ClientID)) })
+	if q.Active != nil {
+		s.sql(" AND " + map[bool]string{true: "", false: "NOT "}[*q.Active] + roleLive).value(func(s *statement) { s.moment(q.Now) }).sql("))")
+	}
+	return listAfter(ctx, r, s, "r", q.Page, "role", roleTargets)
 }
 
 // RolesByID implements pontage.MemberReader.

@@ -136,7 +136,7 @@ func (ec *executionContext) _Call_scope(ctx context.Context, field graphql.Colle
 					var zeroVal *model.Scope
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, obj, directive0, by, operation)
+				return ec.Directives.Access(ctx, obj, directive0, by, operation, nil)
 			}
 
 			next = directive1

@@ -18,6 +18,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ClientResolver interface {
+	Permissions(ctx context.Context, obj *pontage.Client) ([]pontage.Permission, error)
 	Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.ClientSecret], error)
 }
 
@@ -79,6 +80,19 @@ func (ec *executionContext) fieldContext_Client_disabledAt(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Client", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _Client_permissions(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
+	ctx = execution.Field(ctx, "Client", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Client().Permissions(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalNPermission2ᚕgithubᚗcomᚋpontageᚋpontageᚐPermissionᚄ(ctx, field.Selections, v)
+}
+func (ec *executionContext) fieldContext_Client_permissions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Client", field, true, true, errors.New("field of type Permission does not have child fields"))
+}
+
 func (ec *executionContext) _Client_secrets(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -100,11 +114,16 @@ func (ec *executionContext) _Client_secrets(ctx context.Context, field graphql.C
 					var zeroVal *model.Connection[pontage.ClientSecret]
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "SECRET_READ")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.ClientSecret]
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Connection[pontage.ClientSecret]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, obj, directive0, by, nil)
+				return ec.Directives.Access(ctx, obj, directive0, by, nil, permission)
 			}
 
 			next = directive1
@@ -606,6 +625,23 @@ func (ec *executionContext) _Client(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "permissions":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Client_permissions(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "secrets":
 			field := field
 

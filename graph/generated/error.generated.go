@@ -79,7 +79,7 @@ func (ec *executionContext) _ErrorEntry_scope(ctx context.Context, field graphql
 					var zeroVal *model.Scope
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, obj, directive0, by, operation)
+				return ec.Directives.Access(ctx, obj, directive0, by, operation, nil)
 			}
 
 			next = directive1

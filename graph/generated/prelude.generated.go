@@ -1088,6 +1088,23 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐLineag
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐMemberID(ctx context.Context, v any) (pontage.MemberID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.MemberID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐMemberID(ctx context.Context, sel ast.SelectionSet, v pontage.MemberID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐNotificationID(ctx context.Context, v any) (pontage.NotificationID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pontage.NotificationID(tmp)
@@ -1095,6 +1112,23 @@ func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐNoti
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐNotificationID(ctx context.Context, sel ast.SelectionSet, v pontage.NotificationID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐRoleID(ctx context.Context, v any) (pontage.RoleID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.RoleID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐRoleID(ctx context.Context, sel ast.SelectionSet, v pontage.RoleID) graphql.Marshaler {
 	_ = sel
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
@@ -1536,6 +1570,25 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐC
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐClientID(ctx context.Context, sel ast.SelectionSet, v *pontage.ClientID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐRoleID(ctx context.Context, v any) (*pontage.RoleID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.RoleID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐRoleID(ctx context.Context, sel ast.SelectionSet, v *pontage.RoleID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -27,10 +28,12 @@ type ResolverRoot interface {
 	Callback() CallbackResolver
 	Client() ClientResolver
 	ErrorEntry() ErrorEntryResolver
+	Member() MemberResolver
 	Mutation() MutationResolver
 	Notification() NotificationResolver
 	Query() QueryResolver
 	Quote() QuoteResolver
+	Role() RoleResolver
 	ScopeSubscription() ScopeSubscriptionResolver
 	Session() SessionResolver
 	Token() TokenResolver
@@ -39,7 +42,7 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Access func(ctx context.Context, obj any, next graphql.Resolver, by []model.Caller, operation *string) (res any, err error)
+	Access func(ctx context.Context, obj any, next graphql.Resolver, by []model.Caller, operation *string, permission *pontage.Permission) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -483,7 +486,7 @@ type RotateAPIKeyPayload {
     order: Order! = NEWEST_FIRST
     "Only entries that fit."
     filter: AuditFilter
-  ): AuditEntryConnection! @access(by: [ACCOUNT, SESSION])
+  ): AuditEntryConnection! @access(by: [ACCOUNT, SESSION], permission: AUDIT_READ)
 }
 
 "Something that was done."
@@ -550,7 +553,7 @@ input AuditFilter {
   target: ID
   "The id of who did it."
   actorId: ID
-  "The id of the client it concerns."
+  "The id of the client it concerns; a member sees the log of that client alone."
   clientId: ID
 }
 
@@ -811,8 +814,8 @@ type CallbackEdge {
     order: Order! = NEWEST_FIRST
   ): ClientConnection! @access(by: [ACCOUNT, SESSION])
 
-  "One of the account's clients."
-  client("The id of the client." id: ID!): Client @access(by: [ACCOUNT, SESSION])
+  "One client: of the account, or one that the person is a member of."
+  client("The id of the client." id: ID!): Client @access(by: [ACCOUNT, SESSION], permission: CLIENT_READ)
 }
 
 extend type Mutation {
@@ -820,16 +823,16 @@ extend type Mutation {
   createClient("The client to make." input: CreateClientInput!): CreateClientPayload! @access(by: [ACCOUNT, SESSION])
 
   "Shuts a client out, with its secrets and tokens, until it is enabled again."
-  disableClient("The client to shut out." input: DisableClientInput!): DisableClientPayload! @access(by: [ACCOUNT, SESSION])
+  disableClient("The client to shut out." input: DisableClientInput!): DisableClientPayload! @access(by: [ACCOUNT, SESSION], permission: CLIENT_DISABLE)
 
   "Lets a disabled client in again."
-  enableClient("The client to let in." input: EnableClientInput!): EnableClientPayload! @access(by: [ACCOUNT, SESSION])
+  enableClient("The client to let in." input: EnableClientInput!): EnableClientPayload! @access(by: [ACCOUNT, SESSION], permission: CLIENT_DISABLE)
 
   "Makes a secret beside those a client has; its text is shown once."
-  createClientSecret("The secret to make." input: CreateClientSecretInput!): CreateClientSecretPayload! @access(by: [ACCOUNT, SESSION])
+  createClientSecret("The secret to make." input: CreateClientSecretInput!): CreateClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
 
   "Ends a client secret for good."
-  revokeClientSecret("The secret to end." input: RevokeClientSecretInput!): RevokeClientSecretPayload! @access(by: [ACCOUNT, SESSION])
+  revokeClientSecret("The secret to end." input: RevokeClientSecretInput!): RevokeClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
 }
 
 "An application of the account that speaks OAuth."
@@ -842,13 +845,15 @@ type Client implements Node {
   createdAt: DateTime!
   "When it was disabled; null while it may be used."
   disabledAt: DateTime
+  "What the caller may do on it: everything on a client of the own account, what the role holds on one of another."
+  permissions: [Permission!]!
   "Its secrets, newest first, those that ended too."
   secrets(
     "How many at most, 1 to 100."
     first: Int! = 20
     "The cursor behind which the page begins."
     after: String
-  ): ClientSecretConnection! @access(by: [ACCOUNT, SESSION])
+  ): ClientSecretConnection! @access(by: [ACCOUNT, SESSION], permission: SECRET_READ)
 }
 
 "A password of a client. Several may live at once, so that they are exchanged without a gap."
@@ -1089,6 +1094,234 @@ enum ErrorCode {
   GATEWAY_TIMEOUT
 }
 `, BuiltIn: false},
+	{Name: "../schema/member.graphqls", Input: `extend type Query {
+  "Who works on a client, and who is invited to."
+  members(
+    "The id of the client."
+    clientId: ID!
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only members that fit."
+    filter: MemberFilter
+  ): MemberConnection! @access(by: [ACCOUNT, SESSION], permission: MEMBER_READ)
+
+  "One member or invitation."
+  member("The id of the member." id: ID!): Member @access(by: [ACCOUNT, SESSION], permission: MEMBER_READ)
+}
+
+extend type Mutation {
+  "Mails somebody an invitation to work on a client. Nobody gives a role that holds what their own does not, that stands above it, or beyond the end of their own membership."
+  inviteMember("Whom to invite." input: InviteMemberInput!): InviteMemberPayload! @access(by: [ACCOUNT, SESSION], permission: MEMBER_WRITE)
+
+  "Mails an invitation once more, with a new code and seven more days; the earlier code is dead."
+  renewInvitation("The invitation to renew." input: RenewInvitationInput!): RenewInvitationPayload! @access(by: [ACCOUNT, SESSION], permission: MEMBER_WRITE)
+
+  "Makes the person who is logged in the member that a mailed code is for; it must have gone to their e-mail address."
+  joinClient("The mailed code." input: JoinClientInput!): JoinClientPayload! @access(by: [SESSION])
+
+  "Gives a member, or an invitation, another role or another end. The last owner stays."
+  updateMember("The changes." input: UpdateMemberInput!): UpdateMemberPayload! @access(by: [ACCOUNT, SESSION], permission: MEMBER_WRITE)
+
+  "Ends a membership, or withdraws an invitation, at once. Everybody may end their own without the permission; the last owner stays."
+  removeMember("Who is removed." input: RemoveMemberInput!): RemoveMemberPayload! @access(by: [ACCOUNT, SESSION], permission: MEMBER_WRITE)
+}
+
+extend type User {
+  "The clients of others that the person works on, as far as that gives something now."
+  memberships(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): MembershipConnection! @access(by: [SESSION])
+}
+
+"Somebody who works on a client, or is invited to."
+type Member implements Node {
+  "The id, mem_…"
+  id: ID!
+  "The id of the client."
+  clientId: ID!
+  "Where the invitation went; null once it was accepted."
+  email: String
+  "Who it is; null before the invitation is accepted."
+  person: Person
+  "What they may do."
+  role: Role! @access(by: [ACCOUNT, SESSION], permission: MEMBER_READ)
+  "Where they stand."
+  status: MemberStatus!
+  "When they were invited."
+  createdAt: DateTime!
+  "How long the invitation can be accepted; null for who has joined."
+  invitedUntil: DateTime
+  "When they joined; null before."
+  joinedAt: DateTime
+  "When the membership ends; null for never."
+  expiresAt: DateTime
+}
+
+"What others see of a person."
+type Person {
+  "The id, usr_…"
+  id: ID!
+  "The e-mail address."
+  email: String!
+  "The name as it is to be shown; may be empty."
+  name: String!
+  "Where the picture is."
+  picture: URL
+}
+
+"Where a member stands. Only an active one may do anything."
+enum MemberStatus {
+  "The invitation was not answered yet."
+  INVITED
+  "The invitation was not accepted in time."
+  LAPSED
+  "The person is a member."
+  ACTIVE
+  "The membership has ended."
+  EXPIRED
+}
+
+"Which members a list shows."
+input MemberFilter {
+  "Only who stands there; for the list of invitations, INVITED and LAPSED."
+  statuses: [MemberStatus!]
+  "Only who has this role, or is invited to it."
+  roleId: ID
+}
+
+"A person's own place on a client of another account."
+type Membership {
+  "The id of the member, mem_…"
+  id: ID!
+  "The id of the client."
+  clientId: ID!
+  "What the client is called."
+  clientName: String!
+  "The client; null where the role does not hold CLIENT_READ."
+  client: Client @access(by: [SESSION], permission: CLIENT_READ)
+  "What the person may do there: the permissions are the role's."
+  role: Role! @access(by: [SESSION])
+  "When the person joined."
+  joinedAt: DateTime!
+  "When it ends; null for never."
+  expiresAt: DateTime
+}
+
+"A page of members."
+type MemberConnection {
+  "The entries with their cursors."
+  edges: [MemberEdge!]!
+  "The entries."
+  nodes: [Member!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of members."
+type MemberEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Member!
+}
+
+"A page of memberships."
+type MembershipConnection {
+  "The entries with their cursors."
+  edges: [MembershipEdge!]!
+  "The entries."
+  nodes: [Membership!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of memberships."
+type MembershipEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Membership!
+}
+
+"Whom inviteMember invites."
+input InviteMemberInput {
+  "The id of the client."
+  clientId: ID!
+  "The e-mail address; an earlier invitation to it is dead then."
+  email: String!
+  "The id of the role to give, built in or the client's own."
+  roleId: ID!
+  "When the membership ends; null for never."
+  expiresAt: DateTime
+}
+
+"What inviteMember did."
+type InviteMemberPayload {
+  "The invitation."
+  member: Member!
+}
+
+"What renewInvitation renews."
+input RenewInvitationInput {
+  "The id of the invitation."
+  id: ID!
+}
+
+"What renewInvitation did."
+type RenewInvitationPayload {
+  "The invitation."
+  member: Member!
+}
+
+"What joinClient needs."
+input JoinClientInput {
+  "The code of the mail."
+  code: String!
+}
+
+"What joinClient did."
+type JoinClientPayload {
+  "The person's place on the client."
+  membership: Membership!
+}
+
+"What updateMember changes; a field that is left out stays as it is."
+input UpdateMemberInput {
+  "The id of the member."
+  id: ID!
+  "The id of the role from now on."
+  roleId: ID
+  "When the membership ends; null for never."
+  expiresAt: DateTime
+}
+
+"What updateMember did."
+type UpdateMemberPayload {
+  "The member."
+  member: Member!
+}
+
+"Whom removeMember removes."
+input RemoveMemberInput {
+  "The id of the member or invitation."
+  id: ID!
+}
+
+"What removeMember did."
+type RemoveMemberPayload {
+  "The id of the member who is gone."
+  id: ID!
+}
+`, BuiltIn: false},
 	{Name: "../schema/notification.graphqls", Input: `extend type Query {
   "What the person was told, for a year."
   notifications(
@@ -1209,6 +1442,50 @@ input ChooseNotificationsInput {
 type ChooseNotificationsPayload {
   "How the person hears of every kind now."
   preferences: [NotificationPreference!]!
+}
+`, BuiltIn: false},
+	{Name: "../schema/permission.graphqls", Input: `"One thing that a member may do on a client. The account that owns the client, and the operator, may everything."
+enum Permission {
+  "See the client."
+  CLIENT_READ
+  "Change the client."
+  CLIENT_WRITE
+  "Shut the client out and let it in again."
+  CLIENT_DISABLE
+  "Delete the client."
+  CLIENT_DELETE
+  "See its domains."
+  DOMAIN_READ
+  "Change its domains."
+  DOMAIN_WRITE
+  "See which secrets there are."
+  SECRET_READ
+  "Make, rotate and revoke secrets."
+  SECRET_WRITE
+  "See which scopes it has."
+  SCOPE_READ
+  "Choose its scopes."
+  SCOPE_WRITE
+  "See its members and invitations."
+  MEMBER_READ
+  "Invite, change and remove members."
+  MEMBER_WRITE
+  "See its roles."
+  ROLE_READ
+  "Make, change and delete roles."
+  ROLE_WRITE
+  "See its tokens."
+  TOKEN_READ
+  "Make, change and revoke its tokens."
+  TOKEN_WRITE
+  "See the wallet that pays for it."
+  WALLET_READ
+  "See what was used."
+  STATISTICS_READ
+  "See its calls."
+  CALL_READ
+  "See who did what."
+  AUDIT_READ
 }
 `, BuiltIn: false},
 	{Name: "../schema/quote.graphqls", Input: `extend type Query {
@@ -1362,6 +1639,170 @@ type ResetPasswordPayload {
   changed: Boolean!
 }
 `, BuiltIn: false},
+	{Name: "../schema/role.graphqls", Input: `extend type Query {
+  "The roles that members of a client can have: its own, and behind them the built-in ones, the highest first."
+  roles(
+    "The id of the client."
+    clientId: ID!
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only roles that fit."
+    filter: RoleFilter
+  ): RoleConnection! @access(by: [ACCOUNT, SESSION], permission: ROLE_READ)
+
+  "One role."
+  role("The id of the role." id: ID!): Role @access(by: [ACCOUNT, SESSION], permission: ROLE_READ)
+}
+
+extend type Mutation {
+  "Makes a role of a client's own. Nobody makes one that holds what their own role does not, or that stands above it."
+  createRole("The role to make." input: CreateRoleInput!): CreateRolePayload! @access(by: [ACCOUNT, SESSION], permission: ROLE_WRITE)
+
+  "Changes what is given of a client's own role and leaves the rest. Built-in roles stay as they are."
+  updateRole("The changes." input: UpdateRoleInput!): UpdateRolePayload! @access(by: [ACCOUNT, SESSION], permission: ROLE_WRITE)
+
+  "Deletes a client's own role that nobody has."
+  deleteRole("The role to delete." input: DeleteRoleInput!): DeleteRolePayload! @access(by: [ACCOUNT, SESSION], permission: ROLE_WRITE)
+}
+
+"A name for what members may do on a client."
+type Role implements Node {
+  "The id, rol_…"
+  id: ID!
+  "The id of the client whose own it is; null for a built-in role, which every client has."
+  clientId: ID
+  "Whether it is built in and stays as it is."
+  builtIn: Boolean!
+  "A word for programs, unique among the roles of a client."
+  key: String!
+  "What it is called."
+  name: String!
+  "What it is for; may be empty."
+  description: String!
+  "What it holds."
+  permissions: [Permission!]!
+  "What it is listed with; may be empty."
+  group: String!
+  "How high it stands, 0 to 100: nobody touches a role, or a member with a role, above their own."
+  level: Int!
+  "Whether it gives anything."
+  status: RoleStatus!
+  "When it was made; null for a built-in role."
+  createdAt: DateTime
+  "When it was changed last; null for a built-in role."
+  updatedAt: DateTime
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
+  "When it was disabled; null where it is not."
+  disabledAt: DateTime
+}
+
+"Whether a role gives anything."
+enum RoleStatus {
+  "It gives what it holds."
+  ACTIVE
+  "It was disabled and gives nothing."
+  DISABLED
+  "It has ended and gives nothing."
+  EXPIRED
+}
+
+"Which roles a list shows."
+input RoleFilter {
+  "Only the built-in roles (true), or only the client's own (false)."
+  builtIn: Boolean
+  "Only roles that give something (true), or only those that were disabled or ended (false)."
+  active: Boolean
+}
+
+"A page of roles."
+type RoleConnection {
+  "The entries with their cursors."
+  edges: [RoleEdge!]!
+  "The entries."
+  nodes: [Role!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of roles."
+type RoleEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Role!
+}
+
+"What createRole makes."
+input CreateRoleInput {
+  "The id of the client."
+  clientId: ID!
+  "A word for programs that stays: 1 to 64 lower-case letters, digits, dashes or underscores."
+  key: String!
+  "What it is called; 1 to 200 characters."
+  name: String!
+  "What it is for; at most 200 characters."
+  description: String! = ""
+  "What it holds."
+  permissions: [Permission!]!
+  "What it is listed with; at most 200 characters."
+  group: String! = ""
+  "How high it stands, 0 to 99."
+  level: Int! = 0
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
+  "Whether it begins disabled."
+  disabled: Boolean! = false
+}
+
+"What createRole made."
+type CreateRolePayload {
+  "The role."
+  role: Role!
+}
+
+"What updateRole changes; a field that is left out stays as it is."
+input UpdateRoleInput {
+  "The id of the role."
+  id: ID!
+  "What it is called from now on."
+  name: String
+  "What it is for from now on."
+  description: String
+  "What it holds from now on."
+  permissions: [Permission!]
+  "What it is listed with from now on."
+  group: String
+  "How high it stands from now on."
+  level: Int
+  "When it ends; null for never."
+  expiresAt: DateTime
+  "Whether it is disabled."
+  disabled: Boolean
+}
+
+"What updateRole did."
+type UpdateRolePayload {
+  "The role."
+  role: Role!
+}
+
+"What deleteRole deletes."
+input DeleteRoleInput {
+  "The id of the role."
+  id: ID!
+}
+
+"What deleteRole did."
+type DeleteRolePayload {
+  "The id of the role that is gone."
+  id: ID!
+}
+`, BuiltIn: false},
 	{Name: "../schema/scalar.graphqls", Input: `"A decimal amount in the instance's currency, as text with at most six decimals: \"12.5\". Numbers without decimals may be given as numbers."
 scalar Money @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc8259#section-6")
 
@@ -1390,6 +1831,10 @@ directive @access(
   The REST operation whose scope a token must hold, as "METHOD /path". Required where TOKEN is among the callers.
   """
   operation: String
+  """
+  What a member of a client must hold for it. A field without it is about the caller's own account or person alone, which no role opens.
+  """
+  permission: Permission
 ) on FIELD_DEFINITION
 
 "How a request proved who it is from."
@@ -2725,6 +3170,8 @@ func (ec *executionContext) childFields_Client(ctx context.Context, field graphq
 		return ec.fieldContext_Client_createdAt(ctx, field)
 	case "disabledAt":
 		return ec.fieldContext_Client_disabledAt(ctx, field)
+	case "permissions":
+		return ec.fieldContext_Client_permissions(ctx, field)
 	case "secrets":
 		return ec.fieldContext_Client_secrets(ctx, field)
 	}
@@ -2827,6 +3274,14 @@ func (ec *executionContext) childFields_CreateClientSecretPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type CreateClientSecretPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_CreateRolePayload_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -2845,6 +3300,14 @@ func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context
 		return ec.fieldContext_DeleteAccountPayload_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteAccountPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteRolePayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteRolePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DisableClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2927,6 +3390,22 @@ func (ec *executionContext) childFields_ErrorEntryEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ErrorEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_InviteMemberPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_JoinClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "membership":
+		return ec.fieldContext_JoinClientPayload_membership(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JoinClientPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "session":
@@ -2951,6 +3430,96 @@ func (ec *executionContext) childFields_MarkNotificationsReadPayload(ctx context
 		return ec.fieldContext_MarkNotificationsReadPayload_read(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsReadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Member_id(ctx, field)
+	case "clientId":
+		return ec.fieldContext_Member_clientId(ctx, field)
+	case "email":
+		return ec.fieldContext_Member_email(ctx, field)
+	case "person":
+		return ec.fieldContext_Member_person(ctx, field)
+	case "role":
+		return ec.fieldContext_Member_role(ctx, field)
+	case "status":
+		return ec.fieldContext_Member_status(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Member_createdAt(ctx, field)
+	case "invitedUntil":
+		return ec.fieldContext_Member_invitedUntil(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_Member_joinedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Member_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MemberConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MemberConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Membership(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Membership_id(ctx, field)
+	case "clientId":
+		return ec.fieldContext_Membership_clientId(ctx, field)
+	case "clientName":
+		return ec.fieldContext_Membership_clientName(ctx, field)
+	case "client":
+		return ec.fieldContext_Membership_client(ctx, field)
+	case "role":
+		return ec.fieldContext_Membership_role(ctx, field)
+	case "joinedAt":
+		return ec.fieldContext_Membership_joinedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Membership_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Membership", field.Name)
+}
+
+func (ec *executionContext) childFields_MembershipConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MembershipConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_MembershipConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MembershipConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MembershipConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MembershipEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MembershipEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MembershipEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MembershipEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3045,6 +3614,20 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Person_id(ctx, field)
+	case "email":
+		return ec.fieldContext_Person_email(ctx, field)
+	case "name":
+		return ec.fieldContext_Person_name(ctx, field)
+	case "picture":
+		return ec.fieldContext_Person_picture(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
 func (ec *executionContext) childFields_Profile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3135,6 +3718,22 @@ func (ec *executionContext) childFields_RemoveAddressPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RemoveAddressPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RemoveMemberPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenewInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_RenewInvitationPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewInvitationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ReplaceAddressPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "address":
@@ -3223,6 +3822,62 @@ func (ec *executionContext) childFields_RevokeTokenPayload(ctx context.Context, 
 		return ec.fieldContext_RevokeTokenPayload_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Role(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Role_id(ctx, field)
+	case "clientId":
+		return ec.fieldContext_Role_clientId(ctx, field)
+	case "builtIn":
+		return ec.fieldContext_Role_builtIn(ctx, field)
+	case "key":
+		return ec.fieldContext_Role_key(ctx, field)
+	case "name":
+		return ec.fieldContext_Role_name(ctx, field)
+	case "description":
+		return ec.fieldContext_Role_description(ctx, field)
+	case "permissions":
+		return ec.fieldContext_Role_permissions(ctx, field)
+	case "group":
+		return ec.fieldContext_Role_group(ctx, field)
+	case "level":
+		return ec.fieldContext_Role_level(ctx, field)
+	case "status":
+		return ec.fieldContext_Role_status(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Role_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Role_updatedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Role_expiresAt(ctx, field)
+	case "disabledAt":
+		return ec.fieldContext_Role_disabledAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Role", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RoleConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RoleConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RoleConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RoleEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RoleEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RoleEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RotateAPIKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3575,6 +4230,22 @@ func (ec *executionContext) childFields_TransactionEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type TransactionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_UpdateMemberPayload_member(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_UpdateRolePayload_role(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateRolePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -3601,6 +4272,8 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_unreadNotifications(ctx, field)
 	case "notificationPreferences":
 		return ec.fieldContext_User_notificationPreferences(ctx, field)
+	case "memberships":
+		return ec.fieldContext_User_memberships(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
 }

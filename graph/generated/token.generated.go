@@ -244,7 +244,7 @@ func (ec *executionContext) _Token_client(ctx context.Context, field graphql.Col
 					var zeroVal *pontage.Client
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, obj, directive0, by, nil)
+				return ec.Directives.Access(ctx, obj, directive0, by, nil, nil)
 			}
 
 			next = directive1

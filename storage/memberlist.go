@@ -1,0 +1,41 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/pontage/pontage"
+)
+
+// memberStatus are the conditions of the states of a member; the question mark stands for the time.
+var memberStatus = map[pontage.MemberStatus]string{
+	pontage.MemberExpired: "m.expires_at <= ?",
+	pontage.MemberActive:  "m.user_id IS NOT NULL AND (m.expires_at IS NULL OR m.expires_at > ?)",
+	pontage.MemberInvited: "m.user_id IS NULL AND (m.expires_at IS NULL OR m.expires_at > ?) AND m.invitation_until > ?",
+	pontage.MemberLapsed:  "m.user_id IS NULL AND (m.expires_at IS NULL OR m.expires_at > ?) AND (m.invitation_until IS NULL OR m.invitation_until <= ?)",
+}
+
+// Members implements pontage.MemberReader.
+func (r reader) Members(ctx context.Context, q pontage.MemberQuery) ([]pontage.Member, error) {
+	s := r.fixed(selectMembers + "m.client_id = ").value(func(s *statement) { s.string(string(q.ClientID)) })
+	if q.RoleID != "" {
+		s.sql(" AND m.role_id = ").value(func(s *statement) { s.string(string(q.RoleID)) })
+	}
+	for i, status := range q.Statuses {
+		s.sql(map[bool]string{true: " AND ((", false: ") OR ("}[i == 0]).at(memberStatus[status], "?", q.Now)
+	}
+	if len(q.Statuses) > 0 {
+		s.sql("))")
+	}
+	return listAfter(ctx, r, s, "m", q.Page, "member", memberTargets)
+}
+
+// Memberships implements pontage.MemberReader.
+func (r reader) Memberships(ctx context.Context, q pontage.MembershipQuery) ([]pontage.Membership, error) {
+	s := r.fixed(selectMemberships).value(func(s *statement) { s.string(string(q.UserID)) })
+	s.at(" AND (m.expires_at IS NULL OR m.expires_at > ?) AND (r.id IS NULL OR "+roleLive+"?)))", "?", q.Now)
+	all, err := listAfter(ctx, r, s, "m", q.Page, "member", membershipTargets)
+	for i := range all {
+		withBuiltIn(&all[i])
+	}
+	return all, err
+}
