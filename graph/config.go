@@ -74,6 +74,9 @@ type Partners interface {
 	ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error)
 	Create(ctx context.Context, by pontage.Actor, in partner.CreateInput) (*pontage.Client, error)
 	SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error
+	PlanOf(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*partner.PlanStatus, error)
+	Upgrade(ctx context.Context, by pontage.Actor, in partner.UpgradeInput) (*pontage.Plan, error)
+	Cancel(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*pontage.Plan, error)
 	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.ClientSecret, error)
 	SecretsOf(ctx context.Context, by pontage.Actor, clients []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error)
 	CreateSecret(ctx context.Context, by pontage.Actor, in partner.SecretInput) (*partner.IssuedSecret, error)

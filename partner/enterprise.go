@@ -12,11 +12,22 @@ import (
 // renewRows is how many plans one turn renews.
 const renewRows = 100
 
+// UpgradeInput asks for Enterprise.
+type UpgradeInput struct {
+	AccountID pontage.AccountID
+	// Fee is what was shown: where Enterprise costs something else by now, nothing is booked. Nil agrees to whatever it costs.
+	Fee *pontage.Money
+}
+
 // Upgrade books Enterprise: the first month is paid from the wallet at once, and each further one when it begins. One that was cancelled
 // and is still paid for goes on. The operator, or the account itself; NotFound for other accounts, Conflict for who has it or has an
-// arrangement, InsufficientCredit.
-func (s *Service) Upgrade(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*pontage.Plan, error) {
+// arrangement, and at "/fee", InsufficientCredit.
+func (s *Service) Upgrade(ctx context.Context, by pontage.Actor, in UpgradeInput) (*pontage.Plan, error) {
+	account := in.AccountID
 	return s.changePlan(ctx, by, account, "plan.upgrade", func(tx pontage.Tx, p *pontage.Plan) error {
+		if in.Fee != nil && *in.Fee != s.fee {
+			return pontage.E(pontage.Conflict, "Enterprise costs %s a month now. Upgrade again with that fee if you agree.", s.fee).At("/fee")
+		}
 		now := s.clock.Now()
 		switch {
 		case p.Kind == pontage.PlanEnterprise && p.AutoRenew:

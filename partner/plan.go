@@ -3,6 +3,7 @@ package partner
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -12,11 +13,20 @@ const EnterpriseFee pontage.Money = 29_000_000
 
 // PlanStatus is an account's plan and how full it is.
 type PlanStatus struct {
-	Plan   pontage.Plan
+	pontage.Plan
+	// Limits are the plan's.
 	Limits pontage.PlanLimits
 	// Fee is what Enterprise costs a month.
 	Fee              pontage.Money
 	Clients, Domains int
+}
+
+// NextPaymentAt is when the next fee is due, zero where none is.
+func (s PlanStatus) NextPaymentAt() time.Time {
+	if !s.AutoRenew {
+		return time.Time{}
+	}
+	return s.PaidUntil
 }
 
 // PlanOf gives an account's plan. The operator, or the account itself; NotFound for other accounts.

@@ -123,13 +123,13 @@ func TestEnterpriseIsPaidByTheMonth(t *testing.T) {
 		there := again()
 		const fee = partner.EnterpriseFee
 		w.basic(t, 2*fee+1)
-		plan, err := w.Upgrade(t.Context(), w.by(), w.account.ID)
+		plan, err := w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 		must(t, err)
 		if !plan.PaidUntil.Equal(w.clock.Now().AddDate(0, 1, 0)) || !plan.AutoRenew {
 			t.Errorf("%+v", plan)
 		}
 		w.trueBooks(t, fee+1)
-		_, err = w.Upgrade(t.Context(), w.by(), w.account.ID)
+		_, err = w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 		wantCode(t, err, pontage.Conflict, "")
 		for range 2 {
 			_, err = w.Create(t.Context(), w.by(), partner.CreateInput{AccountID: w.account.ID, Name: "shop"})
@@ -165,7 +165,7 @@ func TestEnterpriseIsPaidByTheMonth(t *testing.T) {
 		if err != nil || len(told) != 1 || told[0].Kind != pontage.NotifyMoney {
 			t.Errorf("%+v, %v", told, err)
 		}
-		_, err = w.Upgrade(t.Context(), w.by(), w.account.ID)
+		_, err = w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 		wantCode(t, err, pontage.InsufficientCredit, "")
 		if n, err := w.all().CountClients(t.Context(), w.account.ID); err != nil || n != 2 {
 			t.Errorf("%d clients are left, %v", n, err)
@@ -179,11 +179,11 @@ func TestACancelledPlanEndsWithItsMonth(t *testing.T) {
 		w.basic(t, 3*partner.EnterpriseFee)
 		_, err := w.Cancel(t.Context(), w.by(), w.account.ID)
 		wantCode(t, err, pontage.Conflict, "")
-		_, err = w.Upgrade(t.Context(), w.by(), w.account.ID)
+		_, err = w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 		must(t, err)
 		_, err = w.Cancel(t.Context(), w.by(), w.account.ID)
 		must(t, err)
-		_, err = w.Upgrade(t.Context(), w.by(), w.account.ID)
+		_, err = w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 		must(t, err)
 		plan, err := w.Cancel(t.Context(), w.by(), w.account.ID)
 		must(t, err)
@@ -192,7 +192,7 @@ func TestACancelledPlanEndsWithItsMonth(t *testing.T) {
 		must(t, w.RenewPlans(t.Context()))
 		w.trueBooks(t, 2*partner.EnterpriseFee)
 		for _, by := range []pontage.Actor{{Kind: pontage.ActorAccount, AccountID: "acc_x"}, {Kind: pontage.ActorClient, AccountID: w.account.ID}} {
-			_, err = w.Upgrade(t.Context(), by, w.account.ID)
+			_, err = w.Upgrade(t.Context(), by, partner.UpgradeInput{AccountID: w.account.ID})
 			wantCode(t, err, pontage.NotFound, "")
 			_, err = w.PlanOf(t.Context(), by, w.account.ID)
 			wantCode(t, err, pontage.NotFound, "")
@@ -215,7 +215,7 @@ func TestPlansNeverOverdraw(t *testing.T) {
 				var err error
 				amount := usage
 				if i%4 == 0 {
-					_, err = instance.Upgrade(t.Context(), w.by(), w.account.ID)
+					_, err = instance.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 					amount = fee
 				} else {
 					now := w.clock.Now()

@@ -32,8 +32,8 @@ type Config struct {
 	Credentials pontage.Credentials
 	// DashboardURL is where mailed links lead, without a slash at its end.
 	DashboardURL string
-	// EnterpriseFee is what Enterprise costs a month; zero means EnterpriseFee.
-	EnterpriseFee pontage.Money
+	// EnterpriseFee is what Enterprise costs a month; nil means EnterpriseFee.
+	EnterpriseFee *pontage.Money
 	// Scopes is the catalogue; without it there are no scopes to choose.
 	Scopes ScopeCatalog
 	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
@@ -75,13 +75,13 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
-	if c.EnterpriseFee == 0 {
-		c.EnterpriseFee = EnterpriseFee
+	if c.EnterpriseFee == nil {
+		c.EnterpriseFee = new(EnterpriseFee)
 	}
 	used, err := lru.New[pontage.SecretID, time.Time](knownSecrets)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: c.EnterpriseFee, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: *c.EnterpriseFee, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

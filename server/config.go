@@ -20,7 +20,9 @@ type Config struct {
 	Data     string `help:"Folder for databases and key rings." default:"./data" placeholder:"DIR"`
 	Domain   string `help:"Domain of the platform; its own API is oauth.<domain>." default:"pontage.localhost"`
 	Currency string `help:"Currency of every amount, ISO 4217." default:"EUR"`
-	Migrate  bool   `help:"Bring the database schema up to date at start." default:"true" negatable:""`
+	// EnterpriseFee is an amount of that currency.
+	EnterpriseFee string `help:"What the plan Enterprise costs a month; 0 is free." default:"29" placeholder:"AMOUNT"`
+	Migrate       bool   `help:"Bring the database schema up to date at start." default:"true" negatable:""`
 
 	SMTP SMTP `embed:"" prefix:"smtp-"`
 
@@ -92,7 +94,7 @@ func (c *Config) Complete() error {
 		check(!c.GraphQLTrusted || c.GraphQLDocuments != "", "graphql-trusted needs graphql-documents"),
 		check(c.VerifyEvery >= 0, "verify-every must not be negative"),
 		check(c.DrainDelay >= 0 && c.DrainTimeout > 0, "drain-delay must not be negative, drain-timeout must be positive"),
-		c.checkProxies(), c.SMTP.problem(), c.Play.problem(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
+		c.checkProxies(), c.SMTP.problem(), c.planProblem(), c.Play.problem(), c.Production.problems("production", ""), c.Sandbox.problems("sandbox", "sandbox-"),
 		check(c.Production.Database != c.Sandbox.Database, "database and sandbox-database must not be the same"),
 		check(c.Production.Keys == "" || c.Production.Keys != c.Sandbox.Keys, "keys and sandbox-keys must not be the same"),
 	)

@@ -116,8 +116,13 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	fee, err := i.Config.enterpriseFee()
+	if err != nil {
+		return err
+	}
 	i.Partners, err = partner.New(partner.Config{
-		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
+		EnterpriseFee: &fee,
+		Store:         i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
 		Scopes: offered{i.Catalog}, Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ type accountCommand struct {
 	Password accountPassword `cmd:"" help:"Give an account's user a password from standard input; it makes the user where there is none."`
 	Invite   accountInvite   `cmd:"" help:"Mail the person of an account a link to choose a password."`
 	Delete   accountDelete   `cmd:"" help:"End an account for good and forget its person."`
+	Plan     planCommand     `cmd:"" help:"Show, give, book or cancel an account's plan."`
 	Grant    accountGrant    `cmd:"" help:"Open restricted scopes to an account, or note that it fulfils a requirement."`
 }
 

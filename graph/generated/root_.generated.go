@@ -1488,6 +1488,91 @@ enum Permission {
   AUDIT_READ
 }
 `, BuiltIn: false},
+	{Name: "../schema/plan.graphqls", Input: `extend type Query {
+  "What the account booked, and how full it is."
+  plan: Plan! @access(by: [ACCOUNT, SESSION])
+}
+
+extend type Mutation {
+  "Books Enterprise: the first month leaves the wallet at once, each further one when it begins. One that was cancelled and is still paid for goes on."
+  upgradePlan("What is agreed to." input: UpgradePlanInput!): UpgradePlanPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Lets Enterprise end with the month that is paid; what is there stays, and nothing beyond the limits of Basic can be added."
+  cancelPlan("Nothing in particular." input: CancelPlanInput!): CancelPlanPayload! @access(by: [ACCOUNT, SESSION])
+}
+
+"What an account booked."
+type Plan {
+  "Which one it is."
+  kind: PlanKind!
+  "When it began; null where it was arranged."
+  since: DateTime
+  "Until when Enterprise is paid; null for the others."
+  paidUntil: DateTime
+  "Whether another month of Enterprise is paid from the wallet at its end."
+  autoRenew: Boolean!
+  "When the next fee is due; null where none is."
+  nextPaymentAt: DateTime
+  "What Enterprise costs a month."
+  fee: Money!
+  "How much fits into it."
+  limits: PlanLimits!
+  "How many clients the account has."
+  clients: Int!
+  "How many domains its clients have."
+  domains: Int!
+}
+
+"The plans."
+enum PlanKind {
+  "Free, with limits; what everybody begins with who registers."
+  BASIC
+  "A fee each month, without limits."
+  ENTERPRISE
+  "Agreed with the operator: no fee, no limits."
+  ARRANGED
+}
+
+"How much of something fits into a plan; null is no limit. What does not fit is refused with PLAN_LIMIT."
+type PlanLimits {
+  "Clients of the account."
+  clients: Int
+  "Domains of all its clients."
+  domains: Int
+  "Members of a client, invitations too."
+  members: Int
+  "Own roles of a client."
+  roles: Int
+  "Live secrets of a client."
+  secrets: Int
+}
+
+"What upgradePlan agrees to."
+input UpgradePlanInput {
+  "The fee that was shown; where Enterprise costs something else by now, nothing is booked."
+  fee: Money!
+}
+
+"What upgradePlan did."
+type UpgradePlanPayload {
+  "The plan from now on."
+  plan: Plan!
+}
+
+"What cancelPlan needs."
+input CancelPlanInput {
+  "Any text; it comes back."
+  clientMutationId: String
+}
+
+"What cancelPlan did."
+type CancelPlanPayload {
+  "The plan, which ends with what is paid."
+  plan: Plan!
+  "The text that was given."
+  clientMutationId: String
+}
+`, BuiltIn: false},
 	{Name: "../schema/quote.graphqls", Input: `extend type Query {
   "What a call would be decided now and why; nothing is taken."
   quote("The call." input: QuoteInput!): Quote! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /quote")
@@ -3116,6 +3201,16 @@ func (ec *executionContext) childFields_CallbackEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type CallbackEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_CancelPlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plan":
+		return ec.fieldContext_CancelPlanPayload_plan(ctx, field)
+	case "clientMutationId":
+		return ec.fieldContext_CancelPlanPayload_clientMutationId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelPlanPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CancelSubscriptionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subscription":
@@ -3626,6 +3721,46 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_picture(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Plan_kind(ctx, field)
+	case "since":
+		return ec.fieldContext_Plan_since(ctx, field)
+	case "paidUntil":
+		return ec.fieldContext_Plan_paidUntil(ctx, field)
+	case "autoRenew":
+		return ec.fieldContext_Plan_autoRenew(ctx, field)
+	case "nextPaymentAt":
+		return ec.fieldContext_Plan_nextPaymentAt(ctx, field)
+	case "fee":
+		return ec.fieldContext_Plan_fee(ctx, field)
+	case "limits":
+		return ec.fieldContext_Plan_limits(ctx, field)
+	case "clients":
+		return ec.fieldContext_Plan_clients(ctx, field)
+	case "domains":
+		return ec.fieldContext_Plan_domains(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
+}
+
+func (ec *executionContext) childFields_PlanLimits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clients":
+		return ec.fieldContext_PlanLimits_clients(ctx, field)
+	case "domains":
+		return ec.fieldContext_PlanLimits_domains(ctx, field)
+	case "members":
+		return ec.fieldContext_PlanLimits_members(ctx, field)
+	case "roles":
+		return ec.fieldContext_PlanLimits_roles(ctx, field)
+	case "secrets":
+		return ec.fieldContext_PlanLimits_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlanLimits", field.Name)
 }
 
 func (ec *executionContext) childFields_Profile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4252,6 +4387,14 @@ func (ec *executionContext) childFields_UpdateTokenPayload(ctx context.Context, 
 		return ec.fieldContext_UpdateTokenPayload_token(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateTokenPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpgradePlanPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "plan":
+		return ec.fieldContext_UpgradePlanPayload_plan(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpgradePlanPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
