@@ -67,3 +67,67 @@ cookie = kept;
 const after = await ask('{viewer{id}}');
 check(after.errors?.[0].extensions.code === 'UNAUTHENTICATED', 'the cookie lives on: ' + JSON.stringify(after));
 console.log(`a stranger came, paid ${price} for a call and left at ${url}`);
+
+await invitesAHelper();
+
+// comesIn registers somebody, proves the mailbox and logs in.
+async function comesIn(someone) {
+  cookie = '';
+  await must('mutation($i:RegisterInput!){register(input:$i){email}}', { i: someone });
+  await must('mutation($c:String!){verifyEmail(input:{code:$c}){email}}', { c: await mailedCode(someone.email) });
+  return logsIn(someone);
+}
+
+async function logsIn({ email, password }) {
+  cookie = '';
+  await must('mutation($i:LoginInput!){login(input:$i){session{id}}}', { i: { email, password } });
+  return cookie;
+}
+
+async function mailedCode(to) {
+  return (await (await fetch(`${operator}/mail?to=${to}`)).text()).match(/#code=(\S+)/)[1];
+}
+
+async function refused(code, query, variables) {
+  const answer = await ask(query, variables);
+  check(answer.errors?.[0].extensions.code === code, `${query} is not refused with ${code}: ${JSON.stringify(answer)}`);
+}
+
+// The owner invites somebody with a small role, who accepts, sees the client, and is refused what the role lacks; once removed, the
+// client is gone for them.
+async function invitesAHelper() {
+  const helper = { email: 'bea@example.com', password, name: 'Bea' };
+  const hers = await comesIn(helper);
+  const owner = await logsIn(person);
+  const clientId = createClient.client.id;
+  const { createRole } = await must(
+    'mutation($c:ID!){createRole(input:{clientId:$c,key:"clerk",name:"Clerk",level:10,permissions:[CLIENT_READ,MEMBER_READ]}){role{id}}}',
+    { c: clientId });
+  await must('mutation($c:ID!,$e:String!,$r:ID!){inviteMember(input:{clientId:$c,email:$e,roleId:$r}){member{status}}}',
+    { c: clientId, e: helper.email, r: createRole.role.id });
+
+  cookie = hers;
+  await refused('NOT_FOUND', 'query($c:ID!){client(id:$c){name}}', { c: clientId });
+  const { joinClient } = await must('mutation($c:String!){joinClient(input:{code:$c}){membership{id role{permissions}}}}',
+    { c: await mailedCode(helper.email) });
+  check(joinClient.membership.role.permissions.join() === 'CLIENT_READ,MEMBER_READ', JSON.stringify(joinClient));
+  const { me } = await must('{me{memberships{nodes{clientId client{name permissions}}}}}');
+  check(me.memberships.nodes[0].clientId === clientId && me.memberships.nodes[0].client.name === 'shop', JSON.stringify(me));
+  const { members } = await must('query($c:ID!){members(clientId:$c){nodes{status person{name}}}}', { c: clientId });
+  check(members.nodes.length === 1 && members.nodes[0].status === 'ACTIVE', JSON.stringify(members));
+  await refused('FORBIDDEN', 'mutation($c:ID!){createClientSecret(input:{clientId:$c}){text}}', { c: clientId });
+  await refused('FORBIDDEN', 'mutation($c:ID!){disableClient(input:{id:$c}){client{id}}}', { c: clientId });
+  await refused('FORBIDDEN', 'mutation($c:ID!){inviteMember(input:{clientId:$c,email:"x@example.com",roleId:"rol_owner"}){member{id}}}', { c: clientId });
+  await refused('FORBIDDEN', 'mutation($r:ID!){updateRole(input:{id:$r,permissions:[CLIENT_DELETE]}){role{id}}}', { r: createRole.role.id });
+  await refused('FORBIDDEN', 'query($c:ID!){auditLog(filter:{clientId:$c}){nodes{id}}}', { c: clientId });
+
+  cookie = owner;
+  const { auditLog } = await must('query($c:ID!){auditLog(first:100,filter:{clientId:$c}){nodes{action}}}', { c: clientId });
+  for (const action of ['role.create', 'member.invite', 'member.accept']) {
+    check(auditLog.nodes.some((e) => e.action === action), action + ' is not in ' + JSON.stringify(auditLog));
+  }
+  await must('mutation($m:ID!){removeMember(input:{id:$m}){id}}', { m: joinClient.membership.id });
+  cookie = hers;
+  await refused('NOT_FOUND', 'query($c:ID!){client(id:$c){name}}', { c: clientId });
+  console.log(`a helper joined with a small role, was refused what it lacks, and left at ${url}`);
+}
