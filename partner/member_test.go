@@ -3,7 +3,6 @@ package partner_test
 import (
 	"regexp"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -57,79 +56,18 @@ func (w *world) lastCode(t *testing.T, email string) string {
 func (w *world) join(t *testing.T, client pontage.ClientID, name string, role pontage.RoleID, until time.Time) (pontage.Actor, *pontage.Member) {
 	t.Helper()
 	by := w.newPerson(t, name)
-	w.clock.Advance(time.Second)
-	_, err := w.Invite(t.Context(), w.by(), partner.InviteInput{ClientID: client, Email: name + "@example.com", RoleID: role, ExpiresAt: until})
-	must(t, err)
-	m, err := w.AcceptInvitation(t.Context(), by, w.lastCode(t, name+"@example.com"))
-	must(t, err)
-	return by, &m.Member
+	return by, w.joinAs(t, by, client, name+"@example.com", role, until)
 }
 
-// A mailed code is good once, for a while, and for the person it went to; a newer one kills it.
-func TestAnInvitationMakesAMemberOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *world, again func() *world) {
-		c, _ := w.newClient(t, partner.SecretInput{})
-		ben, eve := w.newPerson(t, "ben"), w.newPerson(t, "eve")
-		in := partner.InviteInput{ClientID: c.ID, Email: "Ben@Example.com", RoleID: "rol_viewer"}
-		first, err := w.Invite(t.Context(), w.by(), in)
-		must(t, err)
-		old := w.lastCode(t, in.Email)
-		w.clock.Advance(time.Second)
-		_, err = w.Invite(t.Context(), w.by(), in)
-		must(t, err)
-		code := w.lastCode(t, in.Email)
-		for name, x := range map[string]struct {
-			by   pontage.Actor
-			code string
-			want pontage.Code
-		}{
-			"an older one": {ben, old, pontage.InvalidInput}, "cut": {ben, code[:len(code)-1], pontage.InvalidInput},
-			"another credential": {ben, w.credentials.New(string(first.ID)), pontage.InvalidInput},
-			"somebody else":      {eve, code, pontage.Forbidden}, "nobody": {pontage.Actor{}, code, pontage.Unauthenticated},
-		} {
-			if _, err := w.AcceptInvitation(t.Context(), x.by, x.code); pontage.CodeOf(err) != x.want {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-		_, err = w.Client(t.Context(), ben, c.ID)
-		wantCode(t, err, pontage.NotFound, "")
-		var joined sync.Map
-		var all sync.WaitGroup
-		for i, there := range []*world{w, again()} {
-			all.Go(func() {
-				if _, err := there.AcceptInvitation(t.Context(), ben, code); err == nil {
-					joined.Store(i, true)
-				} else if pontage.CodeOf(err) != pontage.InvalidInput {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		n := 0
-		joined.Range(func(any, any) bool { n++; return true })
-		members, err := w.Members(t.Context(), w.by(), pontage.MemberQuery{ClientID: c.ID, Page: pontage.Keyset{Limit: 5}})
-		if err != nil || n != 1 || len(members) != 1 || members[0].UserID != ben.UserID || members[0].Email != "" || members[0].Status(w.clock.Now()) != pontage.MemberActive {
-			t.Fatalf("accepted %d times: %+v, %v", n, members, err)
-		}
-		if mine, err := w.Memberships(t.Context(), ben, pontage.Keyset{Limit: 5}); err != nil || len(mine) != 1 || mine[0].Client.ID != c.ID {
-			t.Errorf("%+v, %v", mine, err)
-		}
-		_, err = w.Invite(t.Context(), w.by(), in)
-		wantCode(t, err, pontage.Conflict, "")
-		in.Email = "eve@example.com"
-		_, err = w.Invite(t.Context(), w.by(), in)
-		must(t, err)
-		w.clock.Advance(8 * 24 * time.Hour)
-		_, err = w.AcceptInvitation(t.Context(), eve, w.lastCode(t, in.Email))
-		wantCode(t, err, pontage.InvalidInput, "/code")
-		for field, bad := range map[string]partner.InviteInput{
-			"/email": {ClientID: c.ID, Email: "eve", RoleID: "rol_viewer"}, "/roleId": {ClientID: c.ID, Email: "x@example.com", RoleID: "rol_none"},
-			"/expiresAt": {ClientID: c.ID, Email: "x@example.com", RoleID: "rol_viewer", ExpiresAt: w.clock.Now()},
-		} {
-			_, err = w.Invite(t.Context(), w.by(), bad)
-			wantCode(t, err, pontage.InvalidInput, field)
-		}
-	})
+// joinAs makes by a member, whose e-mail it is.
+func (w *world) joinAs(t *testing.T, by pontage.Actor, client pontage.ClientID, email string, role pontage.RoleID, until time.Time) *pontage.Member {
+	t.Helper()
+	w.clock.Advance(time.Second)
+	_, err := w.Invite(t.Context(), w.by(), partner.InviteInput{ClientID: client, Email: email, RoleID: role, ExpiresAt: until})
+	must(t, err)
+	m, err := w.AcceptInvitation(t.Context(), by, w.lastCode(t, email))
+	must(t, err)
+	return &m.Member
 }
 
 // What a client's role lacks is refused, and what it was given for a time ends by itself.
@@ -218,79 +156,5 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 		for _, do := range rules {
 			wantCode(t, do(member), pontage.NotFound, "")
 		}
-	})
-}
-
-// Somebody with a small role can never make a larger one of it, nor touch who stands above.
-func TestNobodyGrantsWhatTheyDoNotHold(t *testing.T) {
-	each(t, func(t *testing.T, w *world, _ func() *world) {
-		c, _ := w.newClient(t, partner.SecretInput{})
-		_, owner := w.join(t, c.ID, "owner", pontage.RoleOwner, time.Time{})
-		hand, err := w.CreateRole(t.Context(), w.by(), c.ID, partner.RoleInput{RoleFields: pontage.RoleFields{
-			Key: "hand", Name: "Hand", Level: 50, Permissions: []pontage.Permission{pontage.MemberWrite, pontage.RoleWrite, pontage.ClientRead}}})
-		must(t, err)
-		low, err := w.CreateRole(t.Context(), w.by(), c.ID, partner.RoleInput{RoleFields: pontage.RoleFields{Key: "low", Name: "Low", Level: 10}})
-		must(t, err)
-		until := w.clock.Now().Add(24 * time.Hour)
-		by, self := w.join(t, c.ID, "hand", hand.ID, until)
-		_, lowly := w.join(t, c.ID, "lowly", low.ID, time.Time{})
-		invite := func(role pontage.RoleID, until time.Time) error {
-			_, err := w.Invite(t.Context(), by, partner.InviteInput{ClientID: c.ID, Email: "x@example.com", RoleID: role, ExpiresAt: until})
-			return err
-		}
-		give := func(m pontage.MemberID, role pontage.RoleID) error {
-			_, err := w.UpdateMember(t.Context(), by, m, partner.MemberInput{RoleID: &role, ExpiresAt: &until})
-			return err
-		}
-		make := func(level int, p ...pontage.Permission) error {
-			_, err := w.CreateRole(t.Context(), by, c.ID, partner.RoleInput{RoleFields: pontage.RoleFields{Key: "x", Name: "x", Level: level, Permissions: p}})
-			return err
-		}
-		for name, err := range map[string]error{
-			"invite an owner": invite(pontage.RoleOwner, until), "invite what holds more": invite("rol_viewer", until), "invite beyond the own end": invite(low.ID, until.Add(1)),
-			"invite without an end": invite(low.ID, time.Time{}), "raise another": give(lowly.ID, "rol_developer"), "raise oneself": give(self.ID, pontage.RoleOwner),
-			"change an owner": give(owner.ID, low.ID), "remove an owner": w.RemoveMember(t.Context(), by, owner.ID), "make a higher role": make(51),
-			"make a role that holds more": make(10, pontage.ClientDelete), "change a built-in role": w.DeleteRole(t.Context(), w.by(), "rol_viewer"),
-		} {
-			if pontage.CodeOf(err) != pontage.Forbidden {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
-		wantCode(t, w.DeleteRole(t.Context(), by, low.ID), pontage.Conflict, "")
-		must(t, give(lowly.ID, hand.ID))
-		must(t, invite(low.ID, until))
-		must(t, make(50, pontage.ClientRead))
-		wantCode(t, make(50, pontage.ClientRead), pontage.Conflict, "/key")
-		must(t, w.RemoveMember(t.Context(), by, lowly.ID))
-		must(t, w.RemoveMember(t.Context(), by, self.ID)) // whoever wants may leave
-		wantCode(t, invite(low.ID, until), pontage.NotFound, "")
-	})
-}
-
-// A client never becomes nobody's, not even if its two owners remove each other at the same moment.
-func TestTheLastOwnerStays(t *testing.T) {
-	each(t, func(t *testing.T, w *world, again func() *world) {
-		c, _ := w.newClient(t, partner.SecretInput{})
-		cara, first := w.join(t, c.ID, "cara", pontage.RoleOwner, time.Time{})
-		wantCode(t, w.RemoveMember(t.Context(), w.by(), first.ID), pontage.Conflict, "")
-		viewer, end := pontage.RoleID("rol_viewer"), w.clock.Now().Add(time.Hour)
-		for _, in := range []partner.MemberInput{{RoleID: &viewer}, {ExpiresAt: &end}} {
-			_, err := w.UpdateMember(t.Context(), cara, first.ID, in)
-			wantCode(t, err, pontage.Conflict, "")
-		}
-		dora, second := w.join(t, c.ID, "dora", pontage.RoleOwner, time.Time{})
-		there := again()
-		var both sync.WaitGroup
-		both.Go(func() { _ = w.RemoveMember(t.Context(), cara, second.ID) })
-		both.Go(func() { _ = there.RemoveMember(t.Context(), dora, first.ID) })
-		both.Wait()
-		members, err := w.Members(t.Context(), w.by(), pontage.MemberQuery{ClientID: c.ID, Page: pontage.Keyset{Limit: 5}})
-		if err != nil || len(members) != 1 {
-			t.Errorf("%d owners are left, %v", len(members), err)
-		}
-		// An account with a user of its own has an owner in it.
-		u := pontage.User{ID: "usr_ann", AccountID: w.account.ID, Email: w.account.Email, CreatedAt: w.clock.Now()}
-		must(t, w.store.Write(t.Context(), func(tx pontage.Tx) error { return tx.InsertUser(t.Context(), u) }))
-		must(t, w.RemoveMember(t.Context(), w.by(), members[0].ID))
 	})
 }
