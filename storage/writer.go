@@ -19,6 +19,7 @@ import (
 type writer struct {
 	queue
 	conn    bun.Conn
+	moving  *checkpointer
 	kept    *prepared
 	direct  *direct
 	cache   *rowCache
@@ -36,7 +37,12 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	w := &writer{queue: newQueue(), conn: conn, kept: newPrepared(conn.Conn), direct: newDirect(conn.Conn), cache: newRowCache(), now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
+	moving, err := newCheckpointer(ctx, db, options.Logger)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{queue: newQueue(), conn: conn, moving: moving, kept: newPrepared(conn.Conn), direct: newDirect(conn.Conn), cache: newRowCache(),
+		now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
 		"SAVEPOINT job": &w.savepoint, "RELEASE job": &w.release, "ROLLBACK TO job": &w.rollbackTo,
@@ -93,6 +99,7 @@ func (w *writer) loop() {
 	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
 		_ = s.Close()
 	}
+	w.moving.close()
 	w.direct.close()
 	w.kept.close()
 	_ = w.conn.Close()
@@ -101,6 +108,7 @@ func (w *writer) loop() {
 // run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
 // neighbour's row that is not there until then.
 func (w *writer) run(group []*job) {
+	w.moveRest()
 	ran, err := w.attemptAll(group)
 	if err == nil {
 		err = w.finish(ran)
@@ -146,7 +154,20 @@ func (w *writer) finish(ran []*job) error {
 		_ = execute(w.rollback) // SQLite may have rolled back by itself
 		return nil
 	}
-	return w.distrust(execute(w.commit))
+	err := w.distrust(execute(w.commit))
+	w.moving.wrote()
+	return err
+}
+
+// moveRest does the writer's part in keeping the log short.
+func (w *writer) moveRest() {
+	if failed := w.moving.failed.Load(); failed != nil {
+		w.broken = *failed
+	}
+	if w.broken == nil && w.moving.long.CompareAndSwap(true, false) {
+		_, err := moveLog(w.conn.Conn)
+		_ = w.distrust(err) // what is not moved stays in the log
+	}
 }
 
 // attempt runs one job in its savepoint. It gives an error only where the whole transaction is lost: SQLite itself rolls back
@@ -196,12 +217,16 @@ func (w *writer) fail(ran []*job, cause error) {
 
 // distrust ends all writing after a failed sync: the next one would succeed although the pages of this one may be gone.
 func (w *writer) distrust(err error) error {
-	var e *sqlite.Error
-	if errors.As(err, &e) && (e.Code() == ioErrorSync || e.Code() == ioErrorFolderSync) {
+	if isSyncFailure(err) {
 		w.broken = err
 		return errors.Join(pontage.ErrUnknownOutcome, err)
 	}
 	return err
+}
+
+func isSyncFailure(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == ioErrorSync || e.Code() == ioErrorFolderSync)
 }
 
 // SQLite's result codes for a sync that failed, of a file and of a folder.
