@@ -16,6 +16,8 @@ type BatchKeys struct {
 	Subscribed []AllowanceKey
 	// Calls are looked up with their outcomes: calls that end now, and call ids that came from outside and may be repeats.
 	Calls []CallID
+	// Born are calls that end now and whose rows, which never change, the caller has: only their outcomes are looked up.
+	Born []*Call
 	// Subscriptions are looked up by id: those a release gives back to.
 	Subscriptions []SubscriptionID
 	// CallKeys are looked up with the calls that were charged for them.

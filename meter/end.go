@@ -24,7 +24,7 @@ func (r *run) givenBack(id pontage.CallID) bool {
 
 // settle moves the price from held to spent.
 func (r *run) settle(e *Ending) error {
-	call, books, err := r.callToEnd(e.CallID)
+	call, books, err := r.callToEnd(e.CallID, e.Status >= 400)
 	switch {
 	case err != nil:
 		return err
@@ -62,7 +62,7 @@ func (r *run) undo(e *Ending, reaped bool) result {
 
 // release gives back what an open call holds.
 func (r *run) release(e *Ending, reaped bool) error {
-	call, books, err := r.callToEnd(e.CallID)
+	call, books, err := r.callToEnd(e.CallID, true)
 	switch {
 	case err != nil:
 		return err
@@ -88,7 +88,7 @@ func (r *run) release(e *Ending, reaped bool) error {
 // refund pays back what a settled call was charged. A call that was born settled cannot be released; its refund is what a release
 // is to others, and counts as one.
 func (r *run) refund(e *Ending, reaped bool) error {
-	call, books, err := r.callToEnd(e.CallID)
+	call, books, err := r.callToEnd(e.CallID, true)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,8 @@ func (r *run) refundTransfer(call *pontage.Call) pontage.TransferID {
 	return id
 }
 
-// books are the locked rows an ending may change; wallet, allowance and subscription are there where they paid.
+// books are the locked rows an ending may change; wallet, allowance and subscription are there where they paid, the lineage where its
+// counters change.
 type books struct {
 	lineage      *pontage.Lineage
 	wallet       *pontage.Wallet
@@ -147,8 +148,8 @@ type books struct {
 	subscription *pontage.Subscription
 }
 
-// callToEnd finds the call and its rows, before anything is changed.
-func (r *run) callToEnd(id pontage.CallID) (*pontage.Call, books, error) {
+// callToEnd finds the call and its rows, before anything is changed; counted says that the token's counters are among them.
+func (r *run) callToEnd(id pontage.CallID, counted bool) (*pontage.Call, books, error) {
 	call := r.state.Calls[id]
 	if call == nil {
 		return nil, books{}, pontage.E(pontage.NotFound, "There is no call with this id.")
@@ -161,7 +162,7 @@ func (r *run) callToEnd(id pontage.CallID) (*pontage.Call, books, error) {
 		allowance:    r.state.Allowances[pontage.AllowanceKey{AccountID: call.AccountID, ScopeID: call.ScopeID}],
 		subscription: r.state.Subscriptions[call.SubscriptionID],
 	}
-	if b.lineage == nil || call.Payer == pontage.PayerWallet && b.wallet == nil {
+	if counted && b.lineage == nil || call.Payer == pontage.PayerWallet && b.wallet == nil {
 		return nil, books{}, pontage.E(pontage.Internal, "Internal server error.").At(string(id))
 	}
 	return call, b, nil

@@ -61,7 +61,9 @@ type rows struct {
 	allowance    bool
 	subscription pontage.SubscriptionID
 	call         pontage.CallID
-	key          pontage.IdempotencyID
+	// born is the call's row, which is committed; nil where it must be looked up.
+	born *pontage.Call
+	key  pontage.IdempotencyID
 }
 
 // rowsToReserve names the rows of an attempt. The wallet is always read: it is what is locked, and says whether the account is disabled;
@@ -84,7 +86,7 @@ func rowsToReserve(a *pontage.Attempt) rows {
 func rowsOf(c *pontage.Call) rows {
 	return rows{
 		lineage: c.LineageID, account: c.AccountID, payer: c.Payer, scope: c.ScopeID,
-		subscription: c.SubscriptionID, call: c.ID,
+		subscription: c.SubscriptionID, call: c.ID, born: c,
 	}
 }
 
@@ -99,7 +101,9 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 		r, reserves := it.rows, it.kind == kindReserve || it.kind == kindQuote
 		returns := it.kind == kindRelease || it.kind == kindRefund || it.kind == kindGiveBack
 		wallets.add(r.account)
-		lineages.add(r.lineage)
+		if !it.settlesWell() {
+			lineages.add(r.lineage)
+		}
 		key := pontage.AllowanceKey{AccountID: r.account, ScopeID: r.scope}
 		if reserves && r.scope != "" {
 			subscribed.add(key)
@@ -110,7 +114,10 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 		if returns && r.subscription != "" {
 			subscriptions.add(r.subscription)
 		}
-		if r.call != "" {
+		switch {
+		case r.born != nil:
+			keys.Born = append(keys.Born, r.born)
+		case r.call != "":
 			calls.add(r.call)
 		}
 		if r.key != "" {
@@ -121,6 +128,9 @@ func keysOf(items []*item, now time.Time) pontage.BatchKeys {
 	keys.Calls, keys.Subscriptions, keys.CallKeys = calls.list, subscriptions.list, callKeys.list
 	return keys
 }
+
+// settlesWell says that the item is the settlement of a success, which leaves the token's counters as they are.
+func (it *item) settlesWell() bool { return it.kind == kindSettle && it.ending.Status < 400 }
 
 // set is a list without repetitions, in order of arrival.
 type set[K comparable] struct {

@@ -35,6 +35,8 @@ func inOrder(keys pontage.BatchKeys) pontage.BatchKeys {
 	keys.Lineages = sorted(keys.Lineages)
 	keys.Wallets = sorted(keys.Wallets)
 	keys.Calls = sorted(keys.Calls)
+	keys.Born = slices.Clone(keys.Born)
+	slices.SortFunc(keys.Born, func(a, b *pontage.Call) int { return cmp.Compare(a.ID, b.ID) })
 	keys.Subscriptions = sorted(keys.Subscriptions)
 	keys.CallKeys = sorted(keys.CallKeys)
 	keys.Allowances, keys.Subscribed = sortedKeys(keys.Allowances), sortedKeys(keys.Subscribed)

@@ -26,6 +26,7 @@ func (t tx) batchState(ctx context.Context, keys pontage.BatchKeys) (*pontage.Ba
 	if err := t.cache.validate(ctx, t); err != nil {
 		return nil, err
 	}
+	keys.Calls, keys.Born = sorted(append(keys.Calls, bornIDs(keys)...)), nil // kept too, with their outcomes
 	rest := t.cache.fill(keys, state)
 	unexpired, err := t.unexpired(ctx, rest.Subscribed, keys.Now) // instead of the active ones alone: those to come are kept too
 	if err != nil {
@@ -54,6 +55,9 @@ func (t tx) readBatch(ctx context.Context, keys pontage.BatchKeys, state *pontag
 			keys.Calls = append(keys.Calls, keyed.CallID)
 		}
 		keys.Calls = sorted(keys.Calls)
+	}
+	for _, call := range keys.Born {
+		state.Calls[call.ID] = new(*call)
 	}
 	return t.queryAll(ctx, append(first, t.batchCalls(keys, state), t.batchOutcomes(keys, state)))
 }
@@ -147,11 +151,16 @@ func (t tx) batchCalls(keys pontage.BatchKeys, state *pontage.BatchState) *query
 	}}
 }
 
+func bornIDs(keys pontage.BatchKeys) []pontage.CallID {
+	return mapped(keys.Born, func(c *pontage.Call) pontage.CallID { return c.ID })
+}
+
 func (t tx) batchOutcomes(keys pontage.BatchKeys, state *pontage.BatchState) *query {
-	if len(keys.Calls) == 0 {
+	ids := sorted(append(bornIDs(keys), keys.Calls...))
+	if len(ids) == 0 {
 		return nil
 	}
-	return &query{in(t.planned(selectOutcomes), keys.Calls).sql(orderOutcomes), "outcome", func(r row) error {
+	return &query{in(t.planned(selectOutcomes), ids).sql(orderOutcomes), "outcome", func(r row) error {
 		var o pontage.Outcome
 		if err := r.Scan(outcomeTargets(&o)...); err != nil {
 			return err
