@@ -48,6 +48,7 @@ func (s *Store) writeFold(ctx context.Context, part stretch, shares []share) (bo
 			to = progress{done: part.to, next: part.to}
 		}
 		moved := false
+		var numbers map[pontage.StatisticKey]int64
 		err := s.unit(ctx, func(ctx context.Context, t tx) (err error) {
 			if moved, err = t.advance(ctx, at, to); err != nil || !moved {
 				return err
@@ -57,11 +58,13 @@ func (s *Store) writeFold(ctx context.Context, part stretch, shares []share) (bo
 					return err
 				}
 			}
-			return t.writeShare(ctx, share)
+			numbers, err = t.writeShare(ctx, s.lines, share)
+			return err
 		})
 		if err != nil || !moved {
 			return false, err
 		}
+		s.lines.learn(numbers)
 		at = to
 	}
 	return true, nil

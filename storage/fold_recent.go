@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"hash/maphash"
 	"net/netip"
 	"sync"
 
@@ -16,14 +15,11 @@ const maxRecent = 50_000
 // order and the newest stays the newest. Its time is written once another address comes.
 type recentAddresses struct {
 	mutex sync.Mutex
-	seeds [2]maphash.Seed
+	seeds lineSeeds
 	// end is where the last fold of this instance ended; what was known is forgotten if another one folded since.
 	end    watermarks
 	newest map[lineHash]newestAddress
 }
-
-// lineHash stands for a line: 128 bits, seeded in this process.
-type lineHash [2]uint64
 
 // newestAddress is an address with its newest time, which is stored or still to be.
 type newestAddress struct {
@@ -32,11 +28,7 @@ type newestAddress struct {
 }
 
 func newRecentAddresses() *recentAddresses {
-	return &recentAddresses{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, newest: map[lineHash]newestAddress{}}
-}
-
-func (r *recentAddresses) hash(line pontage.StatisticKey) lineHash {
-	return lineHash{maphash.Comparable(r.seeds[0], line), maphash.Comparable(r.seeds[1], line)}
+	return &recentAddresses{seeds: newLineSeeds(), newest: map[lineHash]newestAddress{}}
 }
 
 // due gives what a fold that begins at from must write of seen, which is sorted by line, and how to remember it once it is committed.
@@ -54,7 +46,7 @@ func (r *recentAddresses) due(from watermarks, seen []pontage.AddressSeen) (due 
 		}
 		line := seen[:n]
 		seen = seen[n:]
-		hash := r.hash(line[0].StatisticKey)
+		hash := r.seeds.hash(line[0].StatisticKey)
 		known, ok := r.newest[hash]
 		if ok && n == 1 && line[0].Address == known.Address {
 			if line[0].At.After(known.At) {

@@ -96,10 +96,13 @@ func deal[T any](to []T, rest *[]T, take bool, belongs func(T) bool) []T {
 	return to[:len(to)+n]
 }
 
-// writeShare adds to the books, each table in as many statements as its rows fill.
-func (t tx) writeShare(ctx context.Context, changes share) error {
+// writeShare adds to the books, each table in as many statements as its rows fill. It gives the numbers of lines to learn.
+func (t tx) writeShare(ctx context.Context, lines *statisticLines, changes share) (map[pontage.StatisticKey]int64, error) {
+	numbers, err := t.addStatistics(ctx, lines, withAddressLines(changes.FoldChanges))
+	if err != nil {
+		return nil, err
+	}
 	s := t.gathered()
-	putStatistics(s, withAddressLines(changes.FoldChanges))
 	putUsageDays(s, changes.Days)
 	putUsageRows(s, changes.usage)
 	for rows := range chunks(s, changes.Errors) { // a call has one entry, however often it ended
@@ -107,7 +110,7 @@ func (t tx) writeShare(ctx context.Context, changes share) error {
 		s.rows(len(rows), func(i int) { errorEntryValues(s, rows[i]) }).sql(" ON CONFLICT (id) DO NOTHING").end()
 	}
 	if err := t.executeAny(ctx, s, "statistics"); err != nil {
-		return err
+		return nil, err
 	}
-	return t.foldAddresses(ctx, changes.Addresses)
+	return numbers, t.foldAddresses(ctx, changes.Addresses)
 }

@@ -63,23 +63,6 @@ func withAddressLines(changes pontage.FoldChanges) []pontage.StatisticDelta {
 	return deltas
 }
 
-func putStatistics(s *statement, deltas []pontage.StatisticDelta) {
-	for rows := range chunks(s, deltas) {
-		s.sql("INSERT INTO statistics ("+statisticColumns+") VALUES ").rows(len(rows), func(i int) {
-			d := rows[i]
-			s.string(string(d.AccountID)).string(string(d.Period)).string(string(d.Dimension)).string(d.Key).string(d.Host)
-			usageValues(s, d.Usage)
-			s.number(0)
-		})
-		s.sql(" ON CONFLICT (account_id, period, dimension, key, host) DO UPDATE SET" +
-			" total_requests = statistics.total_requests + excluded.total_requests," +
-			" wallet_requests = statistics.wallet_requests + excluded.wallet_requests," +
-			" subscription_requests = statistics.subscription_requests + excluded.subscription_requests," +
-			" error_requests = statistics.error_requests + excluded.error_requests," +
-			" wallet_amount = statistics.wallet_amount + excluded.wallet_amount").end()
-	}
-}
-
 func putUsageDays(s *statement, days []pontage.UsageDay) {
 	for rows := range chunks(s, days) {
 		s.sql("INSERT INTO usage_days (account_id, day, host, amount, requests, first_at) VALUES ").rows(len(rows), func(i int) {

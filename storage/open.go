@@ -31,6 +31,8 @@ type Store struct {
 	engine engine
 	// recent spares the fold what it wrote a moment ago.
 	recent *recentAddresses
+	// lines are the numbers of the lines that it adds to.
+	lines *statisticLines
 	// log spares it reading what was written a moment ago; nil on PostgreSQL, where several instances write it.
 	log *recentLog
 }
@@ -79,6 +81,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 		return nil, err
 	}
 	store.recent = newRecentAddresses()
+	store.lines = newStatisticLines()
 	if err := migrate(ctx, store, options.Migrate); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
