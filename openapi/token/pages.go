@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pontage/pontage/openapi"
+	"github.com/pontage/pontage/openapi/docs/edition"
 )
 
 // source is the document everything here comes from.
@@ -36,7 +37,7 @@ func Document(publicURL, host string, with ...Part) []byte {
 	}
 	document, _, err := sourceWith(with...)
 	if err == nil {
-		var served openapi.Served
+		var served *edition.Edition
 		if served, err = openapi.Render(document, scheme+"://"+host, exampleHost, host); err == nil {
 			return served.JSON
 		}

@@ -37,6 +37,9 @@ func TestOrderAndNumbersAreKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if again, err := tree.JSON(n); err != nil || string(again) != asJSON {
+			t.Errorf("writing YAML changed it: %s %v", again, err)
+		}
 		n = parsed(t, string(text))
 	}
 }

@@ -27,7 +27,13 @@ func Indented(n *Node) ([]byte, error) {
 }
 
 // YAML writes a node as YAML in its own order.
-func YAML(n *Node) ([]byte, error) { return yaml.Marshal(n) }
+func YAML(n *Node) ([]byte, error) {
+	c, err := Copy(n) // the library takes the tags off what it writes
+	if err != nil {
+		return nil, err
+	}
+	return yaml.Marshal(c)
+}
 
 func write(out *bytes.Buffer, n *Node) error {
 	switch n.Kind {
