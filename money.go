@@ -1,10 +1,10 @@
 package pontage
 
 import (
+	"bytes"
 	"database/sql/driver"
 	"math"
 	"strconv"
-	"strings"
 )
 
 // Money is an amount in micro-units (1,000,000 = one unit) of the instance's currency. It marshals as a JSON number with as many
@@ -48,23 +48,27 @@ func (m Money) Add(n Money) (Money, error) {
 }
 
 // String gives the shortest decimal: "12.5", "-0.01", "3".
-func (m Money) String() string {
+func (m Money) String() string { return string(m.AppendTo(nil)) }
+
+// AppendTo writes what String gives behind out.
+func (m Money) AppendTo(out []byte) []byte {
 	u := uint64(m)
-	sign := ""
 	if m < 0 {
-		sign, u = "-", -u
+		out, u = append(out, '-'), -u
 	}
-	whole := strconv.FormatUint(u/microsPerUnit, 10)
+	out = strconv.AppendUint(out, u/microsPerUnit, 10)
 	fraction := u % microsPerUnit
 	if fraction == 0 {
-		return sign + whole
+		return out
 	}
-	digits := strconv.FormatUint(fraction+microsPerUnit, 10)[1:]
-	return sign + whole + "." + strings.TrimRight(digits, "0")
+	point := len(out)
+	out = strconv.AppendUint(out, fraction+microsPerUnit, 10) // its first digit is the place of the point
+	out[point] = '.'
+	return bytes.TrimRight(out, "0")
 }
 
 // MarshalJSON writes a JSON number.
-func (m Money) MarshalJSON() ([]byte, error) { return []byte(m.String()), nil }
+func (m Money) MarshalJSON() ([]byte, error) { return m.AppendTo(nil), nil }
 
 // UnmarshalJSON reads a JSON number exactly, as ParseMoney does.
 func (m *Money) UnmarshalJSON(data []byte) error {

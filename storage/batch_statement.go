@@ -28,6 +28,8 @@ type statement struct {
 	parts []part
 	// first says that the next value opens its bracket and needs no comma.
 	first bool
+	// rowsExpected is how many rows a page may have; 0 where nobody knows.
+	rowsExpected int
 	// refused says that a value held a NUL, which neither engine can keep.
 	refused bool
 

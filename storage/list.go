@@ -5,6 +5,9 @@ import (
 	"database/sql"
 )
 
+// maxRowsAhead bounds for how many rows memory is taken when the first has come: a page with the row that says whether there is another.
+const maxRowsAhead = 101
+
 // list runs s and gives its rows; targets names the places of one row's columns.
 func list[T any](ctx context.Context, r reader, s *statement, what string, targets func(*T) []any) ([]T, error) {
 	if s.bound && !s.postgres {
@@ -21,6 +24,9 @@ func list[T any](ctx context.Context, r reader, s *statement, what string, targe
 		row = empty
 		if err := rows.Scan(places...); err != nil {
 			return err
+		}
+		if all == nil {
+			all = make([]T, 0, min(s.rowsExpected, maxRowsAhead))
 		}
 		all = append(all, row)
 		return nil

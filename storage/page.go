@@ -39,6 +39,7 @@ func page(s *statement, p pontage.Page) (*statement, error) {
 	if p.Limit <= 0 || p.Skip < 0 {
 		return nil, errPage
 	}
+	s.rowsExpected = p.Limit
 	s.sql(" LIMIT 0 + ").value(func(s *statement) { s.number(int64(p.Limit)) })
 	return s.sql(" OFFSET 0 + ").value(func(s *statement) { s.number(int64(p.Skip)) }), nil
 }

@@ -47,7 +47,10 @@ var attacks = map[string]struct{ query, limit string }{
 	"a question of schema":   {"{ __schema { types { name } } }", "introspection"},
 	"a type in a fragment":   {"{ ...F } fragment F on Query { __type(name: \"A\") { name } }", "introspection"},
 	"a circle of fragments":  {"{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }", "cycle"},
-	"fragments fan out wide": {"{ thing {" + strings.Repeat(" ...F", 100) + "} } fragment F on Thing { " + strings.Repeat(" id", 100) + "}", "fields"},
+	"fragments fan out wide": {"{ thing {" + strings.Repeat(" ...F", 45) + "} } fragment F on Thing { " + strings.Repeat(" id", 45) + "}", "fields"},
+	"a field 51 times":       {"{ thing {" + strings.Repeat(" id", 51) + "} }", "repeats"},
+	"a fragment 51 times":    {"{ thing {" + strings.Repeat(" ...F", 51) + "} } fragment F on Thing { id }", "repeats"},
+	"51 unnamed fragments":   {"{ thing {" + strings.Repeat(" ...{id}", 51) + "} }", "repeats"},
 }
 
 func numbered(format string, n int) string {
@@ -88,10 +91,11 @@ func TestDearDocumentsAreRefused(t *testing.T) {
 // What is allowed to its last unit passes.
 func TestDocumentsAtTheLimitsPass(t *testing.T) {
 	for name, query := range map[string]string{
-		"15 aliases":    "{" + numbered("a%d: __typename ", 15) + "}",
-		"eight levels":  strings.Repeat("{ thing ", 7) + "{ id }" + strings.Repeat("}", 7),
-		"50 directives": "{ thing { id" + strings.Repeat(" @a", 50) + "} }",
-		"a page of 100": "{ things(first: 100) { nodes { things(first: 20) { nodes { id } } thing { id } } } }",
+		"15 aliases":       "{" + numbered("a%d: __typename ", 15) + "}",
+		"eight levels":     strings.Repeat("{ thing ", 7) + "{ id }" + strings.Repeat("}", 7),
+		"a field 50 times": "{ thing { nodes: id" + strings.Repeat(" id", 50) + "} }",
+		"50 directives":    "{ thing { id" + strings.Repeat(" @a", 50) + "} }",
+		"a page of 100":    "{ things(first: 100) { nodes { things(first: 20) { nodes { id } } thing { id } } } }",
 	} {
 		if err := check(Default(), query, nil); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -19,8 +19,9 @@ type Limits struct {
 	Depth int
 	// Aliases and Directives are how many there may be.
 	Aliases, Directives int
-	// Fields is how many fields there may be.
-	Fields int
+	// Fields is how many fields there may be, Repeats how often one name may stand in one selection: the validation compares each of them
+	// with every other one.
+	Fields, Repeats int
 	// Cost is how many objects the answer may hold, by the page sizes that were asked for.
 	Cost int
 	// Introspection lets questions about the schema pass; what they select counts as Fields and Aliases only.
@@ -29,7 +30,7 @@ type Limits struct {
 
 // Default is what every instance has.
 func Default() Limits {
-	return Limits{Tokens: 1_000, Depth: 8, Aliases: 15, Directives: 50, Fields: 2_000, Cost: 5_000}
+	return Limits{Tokens: 1_000, Depth: 8, Aliases: 15, Directives: 50, Fields: 2_000, Repeats: 50, Cost: 5_000}
 }
 
 // Parse reads a document; a longer one is TooLarge, one that cannot be read is a *gqlerror.Error.
@@ -44,7 +45,7 @@ func (l Limits) Parse(query string) (*ast.QueryDocument, error) {
 
 // Refusal says which limit a document goes beyond.
 type Refusal struct {
-	// Limit is "tokens", "depth", "aliases", "directives", "fields" or "cost".
+	// Limit is "tokens", "depth", "aliases", "directives", "fields", "repeats" or "cost".
 	Limit string
 	// Most is the limit, Found what the document has; 0 where it was not counted to the end.
 	Most, Found int

@@ -46,6 +46,9 @@ type walker struct {
 }
 
 func (w *walker) selections(set ast.SelectionSet, parent *ast.Definition) (all sum, err error) {
+	if err := w.repeats(set); err != nil {
+		return all, err
+	}
 	for _, selection := range set {
 		w.visits++
 		var s sum
@@ -65,6 +68,28 @@ func (w *walker) selections(set ast.SelectionSet, parent *ast.Definition) (all s
 		all = all.beside(s)
 	}
 	return all, nil
+}
+
+// repeats refuses a selection in which one name stands too often.
+func (w *walker) repeats(set ast.SelectionSet) error {
+	if len(set) <= w.limits.Repeats {
+		return nil
+	}
+	times := map[string]int{}
+	for _, selection := range set {
+		name := "..." // unnamed fragments meet like fields of one name
+		switch selection := selection.(type) {
+		case *ast.Field:
+			name = selection.Alias
+		case *ast.FragmentSpread:
+			name += selection.Name
+		}
+		times[name]++
+		if times[name] > w.limits.Repeats {
+			return refusal("repeats", w.limits.Repeats, 0)
+		}
+	}
+	return nil
 }
 
 func (w *walker) condition(name string, parent *ast.Definition) *ast.Definition {

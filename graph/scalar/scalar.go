@@ -13,7 +13,7 @@ import (
 )
 
 // MarshalMoney writes an amount as text, so that no client reads it into a float.
-func MarshalMoney(m pontage.Money) graphql.Marshaler { return quoted(m.String()) }
+func MarshalMoney(m pontage.Money) graphql.Marshaler { return quoted(m.AppendTo) }
 
 // UnmarshalMoney takes what pontage.ParseMoney takes, as text or as a number. A literal with decimals has gone through a float before
 // it comes here, so it is refused.
@@ -26,7 +26,9 @@ func UnmarshalMoney(v any) (pontage.Money, error) {
 }
 
 // MarshalLong writes a number.
-func MarshalLong(n int64) graphql.Marshaler { return raw(strconv.FormatInt(n, 10)) }
+func MarshalLong(n int64) graphql.Marshaler {
+	return plain(func(out []byte) []byte { return strconv.AppendInt(out, n, 10) })
+}
 
 // UnmarshalLong takes whole numbers of 64 bits, as numbers or as text of digits.
 func UnmarshalLong(v any) (int64, error) {
@@ -43,7 +45,7 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 	if t.IsZero() {
 		return graphql.Null
 	}
-	return quoted(t.UTC().Format("2006-01-02T15:04:05.999999Z07:00"))
+	return quoted(func(out []byte) []byte { return t.UTC().AppendFormat(out, "2006-01-02T15:04:05.999999Z07:00") })
 }
 
 // UnmarshalDateTime takes RFC 3339 of the years 1970 to 9999 and cuts to microseconds, what the stores keep.
@@ -62,9 +64,9 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 // MarshalIPPrefix writes a prefix of one address as the address.
 func MarshalIPPrefix(p netip.Prefix) graphql.Marshaler {
 	if p.IsSingleIP() {
-		return quoted(p.Addr().String())
+		return quoted(p.Addr().AppendTo)
 	}
-	return quoted(p.String())
+	return quoted(p.AppendTo)
 }
 
 // UnmarshalIPPrefix takes an address or a prefix in CIDR notation, without a zone; bits behind the prefix are cut off.
@@ -96,7 +98,7 @@ func MarshalIPAddress(a netip.Addr) graphql.Marshaler {
 	if !a.IsValid() {
 		return graphql.Null
 	}
-	return quoted(a.Unmap().WithZone("").String())
+	return quoted(a.Unmap().WithZone("").AppendTo)
 }
 
 // UnmarshalIPAddress takes an address without a zone.

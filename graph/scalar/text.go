@@ -1,11 +1,10 @@
 package scalar
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"strconv"
-
-	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/pontage/pontage"
 )
@@ -43,12 +42,25 @@ func number(v any) (string, bool) {
 	return "", false
 }
 
-// quoted writes text that needs no escapes.
-func quoted(s string) graphql.Marshaler {
-	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, `"`+s+`"`) })
+// plain is a value that writes itself behind what is there, quoted one that stands in quotation marks and needs no escapes.
+type (
+	plain  func(out []byte) []byte
+	quoted func(out []byte) []byte
+)
+
+// MarshalGQL implements graphql.Marshaler.
+func (p plain) MarshalGQL(w io.Writer) { appendTo(w, p) }
+
+// MarshalGQL implements graphql.Marshaler.
+func (q quoted) MarshalGQL(w io.Writer) {
+	appendTo(w, func(out []byte) []byte { return append(q(append(out, '"')), '"') })
 }
 
-// raw writes a number.
-func raw(s string) graphql.Marshaler {
-	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, s) })
+// appendTo lets a value write itself in place where there is room.
+func appendTo(w io.Writer, value func(out []byte) []byte) {
+	if out, ok := w.(*bytes.Buffer); ok {
+		_, _ = out.Write(value(out.AvailableBuffer()))
+		return
+	}
+	_, _ = w.Write(value(nil))
 }
