@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/pontage/pontage"
 )
@@ -19,7 +20,7 @@ func invalid(format string, args ...any) error {
 // text gives a value that must be text, as far as it is not too long.
 func text(v any, what string) (string, error) {
 	s, ok := v.(string)
-	if !ok || len(s) > maxText {
+	if !ok || len(s) > maxText || !utf8.ValidString(s) {
 		return "", invalid("The value is no %s: write it as text.", what)
 	}
 	return s, nil

@@ -15,24 +15,42 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/internal/loopback"
+	"github.com/pontage/pontage/internal/pgtest"
 	"github.com/pontage/pontage/server"
 )
 
 // Clients of the GraphQL-over-HTTP specification find in both instances what it promises them.
 func TestGraphQLOverHTTP(t *testing.T) {
-	all, _ := serve(t)
-	for _, r := range all {
-		t.Run(r.Name, func(t *testing.T) { node(t, r, "graphql-http.mjs") })
-	}
+	eachInstance(t, func(t *testing.T, r server.Running, _ server.Config) { node(t, r, "graphql-http.mjs") })
 }
 
 // A stranger becomes a partner who pays for a call, by what a browser has and nothing else.
 func TestAStrangersFirstVisit(t *testing.T) {
-	all, c := serve(t)
-	for _, r := range all {
-		t.Run(r.Name, func(t *testing.T) {
-			node(t, r, "session.mjs", "PONTAGE_OPERATOR="+operator(t, c, r.Name), "PONTAGE_CALL=/apis/"+r.Demo.Host+r.Demo.Path)
+	eachInstance(t, func(t *testing.T, r server.Running, c server.Config) {
+		node(t, r, "session.mjs", "PONTAGE_OPERATOR="+operator(t, c, r.Name), "PONTAGE_CALL=/apis/"+r.Demo.Host+r.Demo.Path)
+	})
+}
+
+// eachInstance runs a test against production and sandbox, on either engine.
+func eachInstance(t *testing.T, test func(t *testing.T, r server.Running, c server.Config)) {
+	t.Helper()
+	for engine, configure := range map[string]func(t *testing.T, c *server.Config){"sqlite": onSQLite, "postgres": onPostgres} {
+		t.Run(engine, func(t *testing.T) {
+			all, c := serve(t, configure)
+			for _, r := range all {
+				t.Run(r.Name, func(t *testing.T) { test(t, r, c) })
+			}
 		})
+	}
+}
+
+// onSQLite leaves the databases in the data folder.
+func onSQLite(*testing.T, *server.Config) {}
+
+// onPostgres gives each instance a database of its own, and keys, which no data folder keeps there.
+func onPostgres(t *testing.T, c *server.Config) {
+	for _, e := range []*server.Endpoint{&c.Production, &c.Sandbox} {
+		e.Database, e.Keys = pgtest.URL(t), server.NewKeyText()
 	}
 }
 
@@ -92,11 +110,12 @@ func node(t *testing.T, r server.Running, script string, environment ...string) 
 }
 
 // serve runs the platform with its demo until the test ends.
-func serve(t *testing.T) ([]server.Running, server.Config) {
+func serve(t *testing.T, configure func(t *testing.T, c *server.Config)) ([]server.Running, server.Config) {
 	t.Helper()
 	c := server.Config{Data: t.TempDir(), Domain: "pontage.localhost", Currency: "EUR", Migrate: true, MaxBody: 10 << 20,
 		HeaderTimeout: 30 * time.Second, RatePerMinute: 10_000, DrainTimeout: 5 * time.Second, LogLevel: "info"}
 	c.Production.Listen, c.Sandbox.Listen = loopback.FreeAddress(t), loopback.FreeAddress(t)
+	configure(t, &c)
 	if err := c.Complete(); err != nil {
 		t.Fatal(err)
 	}
