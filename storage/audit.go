@@ -34,17 +34,23 @@ func (r reader) AuditEntries(ctx context.Context, q pontage.AuditQuery) ([]ponta
 	return listAfter(ctx, r, s, "e", q.Page, "audit entry", auditTargets)
 }
 
-// InsertAudit implements pontage.AuditWriter; a taken id is Conflict.
+// InsertAudit implements pontage.AuditWriter; a taken id is Conflict. One entry, as nearly always, is sent with what comes after it.
 func (t tx) InsertAudit(ctx context.Context, entries ...pontage.AuditEntry) error {
-	if len(entries) == 0 {
+	const insert = "INSERT INTO audit_entries (" + auditColumns + ") VALUES "
+	switch len(entries) {
+	case 0:
 		return nil
+	case 1:
+		return t.insertLater(ctx, auditRows(t.planned(insert), entries), "audit entry")
 	}
-	s := t.statement("INSERT INTO audit_entries (" + auditColumns + ") VALUES ")
-	s.rows(len(entries), func(i int) {
+	return t.insertFresh(ctx, auditRows(t.statement(insert), entries), len(entries), "audit entry")
+}
+
+func auditRows(s *statement, entries []pontage.AuditEntry) *statement {
+	return s.rows(len(entries), func(i int) {
 		e := entries[i]
 		s.string(string(e.ID)).optional(string(e.AccountID)).optional(string(e.ClientID)).string(string(e.Actor)).string(e.ActorID)
 		s.string(e.Action).string(e.Target).json(e.Before).json(e.After).address(e.Address).string(e.UserAgent)
 		s.string(string(e.Request)).moment(e.CreatedAt)
 	})
-	return t.insertFresh(ctx, s, len(entries), "audit entry")
 }
