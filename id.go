@@ -15,6 +15,7 @@ type (
 	ClientID       string // cli_
 	SecretID       string // sec_
 	APIID          string // api_
+	APIRevisionID  string // rev_
 	OperationID    string // opr_
 	ScopeID        string // sco_
 	ScopeSetID     string // set_
@@ -57,6 +58,7 @@ func NewAPIKeyID(at time.Time) APIKeyID             { return APIKeyID(newID("key
 func NewClientID(at time.Time) ClientID             { return ClientID(newID("cli_", at)) }
 func NewSecretID(at time.Time) SecretID             { return SecretID(newID("sec_", at)) }
 func NewAPIID(at time.Time) APIID                   { return APIID(newID("api_", at)) }
+func NewAPIRevisionID(at time.Time) APIRevisionID   { return APIRevisionID(newID("rev_", at)) }
 func NewOperationID(at time.Time) OperationID       { return OperationID(newID("opr_", at)) }
 func NewScopeID(at time.Time) ScopeID               { return ScopeID(newID("sco_", at)) }
 func NewScopeSetID(at time.Time) ScopeSetID         { return ScopeSetID(newID("set_", at)) }

@@ -38,6 +38,7 @@ type Reader interface {
 	AccountReader
 	ClientReader
 	CatalogReader
+	APIDocumentReader
 	TokenReader
 	LedgerReader
 	CallReader
@@ -66,6 +67,7 @@ type Tx interface {
 	AccountWriter
 	ClientWriter
 	CatalogWriter
+	APIDocumentWriter
 	TokenWriter
 	LedgerWriter
 	IdempotencyWriter

@@ -24,6 +24,10 @@ type compiled struct {
 	operations []compiledOperation
 	repairs    []Repair
 	leftOut    []LeftOut
+	// data is the document as it came, tree the repaired one; published is made of them where it is needed.
+	data      []byte
+	tree      map[string]any
+	published *published
 }
 
 // compiledOperation is one operation, its scope's segment and its answers, lowest status first.
@@ -81,7 +85,7 @@ func read(d Document) (*answerer, *fault) {
 	if wrong != nil {
 		return nil, wrong
 	}
-	c := &compiled{name: d.Name, platform: d.Platform, sum: sha256.Sum256(d.Data), repairs: r.repairs,
+	c := &compiled{name: d.Name, platform: d.Platform, sum: sha256.Sum256(d.Data), repairs: r.repairs, data: d.Data, tree: tree,
 		title: doc.Info.Title, version: doc.Info.Version, description: doc.Info.Description}
 	return &answerer{root: tree, doc: doc, compiled: c}, nil
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -105,12 +106,8 @@ func (s *Service) importDocument(ctx context.Context, p *plan, d Document, hosts
 	var stored *merge
 	if fault == nil {
 		hosts[c.host] = true
-		err := s.Store.Write(ctx, func(tx pontage.Tx) error {
-			var err error
-			stored, fault, err = s.store(ctx, tx, p, c)
-			return err
-		})
-		if err != nil {
+		var err error
+		if stored, fault, err = s.write(ctx, p, c); err != nil {
 			return DocumentReport{}, err
 		}
 	}
@@ -118,6 +115,21 @@ func (s *Service) importDocument(ctx context.Context, p *plan, d Document, hosts
 		return DocumentReport{Document: d.Name, Outcome: outcomeRejected, Pointer: fault.pointer, Rejection: fault.reason}, nil
 	}
 	return stored.report(), nil
+}
+
+// write stores a compiled document in one unit of work. What takes long is made before the unit that needs it.
+func (s *Service) write(ctx context.Context, p *plan, c *compiled) (stored *merge, wrong *fault, err error) {
+	unit := func(tx pontage.Tx) error {
+		var err error
+		stored, wrong, err = s.store(ctx, tx, p, c)
+		return err
+	}
+	if err = s.Store.Write(ctx, unit); errors.Is(err, errUnpublished) {
+		if err = c.publish(); err == nil {
+			err = s.Store.Write(ctx, unit)
+		}
+	}
+	return stored, wrong, err
 }
 
 // disableOthers switches off the APIs whose document is gone.

@@ -12,7 +12,7 @@ import (
 )
 
 // importerVersion goes into every digest: raise it when the importer makes something else of the same document.
-const importerVersion = 1
+const importerVersion = 2
 
 // merge is what becomes of one API: the compiled document laid over the rows there are.
 type merge struct {
@@ -24,6 +24,8 @@ type merge struct {
 	answers    []pontage.Answer
 	// goneOperations and goneScopes were enabled and are not in the document any more.
 	goneOperations, goneScopes int
+	// formerVersion is what the API's version was.
+	formerVersion string
 }
 
 // bareHost is a stored host as the document writes it.
@@ -40,6 +42,9 @@ func (s *Service) store(ctx context.Context, tx pontage.Tx, p *plan, c *compiled
 	if wrong != nil || m.outcome == outcomeUnchanged {
 		return m, wrong, nil
 	}
+	if c.published == nil {
+		return nil, nil, errUnpublished
+	}
 	if err := tx.BumpCatalogVersion(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -49,10 +54,10 @@ func (s *Service) store(ctx context.Context, tx pontage.Tx, p *plan, c *compiled
 	if m, wrong = s.merge(all, p, c); wrong != nil {
 		return nil, wrong, nil
 	}
-	return m, nil, m.write(ctx, tx)
+	return m, nil, m.write(ctx, tx, all)
 }
 
-func (m *merge) write(ctx context.Context, tx pontage.Tx) error {
+func (m *merge) write(ctx context.Context, tx pontage.Tx, before *pontage.Catalog) error {
 	if err := tx.PutAPI(ctx, m.api); err != nil {
 		return err
 	}
@@ -62,7 +67,10 @@ func (m *merge) write(ctx context.Context, tx pontage.Tx) error {
 	if err := tx.PutOperations(ctx, m.operations); err != nil {
 		return err
 	}
-	return tx.ReplaceAnswers(ctx, m.api.ID, m.answers)
+	if err := tx.ReplaceAnswers(ctx, m.api.ID, m.answers); err != nil {
+		return err
+	}
+	return m.writePublished(ctx, tx, before)
 }
 
 // merge decides everything and writes nothing.
@@ -80,6 +88,7 @@ func (s *Service) merge(all *pontage.Catalog, p *plan, c *compiled) (*merge, *fa
 		m.api = pontage.API{ID: pontage.NewAPIID(now), Host: host, Platform: c.platform, CreatedAt: now}
 	}
 	before := m.api
+	m.formerVersion = before.Version
 	if wrong := m.configure(p, s.HostPrefix); wrong != nil {
 		return nil, wrong
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/openapi/docs"
 	"github.com/pontage/pontage/openapi/token"
 )
 
@@ -56,7 +57,7 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 		return nil, nil, err
 	}
 	f := &front{
-		gateway: calls, platform: platform(i.OAuth.Handler(), graphQL, tokens), probes: http.NewServeMux(),
+		gateway: calls, platform: platform(i.OAuth.Handler(), graphQL, i.Documents, tokens), probes: http.NewServeMux(),
 		isAPI: func(host string) bool { return host != i.PlatformHost() && i.Catalog.HasHost(host) },
 		own:   i.ownHosts(),
 		gate:  calls.ClosedGate(),
@@ -71,15 +72,17 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 		&edge{next: gateFront(calls.Gate(secret), h), clock: i.clock, log: i.log, metrics: m}, nil
 }
 
-// platform puts the OAuth endpoints and GraphQL beside the REST surface, which answers everything else, unknown paths too. It is no
+// platform puts the OAuth endpoints, GraphQL and the documents beside the REST surface, which answers everything else, unknown paths too. It is no
 // ServeMux: that one answers an unclean path with a redirect page instead of the envelope.
-func platform(oauth, graphQL, tokens http.Handler) http.Handler {
+func platform(oauth, graphQL, documents, tokens http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/oauth2/") || path == "/.well-known/oauth-authorization-server":
 			oauth.ServeHTTP(w, r)
 		case path == "/graphql" || strings.HasPrefix(path, "/graphql/"):
 			graphQL.ServeHTTP(w, r)
+		case docs.Serves(path):
+			documents.ServeHTTP(w, r)
 		default:
 			tokens.ServeHTTP(w, r)
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/pontage/pontage/mail"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/openapi/docs"
 	"github.com/pontage/pontage/openapi/token"
 	"github.com/pontage/pontage/partner"
 	"github.com/pontage/pontage/sandbox"
@@ -32,7 +33,9 @@ const (
 
 // values are what makes an instance production or sandbox. Nothing below this package knows which it is.
 type values struct {
-	name             string
+	name string
+	// title is what people call it.
+	title            string
 	endpoint         Endpoint
 	credentialPrefix string
 	hostPrefix       string
@@ -55,6 +58,8 @@ type Instance struct {
 	Partners *partner.Service
 	OAuth    *oauth.Service
 	Meter    *meter.Meter
+	// Documents are what partners read of the APIs.
+	Documents *docs.Library
 	// Mail sends what the rules wrote into the outbox.
 	Mail *mail.Outbox
 	// Idempotency gives the requests of every door their keys.
@@ -141,6 +146,13 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		}
 	}
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
+	i.Documents, err = docs.NewLibrary(docs.Config{
+		Store: i.Store, Catalog: i.Catalog, Instance: i.values.title, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), Logger: i.log,
+		Terms: docs.Terms{Currency: pontage.Currency(i.Config.Currency), RatePerMinute: i.Config.RatePerMinute},
+	})
+	if err != nil {
+		return err
+	}
 	i.Meter = meter.New(meter.Config{
 		Store: counting{i.Store, func(tokens []pontage.TokenID) { i.OAuth.Forget(tokens...) }}, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
 		DefaultRatePerMinute: i.Config.RatePerMinute, Scopes: i.Catalog,

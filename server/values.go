@@ -13,11 +13,11 @@ func (c Config) values(name string) (values, error) {
 	switch name {
 	case Production:
 		return values{
-			name: name, endpoint: c.Production, credentialPrefix: "pt_live", upstream: proxyUpstream,
+			name: name, title: "Production", endpoint: c.Production, credentialPrefix: "pt_live", upstream: proxyUpstream,
 		}, nil
 	case Sandbox:
 		return values{
-			name: name, endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
+			name: name, title: "Sandbox", endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
 			play: playMoney, parts: []token.Part{token.Play}, validateResponses: true, explore: true,
 		}, nil
 	}

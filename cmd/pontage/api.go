@@ -52,6 +52,9 @@ func (c apiImport) Run(s *session) error {
 		err := s.with(func(i *server.Instance) error {
 			report, err := i.Catalog.Import(s, pontage.Operator(), input)
 			reports[name] = report
+			if err == nil {
+				_, err = i.Documents.Make(s)
+			}
 			return err
 		})
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/openapi"
-	"github.com/pontage/pontage/openapi/docs"
 	"github.com/pontage/pontage/openapi/token/generated"
 )
 
@@ -23,8 +22,8 @@ type api struct {
 
 var _ generated.ServerInterface = (*api)(nil)
 
-// New gives the handler of the token API: its operations, its documents at /openapi.json, /openapi.yaml and /oauthv2.openapi.json, and
-// Swagger UI at /docs/. Every other path is answered 404 in the envelope. The error names all that is missing.
+// New gives the handler of the token API: its operations, its documents at /openapi.json, /openapi.yaml and
+// /oauthv2.openapi.json. Every other path is answered 404 in the envelope. The error names all that is missing.
 func New(c Config) (http.Handler, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -57,8 +56,7 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pages{operations: a.Surface, json: served.JSON, yaml: served.YAML,
-		docs: http.StripPrefix("/docs", docs.New("Pontage Token API", "../openapi.json"))}, nil
+	return &pages{operations: a.Surface, json: served.JSON, yaml: served.YAML}, nil
 }
 
 func (a *api) register(mux openapi.Mux) {

@@ -61,10 +61,9 @@ func sourceWith(with ...Part) (document []byte, left []string, err error) {
 	return document, left, nil
 }
 
-// pages puts the documents and Swagger UI beside the operations.
+// pages puts the documents beside the operations.
 type pages struct {
 	operations http.Handler
-	docs       http.Handler
 	json, yaml []byte
 }
 
@@ -77,11 +76,6 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serve(w, r, "application/json", p.json)
 	case path == "/openapi.yaml":
 		serve(w, r, "application/yaml", p.yaml)
-	case path == "/docs":
-		w.Header().Set("Location", "docs/")
-		w.WriteHeader(http.StatusSeeOther)
-	case strings.HasPrefix(path, "/docs/"):
-		p.docs.ServeHTTP(w, r)
 	default:
 		p.operations.ServeHTTP(w, r)
 	}

@@ -62,6 +62,14 @@ func (f failingTx) ReplaceAnswers(ctx context.Context, api pontage.APIID, answer
 	return f.step(func() error { return f.Tx.ReplaceAnswers(ctx, api, answers) })
 }
 
+func (f failingTx) PutAPIDocument(ctx context.Context, d pontage.APIDocument) error {
+	return f.step(func() error { return f.Tx.PutAPIDocument(ctx, d) })
+}
+
+func (f failingTx) InsertAPIRevision(ctx context.Context, r pontage.APIRevision) error {
+	return f.step(func() error { return f.Tx.InsertAPIRevision(ctx, r) })
+}
+
 func (f failingTx) BumpCatalogVersion(ctx context.Context) error {
 	return f.step(func() error { return f.Tx.BumpCatalogVersion(ctx) })
 }

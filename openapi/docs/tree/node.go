@@ -89,6 +89,12 @@ func IsTrue(n *Node) bool { return n != nil && n.Tag == "!!bool" && n.Value == "
 // Text is a string.
 func Text(value string) *Node { return &Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value} }
 
+// IsObject says whether n is a mapping.
+func IsObject(n *Node) bool { return n != nil && n.Kind == yaml.MappingNode }
+
+// True is the boolean.
+func True() *Node { return &Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"} }
+
 // Null is JSON's null.
 func Null() *Node { return &Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"} }
 
