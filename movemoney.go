@@ -23,5 +23,10 @@ func MoveMoney(ctx context.Context, tx Tx, t Transfer) error {
 	if err := tx.UpdateWallet(ctx, *wallet); err != nil {
 		return err
 	}
+	if t.Kind == TransferTopUp {
+		if err := tx.PutWalletLevel(ctx, t.AccountID, t.ID, wallet.Balance); err != nil {
+			return err
+		}
+	}
 	return tx.InsertTransfers(ctx, []Transfer{t})
 }

@@ -59,6 +59,7 @@ type Reader interface {
 	PlanReader
 	PlayReader
 	NodeReader
+	ThresholdReader
 }
 
 // Tx is a unit of work: all reads, on its own writes, and all writes.
@@ -88,6 +89,7 @@ type Tx interface {
 	ClientScopeWriter
 	PlanWriter
 	PlayWriter
+	ThresholdWriter
 }
 
 // Page is a slice of a list, newest first unless OldestFirst turns it around; Limit must be positive.

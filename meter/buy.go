@@ -63,10 +63,7 @@ func (m *Meter) BuySubscription(ctx context.Context, by pontage.Actor, in Purcha
 
 // offering gives the scope that has this offer at this price.
 func (m *Meter) offering(in PurchaseInput) (*pontage.Scope, error) {
-	var scope *pontage.Scope
-	if m.config.Scopes != nil {
-		scope, _ = m.config.Scopes.ScopeByID(in.ScopeID)
-	}
+	scope := m.scopeByID(in.ScopeID)
 	if scope == nil {
 		return nil, pontage.E(pontage.NotFound, "There is no scope with this id.").At("/scopeId")
 	}

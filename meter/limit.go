@@ -23,6 +23,8 @@ type Limit struct {
 	// payer is whom a token limit binds, PayerNone for every call; left gives what remains of it, bound says whether the token
 	// has this limit at all. Both are unset for limits that live elsewhere.
 	payer pontage.Payer
+	// total is the limit itself, nil for none.
+	total func(*pontage.Lineage) *int64
 	left  func(*pontage.Lineage) (left int64, bound bool)
 }
 
@@ -49,20 +51,24 @@ var limits = []Limit{
 	{Name: limitReleases, Unit: unitRequests, Window: "minute", Code: pontage.RateLimited,
 		Text: "Calls per token and scope that the API failed in the last 60 seconds."},
 	{Name: "totalRequests", Unit: unitRequests, Window: "token", Code: pontage.LimitExhausted, payer: pontage.PayerNone,
-		Text: "Admitted calls of a token through all its rotations.",
-		left: func(l *pontage.Lineage) (int64, bool) { return remains(l.Limits.TotalRequests, l.Usage.TotalRequests) }},
+		Text:  "Admitted calls of a token through all its rotations.",
+		total: func(l *pontage.Lineage) *int64 { return l.Limits.TotalRequests },
+		left:  func(l *pontage.Lineage) (int64, bool) { return remains(l.Limits.TotalRequests, l.Usage.TotalRequests) }},
 	{Name: "subscriptionRequests", Unit: unitRequests, Window: "token", Code: pontage.LimitExhausted, payer: pontage.PayerSubscription,
-		Text: "Calls of a token that a subscription pays.",
+		Text:  "Calls of a token that a subscription pays.",
+		total: func(l *pontage.Lineage) *int64 { return l.Limits.SubscriptionRequests },
 		left: func(l *pontage.Lineage) (int64, bool) {
 			return remains(l.Limits.SubscriptionRequests, l.Usage.SubscriptionRequests)
 		}},
 	{Name: "walletRequests", Unit: unitRequests, Window: "token", Code: pontage.LimitExhausted, payer: pontage.PayerWallet,
-		Text: "Calls of a token that the wallet pays.",
+		Text:  "Calls of a token that the wallet pays.",
+		total: func(l *pontage.Lineage) *int64 { return l.Limits.WalletRequests },
 		left: func(l *pontage.Lineage) (int64, bool) {
 			return remains(l.Limits.WalletRequests, l.Usage.WalletRequests)
 		}},
 	{Name: "walletAmount", Unit: unitMoney, Window: "token", Code: pontage.LimitExhausted, payer: pontage.PayerWallet,
-		Text: "What a token may spend from the wallet.",
+		Text:  "What a token may spend from the wallet.",
+		total: func(l *pontage.Lineage) *int64 { return (*int64)(l.Limits.WalletAmount) },
 		left: func(l *pontage.Lineage) (int64, bool) {
 			return remains(l.Limits.WalletAmount, l.Usage.WalletAmount)
 		}},

@@ -40,6 +40,8 @@ type Meter struct {
 		table *rateTable
 	}
 	counts counters
+	// told are thresholds that need no telling any more.
+	told *lru.Cache[pontage.Threshold, struct{}]
 }
 
 // New makes a Meter; it decides once Run runs.
@@ -49,7 +51,12 @@ func New(config Config) *Meter {
 	if err != nil {
 		panic(err) // only for a size below one
 	}
+	told, err := lru.New[pontage.Threshold, struct{}](toldThresholds)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
 	m := &Meter{
+		told:   told,
 		config: config, store: config.Store, clock: config.Clock, log: config.Logger,
 		queue:   make(chan *item, config.QueueLength),
 		stopped: make(chan struct{}), open: open, owed: newDebts(),

@@ -25,10 +25,17 @@ func (m *Meter) tell(ctx context.Context, tx pontage.Tx, account pontage.Account
 
 // scopeName is a scope's name for people: its id where the catalogue has lost it.
 func (m *Meter) scopeName(id pontage.ScopeID) string {
-	if m.config.Scopes != nil {
-		if s, ok := m.config.Scopes.ScopeByID(id); ok {
-			return s.Name
-		}
+	if s := m.scopeByID(id); s != nil {
+		return s.Name
 	}
 	return string(id)
+}
+
+// scopeByID is nil for a scope that the catalogue does not know.
+func (m *Meter) scopeByID(id pontage.ScopeID) *pontage.Scope {
+	if m.config.Scopes == nil {
+		return nil
+	}
+	s, _ := m.config.Scopes.ScopeByID(id)
+	return s
 }

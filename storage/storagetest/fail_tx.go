@@ -18,6 +18,15 @@ func (f failingTx) UpdateAccount(ctx context.Context, a pontage.Account) error {
 	return f.step(func() error { return f.Tx.UpdateAccount(ctx, a) })
 }
 
+func (f failingTx) NoteThreshold(ctx context.Context, t pontage.Threshold) (fresh bool, err error) {
+	err = f.step(func() error { fresh, err = f.Tx.NoteThreshold(ctx, t); return err })
+	return fresh, err
+}
+
+func (f failingTx) PutWalletLevel(ctx context.Context, account pontage.AccountID, topUp pontage.TransferID, level pontage.Money) error {
+	return f.step(func() error { return f.Tx.PutWalletLevel(ctx, account, topUp, level) })
+}
+
 func (f failingTx) InsertAPIKey(ctx context.Context, k pontage.APIKey) error {
 	return f.step(func() error { return f.Tx.InsertAPIKey(ctx, k) })
 }
