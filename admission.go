@@ -44,4 +44,6 @@ type Attempt struct {
 	Address netip.Addr
 	// Hold is how long the reservation lasts; zero charges on admission.
 	Hold time.Duration
+	// Suppose is what to decide and answer it under in place of the truth.
+	Suppose Supposition
 }

@@ -1,9 +1,16 @@
 package pontage
 
 import (
+	"errors"
 	"net/netip"
 	"time"
 )
+
+// HeaderSimulate names what a request is to meet, where an instance reads it.
+const HeaderSimulate = "Pontage-Simulate"
+
+// ErrLate says that an upstream's headers did not come in time.
+var ErrLate = errors.New("the upstream's headers did not come in time")
 
 // Fact is something a decision is to see in place of the truth.
 type Fact string

@@ -35,6 +35,7 @@ type call struct {
 	// match is nil while no operation is known; unmatched says why there is none.
 	match     *pontage.Match
 	unmatched error
+	attempt   pontage.Attempt
 	decision  *pontage.Decision
 	timeout   time.Duration
 	maxBody   int64

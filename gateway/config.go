@@ -29,6 +29,8 @@ type Admitter interface {
 	Admit(ctx context.Context, bearer string) (*pontage.Admission, error)
 	// Readmit reads them anew.
 	Readmit(ctx context.Context, bearer string) (*pontage.Admission, error)
+	// Supposed is why they would refuse a token of which the fact were true, nil where they would not.
+	Supposed(fact pontage.Fact) error
 }
 
 // Catalog says what is called; *catalog.Service is one.
@@ -88,6 +90,8 @@ type Config struct {
 	// IdleTimeout bounds each single read from and write to a partner.
 	IdleTimeout time.Duration
 	CORS        CORS
+	// Suppose reads from its headers what a call is to meet in place of the truth; nil reads nothing.
+	Suppose func(http.Header) (pontage.Supposition, error)
 }
 
 // Gateway serves partners' calls. It is safe for concurrent use.

@@ -14,6 +14,8 @@
 //     for each id the proxy gives, and Outcome gives back what the API failed at;
 //   - a call under an Idempotency-Key is charged once in 24 hours per account, operation and body, and goes upstream each time with the
 //     key: a repeat says Pontage-Charged: 0, who paid the first, and its id in Pontage-Repeats;
+//   - where Suppose is set, a call may name a refusal or a failure to rehearse: it goes the way of the real one, and a rehearsed
+//     refusal takes nothing;
 //   - every call writes one log line with its id and route, never its path, and is told to the Observer.
 //
 // What a caller may stumble over:

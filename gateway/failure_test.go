@@ -140,7 +140,7 @@ func TestUnsettledAnswerIsNotDelivered(t *testing.T) {
 // speaking is an Upstream that says why it has no answer.
 type speaking struct{}
 
-func (speaking) RoundTrip(*pontage.Match, *http.Request) (*http.Response, error) {
+func (speaking) RoundTrip(*pontage.Attempt, *http.Request) (*http.Response, error) {
 	return nil, pontage.E(pontage.BadGateway, "The document has no answer.").Because(errors.New("secret"))
 }
 
@@ -158,7 +158,7 @@ func TestUpstreamsOwnReasonIsShown(t *testing.T) {
 // panicking is an Upstream with a bug.
 type panicking struct{}
 
-func (panicking) RoundTrip(*pontage.Match, *http.Request) (*http.Response, error) {
+func (panicking) RoundTrip(*pontage.Attempt, *http.Request) (*http.Response, error) {
 	panic(http.ErrAbortHandler)
 }
 

@@ -22,6 +22,8 @@ func (f *fakeAdmit) Admit(_ context.Context, bearer string) (*pontage.Admission,
 	return &pontage.Admission{AccountID: "acc_1", TokenID: "0123456789abcdef01234567", LineageID: "lin_1"}, nil
 }
 
+func (f *fakeAdmit) Supposed(pontage.Fact) error { return nil }
+
 func (f *fakeAdmit) Readmit(ctx context.Context, bearer string) (*pontage.Admission, error) {
 	f.readmitted++
 	return f.Admit(ctx, bearer)

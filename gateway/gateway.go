@@ -81,33 +81,48 @@ func upgrades(h http.Header) bool {
 // decide admits, matches and reserves, in the order of the rules: who, what, whether it is paid.
 func (c *call) decide() error {
 	ctx := c.in.Context()
-	bearer, err := readBearer(c.in.Header)
+	bearer, admission, err := c.admit(ctx)
 	if err != nil {
 		return err
 	}
-	admission, err := c.g.Admit.Admit(ctx, bearer)
-	if err != nil {
-		return err
-	}
-	c.account = admission.AccountID
 	if err := c.find(); err != nil {
 		return err
 	}
-	attempt := pontage.Attempt{
+	c.attempt = pontage.Attempt{
 		CallID: c.id, Admission: *admission, Match: c.match, Method: c.in.Method, Host: c.entry.host,
-		Address: c.origin.address, Hold: c.hold(), Repeatable: c.repeatable,
+		Address: c.origin.address, Hold: c.hold(), Repeatable: c.repeatable, Suppose: c.attempt.Suppose,
 	}
-	if attempt.Access, err = c.g.Catalog.Access(ctx, admission.AccountID); err != nil {
+	if c.attempt.Access, err = c.g.Catalog.Access(ctx, admission.AccountID); err != nil {
 		return err
 	}
-	if attempt.Key, err = c.readKey(); err != nil {
+	if c.attempt.Key, err = c.readKey(); err != nil {
 		return err
 	}
-	c.decision, err = c.g.Meter.Reserve(ctx, attempt)
+	c.decision, err = c.g.Meter.Reserve(ctx, c.attempt)
 	if errors.Is(err, meter.ErrStale) {
-		c.decision, err = c.reserveAnew(ctx, bearer, attempt)
+		c.decision, err = c.reserveAnew(ctx, bearer, c.attempt)
 	}
 	return err
+}
+
+// admit says who calls, once it is known what is to be supposed of that.
+func (c *call) admit(ctx context.Context) (bearer string, admission *pontage.Admission, err error) {
+	if c.g.Suppose != nil {
+		if c.attempt.Suppose, err = c.g.Suppose(c.in.Header); err != nil {
+			return "", nil, err
+		}
+	}
+	if bearer, err = readBearer(c.in.Header); err != nil {
+		return "", nil, err
+	}
+	if admission, err = c.g.Admit.Admit(ctx, bearer); err != nil {
+		return "", nil, err
+	}
+	c.account = admission.AccountID
+	if fact := c.attempt.Suppose.Fact; fact != "" {
+		err = c.g.Admit.Supposed(fact)
+	}
+	return bearer, admission, err
 }
 
 // reserveAnew decides once more with facts read past the cache: the token was changed since they were cached.

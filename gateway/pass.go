@@ -15,7 +15,7 @@ import (
 
 // Why an upstream call was ended from our side.
 var (
-	errHeadersLate = errors.New("the upstream's headers did not come in time")
+	errHeadersLate = pontage.ErrLate
 	errPartnerGone = errors.New("the partner is gone")
 	errCallOver    = errors.New("the call is over")
 	errSwitched    = errors.New("the upstream switched protocols unasked")
@@ -84,7 +84,7 @@ type carrier struct{ Upstream }
 
 func (t carrier) RoundTrip(r *http.Request) (*http.Response, error) {
 	c := callOf(r)
-	res, err := t.Upstream.RoundTrip(c.match, r.WithContext(c.ctx))
+	res, err := t.Upstream.RoundTrip(&c.attempt, r.WithContext(c.ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/demo"
 	"github.com/pontage/pontage/sandbox"
 	"github.com/pontage/pontage/storage"
@@ -157,7 +158,9 @@ func TestScenarioRefusals(t *testing.T) {
 func TestScenarioDocumentAsUpstream(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		store := open()
-		i := startBefore(t, store, sandbox.NewUpstream(store))
+		i := startBefore(t, store, sandbox.NewUpstream(sandbox.UpstreamConfig{
+			Answers: store, Echoes: store, Routes: catalog.New(catalog.Config{Store: store, Clock: storagetest.Clock}), Clock: storagetest.Clock,
+		}))
 		i.prepare(http.NotFoundHandler(), 1_000_000)
 		bearer := i.token(pontage.Limits{}).Bearer
 		for _, c := range []struct{ method, path, body, want string }{

@@ -16,10 +16,10 @@ import (
 
 // Upstream answers the calls that were admitted.
 type Upstream interface {
-	// RoundTrip answers one call. r has the matched path and the partner's query, the headers that may pass, and a context that
+	// RoundTrip answers one call, which matched. r has the matched path and the partner's query, the headers that may pass, and a context that
 	// ends when the time-out for headers is over; it belongs to RoundTrip, which may change it, and reads its body, or the partner's
 	// connection cannot be used again. An error means there was no answer; a *pontage.Error is shown to the partner.
-	RoundTrip(match *pontage.Match, r *http.Request) (*http.Response, error)
+	RoundTrip(call *pontage.Attempt, r *http.Request) (*http.Response, error)
 }
 
 // Readier is an Upstream that can say before anything is held that it will not answer.
@@ -88,8 +88,8 @@ func (u *ProxyUpstream) Ready(match *pontage.Match) error {
 }
 
 // RoundTrip sends r to the API's upstream, with the API's own credentials.
-func (u *ProxyUpstream) RoundTrip(match *pontage.Match, r *http.Request) (*http.Response, error) {
-	t, err := u.target(match.API)
+func (u *ProxyUpstream) RoundTrip(call *pontage.Attempt, r *http.Request) (*http.Response, error) {
+	t, err := u.target(call.Match.API)
 	if err != nil {
 		return nil, err
 	}

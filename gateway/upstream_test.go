@@ -19,7 +19,7 @@ var silent = log.New(io.Discard, "", 0)
 // recorder is an Upstream that keeps what it was sent.
 type recorder struct{ sent []*url.URL }
 
-func (r *recorder) RoundTrip(_ *pontage.Match, q *http.Request) (*http.Response, error) {
+func (r *recorder) RoundTrip(_ *pontage.Attempt, q *http.Request) (*http.Response, error) {
 	r.sent = append(r.sent, q.URL)
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, ContentLength: 0}, nil
 }

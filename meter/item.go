@@ -169,13 +169,15 @@ func (m *Meter) submit(ctx context.Context, it *item) (*verdict, error) {
 	return &it.result.verdict, it.result.err
 }
 
+var errStopping = pontage.E(pontage.Unavailable, "This instance is stopping. Try again.").After(time.Second)
+
 // enqueue never waits: a queue that is full says so at once. A quarter of it is kept for endings, so that a crowd of new calls
 // cannot keep those from ending that are under way.
 func (m *Meter) enqueue(it *item) error {
 	m.gate.RLock()
 	defer m.gate.RUnlock()
 	if m.closed {
-		return pontage.E(pontage.Unavailable, "This instance is stopping. Try again.").After(time.Second)
+		return errStopping
 	}
 	if (it.kind == kindReserve || it.kind == kindQuote) && len(m.queue) >= cap(m.queue)-cap(m.queue)/4 {
 		return m.overflow()

@@ -14,6 +14,9 @@ var ErrStale = errors.New("admission facts are stale")
 // an error. Errors are ErrStale, Unavailable (with RetryAfter: the queue is full, the instance stops or the database is away),
 // Internal, and ctx's own: a caller that gave up holds nothing.
 func (m *Meter) Reserve(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error) {
+	if a.Suppose.Fact == pontage.FactPlatformStopping {
+		return nil, errStopping
+	}
 	decision, err := m.submit(ctx, &item{kind: kindReserve, attempt: a, rows: rowsToReserve(&a)})
 	if err != nil {
 		return nil, err
@@ -26,6 +29,9 @@ func (m *Meter) Reserve(ctx context.Context, a pontage.Attempt) (*pontage.Decisi
 
 // Quote gives the decision Reserve would give now, and takes nothing. Errors are those of Reserve.
 func (m *Meter) Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error) {
+	if a.Suppose.Fact == pontage.FactPlatformStopping {
+		return nil, errStopping
+	}
 	a.Repeatable, a.Key = false, nil
 	decision, err := m.submit(ctx, &item{kind: kindQuote, attempt: a, rows: rowsToReserve(&a)})
 	if err != nil {

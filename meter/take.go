@@ -35,12 +35,12 @@ func rateKey(a *pontage.Attempt) RateKey {
 
 // quote decides and takes nothing.
 func (r *run) quote(a *pontage.Attempt) result {
-	v := r.view(a)
-	d := decide(&v, a)
+	v, asked := suppose(r.view(a), a)
+	d := decide(&v, asked)
 	if d.stale {
 		return result{err: ErrStale}
 	}
-	d.Checks = look(&v, a, &d)
+	d.Checks = look(&v, asked, &d)
 	return result{verdict: d}
 }
 
@@ -50,12 +50,15 @@ func (r *run) reserve(a *pontage.Attempt) result {
 	if call, ok := r.state.Calls[a.CallID]; ok && a.Repeatable && hasLiveToken(&v, a).code == "" {
 		return result{verdict: r.repeat(&v, a, call)}
 	}
-	d := decide(&v, a)
+	seen, asked := suppose(v, a)
+	d := decide(&seen, asked)
 	if d.stale {
 		return result{err: ErrStale}
 	}
-	d.Checks = look(&v, a, &d)
+	d.Checks = look(&seen, asked, &d)
 	switch {
+	case d.Admitted && a.Suppose.Fact != "":
+		return result{err: errSupposed}
 	case d.Admitted:
 		r.take(&v, a, &d)
 	default:

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -86,6 +87,19 @@ func alive(l *pontage.Lineage, id pontage.TokenID, now time.Time) error {
 		return errExpired
 	}
 	return nil
+}
+
+// Supposed is why a bearer would be refused if the fact were true of its token: Unauthenticated, TokenRevoked, TokenExpired, or nil.
+func (s *Service) Supposed(fact pontage.Fact) error {
+	if fact == "" {
+		return nil
+	}
+	now := s.clock.Now()
+	l := fact.Token(&pontage.Lineage{ExpiresAt: now.Add(time.Hour)}, netip.Addr{}, now)
+	if l == nil {
+		return errUnauthorized
+	}
+	return alive(l, l.TokenID, now)
 }
 
 // Authenticate proves a bearer for the platform's own operations. It always reads the row, so a revocation is seen at once; a

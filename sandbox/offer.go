@@ -18,7 +18,7 @@ const (
 // Offer says what by's account has to rehearse with.
 func (s *Service) Offer(ctx context.Context, by pontage.Actor) (*pontage.PlayOffer, error) {
 	offer := &pontage.PlayOffer{MostEchoes: MostEchoes, MostBytes: MostBytes, Keep: Keep,
-		Header: HeaderSimulate, Simulations: Simulations(), MagicValues: MagicValues()}
+		Header: pontage.HeaderSimulate, Simulations: Simulations(), MagicValues: MagicValues()}
 	err := s.Store.Read(ctx, func(r pontage.Reader) (err error) {
 		if offer.Purse, err = s.purse(ctx, r, by.AccountID); err != nil {
 			return err

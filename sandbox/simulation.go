@@ -10,8 +10,6 @@ import (
 )
 
 const (
-	// HeaderSimulate names what a call is to meet.
-	HeaderSimulate = "Pontage-Simulate"
 	// MaxDelay bounds how slow an API can be made; it lies below the time-out for its headers.
 	MaxDelay = 25 * time.Second
 
@@ -90,7 +88,7 @@ func Simulations() []pontage.Simulation {
 // ReadSimulation reads the header: one value of the table, slow=<duration>, or both with a comma. Absent it supposes nothing. InvalidInput
 // at the header, with the values there are, for everything else.
 func ReadSimulation(h http.Header) (pontage.Supposition, error) {
-	values := h[HeaderSimulate]
+	values := h[pontage.HeaderSimulate]
 	if len(values) == 0 {
 		return pontage.Supposition{}, nil
 	}
@@ -130,13 +128,13 @@ func lookUp(value string) (pontage.Supposition, bool) {
 
 var (
 	errDelay = pontage.E(pontage.InvalidInput, "slow takes a duration above zero and up to %s, such as slow=2s or slow=500ms.",
-		MaxDelay).At(HeaderSimulate)
+		MaxDelay).At(pontage.HeaderSimulate)
 	errUnknown = func() *pontage.Error {
 		var values []string
 		for _, s := range simulations {
 			values = append(values, s.value)
 		}
 		return pontage.E(pontage.InvalidInput, "The header takes one of %s; and slow=<duration>, alone or beside one with a comma.",
-			strings.Join(values, ", ")).At(HeaderSimulate)
+			strings.Join(values, ", ")).At(pontage.HeaderSimulate)
 	}()
 )

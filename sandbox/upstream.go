@@ -1,115 +1,119 @@
 package sandbox
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
+	"errors"
 	"io"
 	"net/http"
-	"strconv"
-	"sync"
+	"time"
 
 	"github.com/pontage/pontage"
 )
 
-// AnswerSource gives the answers compiled for an operation, lowest status first; a store is one.
-type AnswerSource interface {
-	Answers(ctx context.Context, operation pontage.OperationID) ([]pontage.Answer, error)
+// timeout is how long an API that does not answer is waited for; the partner's time is not to be wasted.
+const timeout = time.Second
+
+var errUnreachable = errors.New("nobody answers the connection")
+
+// UpstreamConfig is what an Upstream is made of; all of it is needed.
+type UpstreamConfig struct {
+	Answers AnswerSource
+	Echoes  EchoStore
+	Routes  Routes
+	Clock   pontage.Clock
 }
 
-// Upstream stands in for every API: it answers an operation with its documented success. It is safe for concurrent use.
+// Upstream stands in for every API: it answers an operation with its documented success, or as the call supposes, and gives accounts
+// back what they posted. It is safe for concurrent use.
 type Upstream struct {
-	answers AnswerSource
-	mu      sync.RWMutex
-	known   map[pontage.OperationID]known
+	answers *answers
+	echoes  *echoes
 }
 
-// known is an answer and the digest of the API it was read under: another import makes another digest.
-type known struct {
-	digest string
-	answer pontage.Answer
+// NewUpstream makes an upstream.
+func NewUpstream(c UpstreamConfig) *Upstream {
+	return &Upstream{answers: newAnswers(c.Answers), echoes: &echoes{store: c.Echoes, routes: c.Routes, clock: c.Clock}}
 }
 
-// NewUpstream makes an upstream over the answers.
-func NewUpstream(answers AnswerSource) *Upstream {
-	return &Upstream{answers: answers, known: map[pontage.OperationID]known{}}
-}
-
-// RoundTrip answers a matched call with the operation's lowest 2xx answer; HEAD gets its headers without the body. The request's
-// body is read to its end and thrown away, as an API would read it. Unavailable where the answers cannot be read; BadGateway
-// where the document has no answer at all.
-func (u *Upstream) RoundTrip(match *pontage.Match, r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		defer r.Body.Close()
-		if _, err := io.Copy(io.Discard, r.Body); err != nil {
-			return nil, err
-		}
-	}
-	answer, err := u.answer(r.Context(), match)
+// RoundTrip answers a matched call with the operation's lowest 2xx answer, and what the account posted in it; HEAD gets its headers
+// without the body. The request's body is read to its end, as an API would read it. Unavailable where the answers cannot be read;
+// BadGateway where the document has no answer at all; pontage.ErrLate, and other failures, where the call supposes them.
+func (u *Upstream) RoundTrip(call *pontage.Attempt, r *http.Request) (*http.Response, error) {
+	said, err := readBody(r)
 	if err != nil {
 		return nil, err
 	}
-	return response(answer, r), nil
+	s := supposed(call, r, said.body)
+	if err := pause(r.Context(), s.Delay); err != nil {
+		return nil, err
+	}
+	switch s.Outage {
+	case pontage.OutageUnreachable:
+		return nil, errUnreachable
+	case pontage.OutageTimeout:
+		return nil, errors.Join(pause(r.Context(), timeout), pontage.ErrLate)
+	}
+	answer, err := u.answer(r, call, s.Status, said)
+	if err != nil {
+		return nil, err
+	}
+	resp := response(answer, r)
+	if s.Outage == pontage.OutageBrokenBody {
+		breakOff(resp)
+	}
+	return resp, nil
 }
 
-// answer reads an operation's answers once per import of its API.
-func (u *Upstream) answer(ctx context.Context, match *pontage.Match) (pontage.Answer, error) {
-	id := match.Operation.ID
-	u.mu.RLock()
-	k, ok := u.known[id]
-	u.mu.RUnlock()
-	if ok && k.digest == match.API.Digest {
-		return k.answer, nil
-	}
-	all, err := u.answers.Answers(ctx, id)
+// answer gives the one with the status that is supposed, or else the success.
+func (u *Upstream) answer(r *http.Request, call *pontage.Attempt, status int, said received) (pontage.Answer, error) {
+	all, err := u.answers.of(r.Context(), call.Match)
 	if err != nil {
 		return pontage.Answer{}, err
+	}
+	if status != 0 {
+		return withStatus(all, status), nil
 	}
 	a, ok := success(all)
 	if !ok {
 		return a, pontage.E(pontage.BadGateway, "The document of this API has no answer for this operation.")
 	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.known[id] = known{digest: match.API.Digest, answer: a}
-	return a, nil
+	return u.echoes.answer(r, call, said, all, a)
 }
 
-// success picks the lowest 2xx, or the lowest answer there is.
-func success(all []pontage.Answer) (pontage.Answer, bool) {
-	for _, a := range all {
-		if a.Status >= 200 && a.Status < 300 {
-			return a, true
-		}
-	}
-	if len(all) == 0 {
-		return pontage.Answer{}, false
-	}
-	return all[0], true
-}
+// received is a request's body, empty where it is too long to be kept, and the digest of the whole.
+type received struct{ body, digest []byte }
 
-func response(a pontage.Answer, r *http.Request) *http.Response {
-	header := http.Header{}
-	if a.ContentType != "" {
-		header.Set("Content-Type", a.ContentType)
+// readBody reads a body to its end.
+func readBody(r *http.Request) (received, error) {
+	if r.Body == nil {
+		return received{}, nil
 	}
-	body := a.Body
-	if bodyless(a.Status) {
+	defer r.Body.Close()
+	digest := sha256.New()
+	whole := io.TeeReader(r.Body, digest)
+	body, err := io.ReadAll(io.LimitReader(whole, MostBytes))
+	if err != nil {
+		return received{}, err
+	}
+	more, err := io.Copy(io.Discard, whole)
+	if more > 0 {
 		body = nil
-	} else {
-		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
-	resp := &http.Response{
-		Status: strconv.Itoa(a.Status) + " " + http.StatusText(a.Status), StatusCode: a.Status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: header, ContentLength: int64(len(body)), Body: http.NoBody, Request: r,
-	}
-	if r.Method != http.MethodHead && len(body) > 0 {
-		resp.Body = io.NopCloser(bytes.NewReader(body))
-	}
-	return resp
+	return received{body, digest.Sum(nil)}, err
 }
 
-// bodyless says whether HTTP forbids a body with the status.
-func bodyless(status int) bool {
-	return status < 200 || status == http.StatusNoContent || status == http.StatusNotModified
+// pause waits so long, or until ctx ends.
+func pause(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -58,10 +58,24 @@ func TestEveryOperationAnswers(t *testing.T) {
 		for _, a := range all.APIs {
 			hosts[a.ID] = a.Host
 		}
-		u := sandbox.NewUpstream(store)
+		err = store.Write(t.Context(), func(tx pontage.Tx) error {
+			return tx.InsertAccount(t.Context(), pontage.Account{ID: "acc_1", Email: "a@example.com", CreatedAt: storagetest.Start})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := sandbox.NewUpstream(sandbox.UpstreamConfig{Answers: store, Echoes: store, Routes: s, Clock: storagetest.Clock})
 		for _, o := range all.Operations {
-			call(t, s, u, o, hosts[o.APIID])
-			call(t, s, u, o, strings.TrimPrefix(hosts[o.APIID], "test."))
+			for _, host := range []string{hosts[o.APIID], strings.TrimPrefix(hosts[o.APIID], "test.")} {
+				call(t, s, u, o, host)
+				err := store.Write(t.Context(), func(tx pontage.Tx) error { // what was deleted would be gone for the others
+					_, err := tx.DeleteEchoes(t.Context(), "acc_1")
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
 		}
 		t.Logf("%d operations answered", len(all.Operations))
 	})
@@ -77,7 +91,7 @@ func call(t *testing.T, s *catalog.Service, u *sandbox.Upstream, o pontage.Opera
 		return
 	}
 	r := httptest.NewRequestWithContext(t.Context(), o.Method, "http://"+host+match.Path, strings.NewReader(`{"any": "body"}`))
-	resp, err := u.RoundTrip(match, r)
+	resp, err := u.RoundTrip(&pontage.Attempt{Match: match, Admission: pontage.Admission{AccountID: "acc_1"}}, r)
 	if err != nil {
 		t.Errorf("%s %s%s: %v", o.Method, host, path, err)
 		return
@@ -109,8 +123,14 @@ func (s *source) Answers(context.Context, pontage.OperationID) ([]pontage.Answer
 	return s.answers, s.err
 }
 
-func match(digest string) *pontage.Match {
-	return &pontage.Match{API: &pontage.API{Digest: digest}, Operation: &pontage.Operation{ID: "opr_1"}, Scope: &pontage.Scope{}, Path: "/"}
+// documentsOnly is an upstream that finds no operations, and so keeps nothing.
+func documentsOnly(s *source) *sandbox.Upstream {
+	return sandbox.NewUpstream(sandbox.UpstreamConfig{Answers: s, Routes: catalog.New(catalog.Config{Clock: storagetest.Clock}), Clock: storagetest.Clock})
+}
+
+func match(digest string) *pontage.Attempt {
+	return &pontage.Attempt{Match: &pontage.Match{
+		API: &pontage.API{Digest: digest}, Operation: &pontage.Operation{ID: "opr_1", Path: "/"}, Scope: &pontage.Scope{}, Path: "/"}}
 }
 
 func roundTrip(t *testing.T, u *sandbox.Upstream, method, digest string) (*http.Response, string) {
@@ -129,7 +149,7 @@ func roundTrip(t *testing.T, u *sandbox.Upstream, method, digest string) (*http.
 // The answer is the success the document puts first, and HEAD is that without its body.
 func TestTheLowestSuccessAnswers(t *testing.T) {
 	s := &source{answers: []pontage.Answer{{Status: 101}, {Status: 201, ContentType: "application/json", Body: []byte("{}")}, {Status: 202}, {Status: 404}}}
-	u := sandbox.NewUpstream(s)
+	u := documentsOnly(s)
 	for method, want := range map[string]string{"POST": "{}", "HEAD": ""} {
 		resp, body := roundTrip(t, u, method, "d")
 		if resp.StatusCode != 201 || resp.Status != "201 Created" || resp.Header.Get("Content-Type") != "application/json" ||
@@ -147,7 +167,7 @@ func TestTheLowestSuccessAnswers(t *testing.T) {
 // The database is asked once per operation and import, whatever the traffic.
 func TestAnswersAreReadOncePerImport(t *testing.T) {
 	s := &source{answers: []pontage.Answer{{Status: 200, ContentType: "text/plain", Body: []byte("one")}}}
-	u := sandbox.NewUpstream(s)
+	u := documentsOnly(s)
 	roundTrip(t, u, "GET", "first")
 	var group sync.WaitGroup
 	for range 8 {
@@ -171,7 +191,7 @@ func TestAnswersAreReadOncePerImport(t *testing.T) {
 func TestFaultsAreNotRemembered(t *testing.T) {
 	gone := errors.New("gone")
 	s := &source{err: gone}
-	u := sandbox.NewUpstream(s)
+	u := documentsOnly(s)
 	request := func() *http.Request { return httptest.NewRequestWithContext(t.Context(), "GET", "/", nil) }
 	if _, err := u.RoundTrip(match("d"), request()); !errors.Is(err, gone) {
 		t.Errorf("error %v", err)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/pontage/pontage"
@@ -74,6 +75,9 @@ func TestEveryOperationAnswersInTheSandbox(t *testing.T) {
 	operations, hosts := importInto(t, c, server.Sandbox)
 	p := serve(t, func(s *server.Config) { s.Data = c.Data })
 	bearer, answered := p.token(p.sandbox), 0
+	deletes := func(o pontage.Operation) bool { return o.Method == "DELETE" }
+	rest := slices.DeleteFunc(slices.Clone(operations), deletes)
+	operations = append(rest, slices.DeleteFunc(operations, func(o pontage.Operation) bool { return !deletes(o) })...) // what is deleted is gone
 	for _, o := range operations {
 		url := p.sandbox.URL + "/apis/" + hosts[o.APIID] + parameter.ReplaceAllString(o.Path, "1")
 		body := ""

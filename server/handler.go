@@ -39,7 +39,7 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 	calls, err := gateway.New(gateway.Config{
 		Admit: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Upstream: upstream, Clock: i.clock, Logger: i.log, Observer: m,
 		TrustedProxies: trusted, MaxBody: i.Config.MaxBody, HeaderTimeout: i.Config.HeaderTimeout,
-		Currency: pontage.Currency(i.Config.Currency), Calls: i.Store,
+		Currency: pontage.Currency(i.Config.Currency), Calls: i.Store, Suppose: i.values.suppose,
 	})
 	if err != nil {
 		return nil, nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,8 @@ type values struct {
 	// play makes what gives play money, nil where there is none; parts are the operations that go with it.
 	play  func(*Instance) (*sandbox.Service, error)
 	parts []token.Part
+	// suppose reads what a call is to meet in place of the truth; nil reads nothing.
+	suppose func(http.Header) (pontage.Supposition, error)
 	// validateResponses checks our own answers against our own document.
 	validateResponses bool
 	// explore opens GraphiQL and questions about the GraphQL schema.

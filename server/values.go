@@ -18,7 +18,7 @@ func (c Config) values(name string) (values, error) {
 	case Sandbox:
 		return values{
 			name: name, title: "Sandbox", endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
-			play: playMoney, parts: []token.Part{token.Play}, validateResponses: true, explore: true,
+			play: playMoney, parts: []token.Part{token.Play}, suppose: sandbox.ReadSimulation, validateResponses: true, explore: true,
 		}, nil
 	}
 	return values{}, fmt.Errorf("no instance %q: it is production or sandbox", name)
@@ -31,5 +31,5 @@ func proxyUpstream(i *Instance) (gateway.Upstream, error) {
 
 // documentUpstream answers from the API's own document.
 func documentUpstream(i *Instance) (gateway.Upstream, error) {
-	return sandbox.NewUpstream(i.Store), nil
+	return sandbox.NewUpstream(sandbox.UpstreamConfig{Answers: i.Store, Echoes: i.Store, Routes: i.Catalog, Clock: i.clock}), nil
 }

@@ -27,6 +27,10 @@ var (
 
 // authenticate proves who calls, in one of the three ways, and counts the request against the rate.
 func (a *api) authenticate(w http.ResponseWriter, r *http.Request, op *openapi.Operation) (pontage.Actor, error) {
+	supposed, err := a.supposed(r)
+	if err != nil {
+		return pontage.Actor{}, err
+	}
 	lines := r.Header.Values("Authorization")
 	if len(lines) != 1 {
 		return pontage.Actor{}, errUnauthorized
@@ -35,22 +39,31 @@ func (a *api) authenticate(w http.ResponseWriter, r *http.Request, op *openapi.O
 	scheme, credential, _ := strings.Cut(lines[0], " ")
 	credential = strings.TrimSpace(credential)
 	var by pontage.Actor
-	var err error
 	switch {
 	case strings.EqualFold(scheme, "Basic"):
-		by, err = a.byAccount(w, r)
+		by, err = a.byAccount(w, r, supposed.Fact)
 	case !strings.EqualFold(scheme, "Bearer") || credential == "" || len(credential) > maxBearer:
 		err = errUnauthorized
 	case op.ID == "updateToken" && strings.Contains(credential, refreshMark):
-		by, err = a.byRefresh(w, credential)
+		by, err = a.byRefresh(w, credential, supposed.Fact)
 	default:
-		by, err = a.byToken(w, r, op, credential, address)
+		by, err = a.byToken(w, r, op, caller{credential, address, supposed.Fact})
 	}
 	by.Address = address
+	if err == nil {
+		err = pause(r.Context(), supposed.Delay)
+	}
 	return by, err
 }
 
-func (a *api) byAccount(w http.ResponseWriter, r *http.Request) (pontage.Actor, error) {
+// caller is a bearer, where it came from, and what is to be supposed of it.
+type caller struct {
+	bearer  string
+	address netip.Addr
+	fact    pontage.Fact
+}
+
+func (a *api) byAccount(w http.ResponseWriter, r *http.Request, fact pontage.Fact) (pontage.Actor, error) {
 	email, key, ok := r.BasicAuth()
 	if !ok {
 		return pontage.Actor{}, errUnauthorized
@@ -59,24 +72,31 @@ func (a *api) byAccount(w http.ResponseWriter, r *http.Request) (pontage.Actor, 
 	if err != nil {
 		return by, err
 	}
-	return by, a.allowRate(w, meter.RateKey{AccountID: by.AccountID}, 0)
+	return by, a.allowSupposed(w, meter.RateKey{AccountID: by.AccountID}, 0, fact)
 }
 
 // byRefresh leaves the proof to Rotate. Only what has our form and MAC is counted, so that forgeries do not fill the table.
-func (a *api) byRefresh(w http.ResponseWriter, credential string) (pontage.Actor, error) {
+func (a *api) byRefresh(w http.ResponseWriter, credential string, fact pontage.Fact) (pontage.Actor, error) {
 	by := pontage.Actor{Kind: pontage.ActorRefresh, Refresh: credential}
 	if !a.OAuth.IsRefreshToken(credential) {
 		return by, nil
 	}
 	id := credential[:strings.LastIndexByte(credential, '_')]
-	return by, a.allowRate(w, meter.RateKey{LineageID: pontage.LineageID(id)}, refreshRate)
+	return by, a.allowSupposed(w, meter.RateKey{LineageID: pontage.LineageID(id)}, refreshRate, fact)
 }
 
 // byToken is the order of every call's decision, as far as it goes for operations that cost nothing: token, scope, address, rate.
-func (a *api) byToken(w http.ResponseWriter, r *http.Request, op *openapi.Operation, bearer string, address netip.Addr) (pontage.Actor, error) {
-	by, lineage, members, err := a.OAuth.Authenticate(r.Context(), bearer)
+func (a *api) byToken(w http.ResponseWriter, r *http.Request, op *openapi.Operation, from caller) (pontage.Actor, error) {
+	by, lineage, members, err := a.OAuth.Authenticate(r.Context(), from.bearer)
 	if err != nil {
 		return by, err
+	}
+	if err := a.OAuth.Supposed(from.fact); err != nil {
+		return by, err
+	}
+	lineage = from.fact.Token(lineage, from.address, a.Config.Clock.Now())
+	if from.fact == pontage.FactScopeMissing {
+		members = nil
 	}
 	match, err := a.Catalog.Match(op.Method, a.PlatformHost, samplePath(op.Path))
 	if err != nil {
@@ -85,10 +105,10 @@ func (a *api) byToken(w http.ResponseWriter, r *http.Request, op *openapi.Operat
 	if _, ok := members[match.Scope.ID]; !ok {
 		return by, errNoScope
 	}
-	if len(lineage.Limits.IP) > 0 && !pontage.Contains(lineage.Limits.IP, address) {
+	if len(lineage.Limits.IP) > 0 && !pontage.Contains(lineage.Limits.IP, from.address) {
 		return by, errAddress
 	}
-	return by, a.allowRate(w, meter.RateKey{LineageID: lineage.ID, ScopeID: match.Scope.ID}, match.Scope.RatePerMinute)
+	return by, a.allowSupposed(w, meter.RateKey{LineageID: lineage.ID, ScopeID: match.Scope.ID}, match.Scope.RatePerMinute, from.fact)
 }
 
 // samplePath fills a template so that it matches its own operation: which scope an operation has does not hang on what a

@@ -44,6 +44,7 @@ type Config struct {
 // Tokens is what the token API needs of package oauth.
 type Tokens interface {
 	Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error)
+	Supposed(fact pontage.Fact) error
 	IsRefreshToken(text string) bool
 	ParseTokenReference(text string) (pontage.TokenID, error)
 	Issue(ctx context.Context, by pontage.Actor, in oauth.IssueInput) (*oauth.Issued, error)
@@ -77,6 +78,7 @@ type Catalog interface {
 // Meter is what the token API needs of package meter.
 type Meter interface {
 	AllowRate(key meter.RateKey, perMinute int64) (pontage.RateState, *pontage.Error)
+	RefuseRate(key meter.RateKey, perMinute int64) (pontage.RateState, *pontage.Error)
 	Wallet(ctx context.Context, by pontage.Actor) (*pontage.Wallet, error)
 	Transactions(ctx context.Context, by pontage.Actor, page pontage.Page) ([]pontage.TransactionLine, error)
 	Transaction(ctx context.Context, by pontage.Actor, id string, page pontage.Page) (*meter.Transaction, error)

@@ -13,6 +13,11 @@ import (
 // allowRate counts the request and says in the headers what is left.
 func (a *api) allowRate(w http.ResponseWriter, key meter.RateKey, perMinute int64) error {
 	state, refusal := a.Meter.AllowRate(key, perMinute)
+	return tellRate(w, state, refusal)
+}
+
+// tellRate writes the state of a rate, and gives its refusal.
+func tellRate(w http.ResponseWriter, state pontage.RateState, refusal *pontage.Error) error {
 	h := w.Header()
 	h["Ratelimit-Policy"] = []string{pair(`"default";q=`, state.Limit, ";w=", int64(state.Window/time.Second))}
 	h["Ratelimit"] = []string{pair(`"default";r=`, state.Remaining, ";t=", seconds(state.Reset))}
