@@ -11,7 +11,7 @@ import (
 )
 
 // backWithin bounds the time from the return of what was away to the first paid call.
-const backWithin = 5 * time.Second
+var backWithin = patient(5 * time.Second)
 
 // A database that goes away costs availability and nothing else: 503 while it lasts, and service again alone.
 func TestDatabaseAway(t *testing.T) {
@@ -66,7 +66,7 @@ func (h *house) await(l *load, p *process, n int) {
 	case <-l.after(n):
 	case <-p.gone:
 		h.t.Fatalf("the server ended: %s", p.said.text())
-	case <-time.After(30 * time.Second):
+	case <-time.After(patient(30 * time.Second)):
 		h.t.Fatalf("too few calls are paid: %v %v", l.statuses, l.odd)
 	}
 }
@@ -83,7 +83,7 @@ func (h *house) outage(l *load, p *process, begin, end func()) (o outage) {
 	h.t.Helper()
 	before := l.count(http.StatusServiceUnavailable)
 	begin()
-	if !p.until(20*time.Second, func() bool { return l.count(http.StatusServiceUnavailable) >= before+500 }) {
+	if !p.until(patient(20*time.Second), func() bool { return l.count(http.StatusServiceUnavailable) >= before+500 }) {
 		h.t.Fatalf("it is away, but only %d answers are 503: %v", l.count(http.StatusServiceUnavailable)-before, l.statuses)
 	}
 	paid := l.count(http.StatusOK)

@@ -131,11 +131,11 @@ func (c *churn) url() string { return c.urls[rand.IntN(len(c.urls))] }
 // exhaust waits until the slot's last few calls are used and more were refused.
 func (c *churn) exhaust(s *slot) {
 	l := s.now.Load().lineage
-	if !eventually(20*time.Second, func() bool { return l.paid.Load() >= s.limit }) {
+	if !eventually(patient(20*time.Second), func() bool { return l.paid.Load() >= s.limit }) {
 		c.t.Errorf("%d of %d calls were paid", l.paid.Load(), s.limit)
 	}
 	refused := l.refused.Load()
-	if !eventually(20*time.Second, func() bool { return l.refused.Load() >= refused+20 }) {
+	if !eventually(patient(20*time.Second), func() bool { return l.refused.Load() >= refused+20 }) {
 		c.t.Errorf("too few refusals: %d", l.refused.Load()-refused)
 	}
 }

@@ -11,5 +11,6 @@
 //   - TestRollingRestart: instances are replaced one by one and no call fails for it.
 //   - TestPlanted…: the same harness on a platform with a fault built in must find it.
 //
-// Each prints its numbers (go test -v). PONTAGE_PROVE=nightly makes them as long as a night allows.
+// Each prints its numbers (go test -v). PONTAGE_PROVE=nightly makes them as long as a night allows; PONTAGE_PROVE_SLOWER=6 gives a machine that
+// does other things six times as long to be ready.
 package prove

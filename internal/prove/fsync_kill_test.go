@@ -65,7 +65,7 @@ func (h *house) killAtSync(k *syncKills, n int, power bool, command *exec.Cmd, a
 	case <-s.reached:
 	case <-p.gone:
 		h.t.Fatalf("the server ended by itself: %s", p.said.text())
-	case <-time.After(30 * time.Second):
+	case <-time.After(patient(30 * time.Second)):
 		h.t.Fatalf("it asked for less than %d fsyncs", n)
 	}
 	h.holdSync(k)

@@ -94,7 +94,7 @@ func TestPostgresKilledAtFsyncs(t *testing.T) {
 		s.stopAfter(n)
 		select {
 		case <-s.reached:
-		case <-time.After(30 * time.Second):
+		case <-time.After(patient(30 * time.Second)):
 			t.Fatalf("it asked for less than %d fsyncs", n)
 		}
 		h.holdSync(k)

@@ -65,7 +65,7 @@ func (h *house) kills(n int, address string, server func() *exec.Cmd) *kills {
 		case <-l.after(50 + rand.IntN(250)):
 		case <-p.gone:
 			h.t.Errorf("the server ended by itself: %s", p.said.text())
-		case <-time.After(30 * time.Second):
+		case <-time.After(patient(30 * time.Second)):
 			h.t.Errorf("too few calls succeed: %v %v", k.statuses, k.odd)
 		}
 		p.kill()

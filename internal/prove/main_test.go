@@ -3,7 +3,9 @@ package prove_test
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
+	"time"
 )
 
 // workspace holds what all tests of a run share: the built program.
@@ -38,4 +40,13 @@ func long[T any](always, nightly T) T {
 		return nightly
 	}
 	return always
+}
+
+// patient stretches a bound that holds on a machine which does nothing else, on one that is PONTAGE_PROVE_SLOWER times slower. What was
+// measured is printed either way.
+func patient(bound time.Duration) time.Duration {
+	if times, err := strconv.Atoi(os.Getenv("PONTAGE_PROVE_SLOWER")); err == nil && times > 1 {
+		return bound * time.Duration(times)
+	}
+	return bound
 }

@@ -23,7 +23,7 @@ type process struct {
 }
 
 // readyWithin bounds every start, after whatever end.
-const readyWithin = 5 * time.Second
+var readyWithin = patient(5 * time.Second)
 
 // serve starts the program and waits until it is ready.
 func (h *house) serve(address string, arguments ...string) *process {
