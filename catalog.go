@@ -1,6 +1,10 @@
 package pontage
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // API is one imported OpenAPI document, known by its host.
 type API struct {
@@ -69,6 +73,23 @@ type Allowance struct {
 // None says whether there is no allowance at all.
 func (a Allowance) None() bool {
 	return a.Day == nil && a.Month == nil && a.Year == nil && a.Total == nil
+}
+
+// String is the allowance in words, "2/day 10/month", or "none".
+func (a Allowance) String() string {
+	var windows []string
+	for _, w := range []struct {
+		calls *int64
+		name  string
+	}{{a.Day, "day"}, {a.Month, "month"}, {a.Year, "year"}, {a.Total, "total"}} {
+		if w.calls != nil {
+			windows = append(windows, strconv.FormatInt(*w.calls, 10)+"/"+w.name)
+		}
+	}
+	if windows == nil {
+		return "none"
+	}
+	return strings.Join(windows, " ")
 }
 
 // Operation is one method and path template of an API; it belongs to exactly one scope.

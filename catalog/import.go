@@ -99,20 +99,16 @@ func newPlan(in ImportInput) (*plan, error) {
 
 // importDocument compiles and stores one document; only a fault of the database is an error.
 func (s *Service) importDocument(ctx context.Context, p *plan, d Document, hosts map[string]bool) (DocumentReport, error) {
-	c, fault := compile(d)
-	if fault == nil && hosts[c.host] {
-		fault = faultAt("/servers", "Another document of this import has host %q.", c.host)
-	}
+	c, fault := compileOnce(d, hosts)
 	var stored *merge
 	if fault == nil {
-		hosts[c.host] = true
 		var err error
 		if stored, fault, err = s.write(ctx, p, c); err != nil {
 			return DocumentReport{}, err
 		}
 	}
 	if fault != nil {
-		return DocumentReport{Document: d.Name, Outcome: outcomeRejected, Pointer: fault.pointer, Rejection: fault.reason}, nil
+		return fault.report(d), nil
 	}
 	return stored.report(), nil
 }
@@ -132,6 +128,34 @@ func (s *Service) write(ctx context.Context, p *plan, c *compiled) (stored *merg
 	return stored, wrong, err
 }
 
+// compileOnce compiles a document whose host no other document of the import has.
+func compileOnce(d Document, hosts map[string]bool) (*compiled, *fault) {
+	c, wrong := compile(d)
+	if wrong == nil && hosts[c.host] {
+		wrong = faultAt("/servers", "Another document of this import has host %q.", c.host)
+	}
+	if wrong != nil {
+		return nil, wrong
+	}
+	hosts[c.host] = true
+	return c, nil
+}
+
+// report is that of a document that is rejected for the fault.
+func (f *fault) report(d Document) DocumentReport {
+	return DocumentReport{Document: d.Name, Outcome: outcomeRejected, Pointer: f.pointer, Rejection: f.reason}
+}
+
+// others are the APIs that are served now and whose hosts are not among these, the platform's excepted.
+func (s *Service) others(all *pontage.Catalog, hosts map[string]bool) (others []pontage.API) {
+	for _, a := range all.APIs {
+		if a.Enabled && !a.Platform && !hosts[s.bareHost(a.Host)] {
+			others = append(others, a)
+		}
+	}
+	return others
+}
+
 // disableOthers switches off the APIs whose document is gone.
 func (s *Service) disableOthers(ctx context.Context, hosts map[string]bool) ([]string, error) {
 	var gone []string
@@ -141,10 +165,7 @@ func (s *Service) disableOthers(ctx context.Context, hosts map[string]bool) ([]s
 		if err != nil {
 			return err
 		}
-		for _, a := range all.APIs {
-			if !a.Enabled || a.Platform || hosts[s.bareHost(a.Host)] {
-				continue
-			}
+		for _, a := range s.others(all, hosts) {
 			a.Enabled, a.UpdatedAt = false, s.Clock.Now()
 			if err := tx.PutAPI(ctx, a); err != nil {
 				return err

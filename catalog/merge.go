@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ type merge struct {
 	scopes     []pontage.Scope
 	operations []pontage.Operation
 	answers    []pontage.Answer
+	// before are the API's scopes as they were, by name, and wasEnabled says whether it was served.
+	before     map[string]pontage.Scope
+	wasEnabled bool
 	// goneOperations and goneScopes were enabled and are not in the document any more.
 	goneOperations, goneScopes int
 	// formerVersion is what the API's version was.
@@ -88,7 +92,7 @@ func (s *Service) merge(all *pontage.Catalog, p *plan, c *compiled) (*merge, *fa
 		m.api = pontage.API{ID: pontage.NewAPIID(now), Host: host, Platform: c.platform, CreatedAt: now}
 	}
 	before := m.api
-	m.formerVersion = before.Version
+	m.formerVersion, m.wasEnabled = before.Version, before.Enabled
 	if wrong := m.configure(p, s.HostPrefix); wrong != nil {
 		return nil, wrong
 	}
@@ -133,6 +137,7 @@ func (m *merge) mergeScopes(all *pontage.Catalog, p *plan, s *Service) map[strin
 			known[sc.Name] = sc
 		}
 	}
+	m.before = maps.Clone(known)
 	ids := map[string]pontage.ScopeID{}
 	for _, o := range m.compiled.operations {
 		name := scopeName(o.method, m.api.Host, o.segment)

@@ -41,6 +41,8 @@ type DocumentReport struct {
 	Empty     int       `json:"empty"`
 	Repairs   []Repair  `json:"repairs,omitempty"`
 	LeftOut   []LeftOut `json:"leftOut,omitempty"`
+	// Difference is there in the report of a Check.
+	Difference *Difference `json:"difference,omitempty"`
 }
 
 // Repair is a harmless fault that was put right in our copy of the document.
@@ -118,6 +120,9 @@ func (d *DocumentReport) write(b *strings.Builder) {
 	}
 	if d.DisabledOperations+d.DisabledScopes > 0 {
 		fmt.Fprintf(b, "  gone and disabled: %d operations, %d scopes\n", d.DisabledOperations, d.DisabledScopes)
+	}
+	if d.Difference != nil {
+		d.Difference.write(b)
 	}
 	for _, r := range d.Repairs {
 		fmt.Fprintf(b, "  repaired %s: %s\n", r.Pointer, r.What)

@@ -8,118 +8,18 @@ import (
 	"net/http"
 	"net/textproto"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 
 	"github.com/pontage/pontage"
-	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/server"
 )
 
 type apiCommand struct {
 	Import     apiImport     `cmd:"" help:"Import OpenAPI documents with their prices into both instances."`
+	Check      apiCheck      `cmd:"" help:"Say what an import would do, and change nothing."`
 	List       apiList       `cmd:"" help:"List the imported APIs."`
 	Credential apiCredential `cmd:"" help:"Set the header lines added to every call to an API's upstream, read from standard input."`
-}
-
-type apiImport struct {
-	Paths    []string `arg:"" name:"file|dir" help:"Documents (JSON or YAML), or folders of them." type:"existingpath"`
-	Upstream string   `help:"Where calls go: one URL that may contain {host}, or host=URL pairs with commas between." placeholder:"URL|HOST=URL,…"`
-	Prices   string   `help:"Price file (YAML)." type:"existingfile" placeholder:"FILE"`
-	Complete bool     `help:"These documents are all there are: disable every other API."`
-	Into     []string `help:"Instances to import into." default:"production,sandbox" enum:"production,sandbox"`
-}
-
-// Help shows examples.
-func (apiImport) Help() string {
-	return `Examples:
-  pontage api import ./apis --upstream https://{host} --prices prices.yaml
-  pontage api import company.json --upstream company.example.com=http://10.0.0.7:8080
-
-Without a price a scope cannot be called: 'request: 0' makes it free. Importing again updates; what is gone is disabled.`
-}
-
-// Run imports into each instance and prints what came of every document; a rejected document makes the command fail.
-func (c apiImport) Run(s *session) error {
-	input, err := c.input()
-	if err != nil {
-		return err
-	}
-	reports, rejected := map[string]*catalog.Report{}, 0
-	for _, name := range c.Into {
-		s.cli.Instance = name
-		err := s.with(func(i *server.Instance) error {
-			report, err := i.Catalog.Import(s, pontage.Operator(), input)
-			reports[name] = report
-			if err == nil {
-				_, err = i.Documents.Make(s)
-			}
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		rejected += reports[name].Rejected()
-	}
-	err = s.print(reports, func(w io.Writer) {
-		for _, name := range c.Into {
-			fmt.Fprintf(w, "%s\n%s\n", name, reports[name])
-		}
-	})
-	if err == nil && rejected > 0 {
-		err = fmt.Errorf("%d document(s) were rejected; the report says where", rejected)
-	}
-	return err
-}
-
-func (c apiImport) input() (catalog.ImportInput, error) {
-	input := catalog.ImportInput{Complete: c.Complete}
-	files, err := documents(c.Paths)
-	if err != nil {
-		return input, err
-	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return input, err
-		}
-		input.Documents = append(input.Documents, catalog.Document{Name: filepath.Base(file), Data: data})
-	}
-	if c.Prices != "" {
-		if input.Prices, err = os.ReadFile(c.Prices); err != nil {
-			return input, err
-		}
-	}
-	input.Upstream, err = catalog.ParseUpstream(c.Upstream)
-	return input, err
-}
-
-// documents gives the files, folders replaced by their documents in order.
-func documents(paths []string) ([]string, error) {
-	var files []string
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, err
-		}
-		if !info.IsDir() {
-			files = append(files, path)
-			continue
-		}
-		for _, pattern := range []string{"*.json", "*.yaml", "*.yml"} {
-			found, err := filepath.Glob(filepath.Join(path, pattern))
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, found...)
-		}
-	}
-	sort.Strings(files)
-	if len(files) == 0 {
-		return nil, fmt.Errorf("no documents (*.json, *.yaml, *.yml) in %s", strings.Join(paths, ", "))
-	}
-	return files, nil
 }
 
 type apiList struct{}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -13,20 +14,54 @@ import (
 )
 
 type callCommand struct {
-	ID string `arg:"" help:"Id of the call, as in Pontage-Call-Id."`
+	What   string   `arg:"" name:"id|method" help:"Id of a call to open, as in Pontage-Call-Id; or the method of a call to make."`
+	URL    string   `arg:"" optional:"" name:"url" help:"Of a call to make: the API's own URL, or one below /apis/ of a running instance."`
+	Token  string   `help:"The token to call with; better as PONTAGE_TOKEN, which others on the machine cannot read." placeholder:"TOKEN"`
+	Body   string   `short:"b" help:"The body to send; @FILE reads it from a file, @- from standard input. JSON, unless a header says otherwise." placeholder:"TEXT|@FILE"`
+	Header []string `short:"H" sep:"none" help:"A header to send, 'Name: value'; may be repeated." placeholder:"LINE"`
+	Server string   `help:"Where the instance is; the public URL of its configuration if absent." placeholder:"URL"`
 }
 
 // Help shows examples.
 func (callCommand) Help() string {
 	return `Examples:
-  pontage call cal_06f2a1d5jq0m3k8r7v9xw2z4bc
-  pontage --instance sandbox call cal_06f2a1d5jq0m3k8r7v9xw2z4bc --json`
+  pontage call cal_06f2a1d5jq0m3k8r7v9xw2z4bc                        the receipt of a call that was made, from the database
+  pontage --instance sandbox call cal_06f2a1d5jq0m3k8r7v9xw2z4bc --json
+
+  export PONTAGE_TOKEN=pt_live_…
+  pontage call GET https://company.example.com/IT-start/12485671007   a call through the running instance: decision, price, answer
+  pontage call POST company.example.com/orders -b @order.json -H 'Idempotency-Key: 7'
+  pontage call GET company.example.com/ping --server https://gateway.example.com
+
+A call that is made is a real one and is charged. Exits with 1 where the answer is 400 or above.`
 }
 
-// Run prints the receipt of one call, whosever it is.
+// Validate tells the two uses apart.
+func (c callCommand) Validate() error {
+	isID := strings.HasPrefix(c.What, "cal_")
+	switch {
+	case isID && c.URL != "":
+		return errors.New("a call's id stands alone: pontage call ID")
+	case !isID && c.URL == "":
+		return errors.New("give the id of a call (cal_…), or method and URL: pontage call GET https://…")
+	case !isID && c.Token == "":
+		return errors.New("a call needs a token: --token or PONTAGE_TOKEN; 'pontage token create' makes one")
+	}
+	for _, line := range c.Header {
+		if !strings.Contains(line, ":") {
+			return fmt.Errorf("a header is 'Name: value', not %q", line)
+		}
+	}
+	return nil
+}
+
+// Run makes a call, or prints the receipt of one, whosever it is.
 func (c callCommand) Run(s *session) error {
+	if c.URL != "" {
+		return c.make(s)
+	}
 	return s.with(func(i *server.Instance) error {
-		r, err := i.Meter.Receipt(s, pontage.Operator(), pontage.CallID(c.ID))
+		r, err := i.Meter.Receipt(s, pontage.Operator(), pontage.CallID(c.What))
 		if err != nil {
 			return err
 		}

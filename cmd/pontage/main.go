@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	kongcompletion "github.com/jotaen/kong-completion"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/server"
@@ -36,12 +38,15 @@ type cli struct {
 	Client       clientCommand       `cmd:"" help:"Create OAuth clients and their secrets."`
 	Subscription subscriptionCommand `cmd:"" help:"Create and list subscriptions."`
 	Token        tokenCommand        `cmd:"" help:"Create, list and revoke tokens."`
-	Call         callCommand         `cmd:"" help:"Open a call: who, what was looked at, who paid and why, what became of it."`
+	Scopes       scopesCommand       `cmd:"" help:"List the scopes with price, allowance and rate."`
+	Call         callCommand         `cmd:"" help:"Open a call: who, what was looked at, who paid and why, what became of it. Or make one with a token."`
 	Mail         mailCommand         `cmd:"" help:"Read the outbox."`
 	Bench        benchCommand        `cmd:"" help:"Make data to measure with."`
 	Keys         keysCommand         `cmd:"" help:"Make and rotate server keys."`
 	Verify       verifyCommand       `cmd:"" help:"Recompute all books from the log and the transfers and compare."`
 	Version      versionCommand      `cmd:"" help:"Print the version."`
+	Completion   completionCommand   `cmd:"" help:"Say how bash, zsh or fish complete commands and flags; -c prints the code."`
+	Man          manCommand          `cmd:"" help:"Print the manual page."`
 }
 
 // session is what a command runs with.
@@ -73,6 +78,10 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "pontage:", err)
 		return 1
 	}
+	kongcompletion.Register(parser) // answers a shell that asks, and nobody else
+	if exited {
+		return code
+	}
 	selected, err := parser.Parse(args)
 	if exited {
 		return code
@@ -98,8 +107,14 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	return 0
 }
 
+// completionCommand is a type of its own because its package's name for it says more than ours.
+type completionCommand = kongcompletion.Completion
+
 // needsConfiguration says whether a command works on an instance. Making the first key must not fail because there is no key yet.
-func needsConfiguration(command string) bool { return command != "keys new" && command != "version" }
+func needsConfiguration(command string) bool {
+	word, _, _ := strings.Cut(command, " ")
+	return command != "keys new" && !slices.Contains([]string{"version", "completion", "man"}, word)
+}
 
 // belowVariables reads the configuration file so that variables count more than it, as flags count more than both.
 func belowVariables(r io.Reader) (kong.Resolver, error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"os"
 	"os/signal"
+	"runtime"
 	"strconv"
 	"syscall"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/internal/loopback"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/server"
 )
@@ -33,9 +36,10 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PONTAGE_DATA", env.WorkDir+"/data")
+			env.Setenv("LISTEN", loopback.FreeAddress(t))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall, "mail-id": mailID},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall, "mail-id": mailID, "await": await, "take-token": takeToken},
 	})
 }
 
@@ -75,4 +79,24 @@ func mailID(ts *testscript.TestScript, _ bool, args []string) {
 	var all []struct{ ID string }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &all))
 	ts.Setenv("MAIL", all[0].ID)
+}
+
+// await URL waits until a server in the background answers there with 200.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); runtime.Gosched() {
+		if answer, err := http.Get(args[0]); err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return
+			}
+		}
+	}
+	ts.Fatalf("%s does not answer", args[0])
+}
+
+// takeToken FILE sets $PONTAGE_TOKEN to the bearer that "token create --json" has printed.
+func takeToken(ts *testscript.TestScript, _ bool, args []string) {
+	var made struct{ Token string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
+	ts.Setenv("PONTAGE_TOKEN", made.Token)
 }

@@ -47,7 +47,9 @@ var homes = map[string][]string{
 	"github.com/getkin/kin-openapi": {"openapi", "catalog"},
 	"github.com/oapi-codegen":       {"openapi"},
 	"github.com/prometheus":         {"server"},
-	"github.com/alecthomas/kong":    {"cmd"},
+	"github.com/alecthomas":         {"cmd"},
+	"github.com/jotaen":             {"cmd"},
+	"github.com/muesli":             {"cmd"},
 	"golang.org/x/crypto/argon2":    {"account"},
 	"github.com/wneessen/go-mail":   {"mail"},
 }
