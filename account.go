@@ -26,31 +26,6 @@ type APIKey struct {
 	RevokedAt time.Time
 }
 
-// Client is an application of an account that speaks OAuth.
-type Client struct {
-	ID        ClientID
-	AccountID AccountID
-	Name      string
-	CreatedAt time.Time
-	// DisabledAt is zero while the client may be used.
-	DisabledAt time.Time
-	// DeletedAt is zero for every client that is still there; afterwards only its name is left.
-	DeletedAt time.Time
-}
-
-// ClientSecret is one secret of a client; several may live at once so that they can be rotated with overlap.
-type ClientSecret struct {
-	ID        SecretID
-	ClientID  ClientID
-	Label     string
-	KeyID     string
-	Hash      []byte
-	CreatedAt time.Time
-	// ExpiresAt and RevokedAt are zero where they do not apply.
-	ExpiresAt time.Time
-	RevokedAt time.Time
-}
-
 // Live says whether something that ended or ends at the given times (zero = never) is good at now.
 func Live(now, expiresAt, revokedAt time.Time) bool {
 	return revokedAt.IsZero() && (expiresAt.IsZero() || now.Before(expiresAt))

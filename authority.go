@@ -122,6 +122,11 @@ func (a *Authority) Level() int {
 // Holds says whether it has a permission.
 func (a *Authority) Holds(p Permission) bool { return a.Role == nil || a.Role.Holds(p) }
 
+// Held lists what it holds.
+func (a *Authority) Held() []Permission {
+	return slices.DeleteFunc(Permissions(), func(p Permission) bool { return !a.Holds(p) })
+}
+
 // Covers refuses a role that stands higher or holds more: Forbidden.
 func (a *Authority) Covers(r Role) error {
 	if err := a.Reaches(r); err != nil {

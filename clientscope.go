@@ -16,8 +16,8 @@ type ClientScope struct {
 
 // ClientScopeReader reads what clients chose.
 type ClientScopeReader interface {
-	// ClientScopes gives all of a client's choices, by scope id; none means that the client is not bound.
-	ClientScopes(ctx context.Context, client ClientID) ([]ClientScope, error)
+	// ClientScopes gives all choices of these clients, by scope id, in one query; none means that a client is not bound.
+	ClientScopes(ctx context.Context, clients ...ClientID) ([]ClientScope, error)
 }
 
 // ClientScopeWriter writes it. Whoever calls it has locked the client.

@@ -42,6 +42,14 @@ type DomainSettings struct {
 	TestMode bool `json:"testMode,omitempty"`
 }
 
+// DomainFilter says which domains a list shows; what is nil or empty does not narrow it.
+type DomainFilter struct {
+	// Active, TestMode, Primary and Verified find those that are, or those that are not.
+	Active, TestMode, Primary, Verified *bool
+	// Host is a part of the host in ASCII and lower case.
+	Host string
+}
+
 // ProofMethod is a way to prove that a host is one's own.
 type ProofMethod string
 
@@ -62,7 +70,9 @@ const (
 
 // DomainURL is an address of a domain that is used exactly as it is written, and only while it is active.
 type DomainURL struct {
-	ID        DomainURLID
+	ID DomainURLID
+	// ClientID is the domain's client.
+	ClientID  ClientID
 	DomainID  DomainID
 	Kind      DomainURLKind
 	URL       string
@@ -74,4 +84,10 @@ type DomainURL struct {
 type SecretDomain struct {
 	SecretID SecretID
 	DomainID DomainID
+}
+
+// LinkedDomain is a domain that a secret is good for.
+type LinkedDomain struct {
+	SecretID SecretID
+	Domain
 }

@@ -162,39 +162,6 @@ type AccountWriter interface {
 	SetAccountAccess(ctx context.Context, account AccountID, access AccountAccess) error
 }
 
-// ClientReader reads clients and their secrets.
-type ClientReader interface {
-	Client(ctx context.Context, id ClientID) (*Client, error)
-	// Clients leaves out deleted ones, as ClientPage does, which goes by keyset.
-	Clients(ctx context.Context, account AccountID, page Page) ([]Client, error)
-	ClientPage(ctx context.Context, account AccountID, page Keyset) ([]Client, error)
-	// ClientsByID gives those with these ids, deleted ones too, in one query and any order; unknown ids are left out.
-	ClientsByID(ctx context.Context, ids []ClientID) ([]Client, error)
-	// CountClients counts an account's, without the deleted ones.
-	CountClients(ctx context.Context, account AccountID) (int, error)
-	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
-	// SecretOwner gives a secret, its client and that one's account in one read.
-	SecretOwner(ctx context.Context, id SecretID) (*ClientSecret, *Client, *Account, error)
-	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
-	// ClientSecretsOf gives the secrets of several clients of one account, newest first, in one query.
-	ClientSecretsOf(ctx context.Context, account AccountID, clients []ClientID) ([]ClientSecret, error)
-	// ClientSecretPage is ClientSecrets by pages.
-	ClientSecretPage(ctx context.Context, client ClientID, page Keyset) ([]ClientSecret, error)
-}
-
-// ClientWriter writes clients and their secrets.
-type ClientWriter interface {
-	InsertClient(ctx context.Context, c Client) error
-	// UpdateClient writes name and state; NotFound for a deleted client.
-	UpdateClient(ctx context.Context, c Client) error
-	// LockClient gives a client for change; nobody else changes it, its roles or its members until the commit.
-	LockClient(ctx context.Context, id ClientID) (*Client, error)
-	// DeleteClient disables a client for good, revokes its secrets and tokens and forgets its members; NotFound where it is deleted already.
-	DeleteClient(ctx context.Context, id ClientID, at time.Time) error
-	InsertClientSecret(ctx context.Context, s ClientSecret) error
-	UpdateClientSecret(ctx context.Context, s ClientSecret) error
-}
-
 // CatalogReader reads the catalogue.
 type CatalogReader interface {
 	// CatalogVersion grows with every import; a running instance polls it.

@@ -48,8 +48,9 @@ type DomainReader interface {
 	Domain(ctx context.Context, id DomainID) (*Domain, error)
 	// DomainByHost finds a client's domain by its host in ASCII.
 	DomainByHost(ctx context.Context, client ClientID, host string) (*Domain, error)
-	// Domains lists a client's, newest first.
-	Domains(ctx context.Context, client ClientID, page Keyset) ([]Domain, error)
+	// Domains gives one page of each of these clients, in one query, DomainsOfSecrets of what each of these secrets is linked to.
+	Domains(ctx context.Context, clients []ClientID, f DomainFilter, page Keyset) ([]Domain, error)
+	DomainsOfSecrets(ctx context.Context, secrets []SecretID, page Keyset) ([]LinkedDomain, error)
 	// CountDomains counts those of an account's clients, without the deleted clients'.
 	CountDomains(ctx context.Context, account AccountID) (int, error)
 	// DomainLogo gives the bytes of a PNG.

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"net/netip"
 	"sync"
 
@@ -28,6 +29,21 @@ func (b *batch[K, V]) expect(keys ...K) {
 	b.expected = append(b.expected, keys...)
 }
 
+// put notes what was read already.
+func (b *batch[K, V]) put(key K, value V) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.begin()
+	b.asked[key], b.known[key] = struct{}{}, value
+}
+
+// begin makes the maps. Whoever calls it holds the mutex.
+func (b *batch[K, V]) begin() {
+	if b.asked == nil {
+		b.asked, b.known = map[K]struct{}{}, map[K]V{}
+	}
+}
+
 // get gives the value of a key; ok is false where there is none.
 func (b *batch[K, V]) get(ctx context.Context, key K) (value V, ok bool, err error) {
 	b.mutex.Lock()
@@ -39,11 +55,16 @@ func (b *batch[K, V]) get(ctx context.Context, key K) (value V, ok bool, err err
 	return value, ok, b.failed
 }
 
+// all gives what is known.
+func (b *batch[K, V]) all() map[K]V {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return maps.Clone(b.known)
+}
+
 // fill reads the keys that were not read before.
 func (b *batch[K, V]) fill(ctx context.Context, keys []K) {
-	if b.asked == nil {
-		b.asked, b.known = map[K]struct{}{}, map[K]V{}
-	}
+	b.begin()
 	fresh := keys[:0:0]
 	for _, k := range keys {
 		if _, done := b.asked[k]; !done {
@@ -67,9 +88,9 @@ type batches struct {
 	addresses batch[pontage.LineageID, []netip.Addr]
 	tokens    batch[pontage.LineageID, oauth.Detail]
 	clients   batch[pontage.ClientID, pontage.Client]
-	secrets   batch[pontage.ClientID, []pontage.ClientSecret]
-	// permissions are of the caller on a client.
-	permissions batch[ownedClient, []pontage.Permission]
+	// authorities are what the caller may do on clients.
+	authorities batch[pontage.ClientID, *pontage.Authority]
+	secrets     pages[pontage.ClientID, pontage.UsedSecret]
 }
 
 func newBatches(c *Config, by pontage.Actor) *batches {
@@ -81,14 +102,11 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 		return c.Tokens.ByLineage(ctx, by, ids)
 	}
 	b.clients.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error) {
-		b.secrets.expect(ids...)
+		b.expectClients(ids...)
 		return c.Partners.ClientsByID(ctx, by, ids)
 	}
-	b.secrets.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error) {
-		return c.Partners.SecretsOf(ctx, by, ids)
-	}
-	b.permissions.read = func(ctx context.Context, keys []ownedClient) (map[ownedClient][]pontage.Permission, error) {
-		return permissionsOn(ctx, c.Partners, by, keys)
+	b.authorities.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID]*pontage.Authority, error) {
+		return c.Partners.Authorities(ctx, by, ids)
 	}
 	return b
 }

@@ -13,18 +13,29 @@ func placeOfClient(c *pontage.Client) pontage.Place {
 	return pontage.Place{At: c.CreatedAt, ID: string(c.ID)}
 }
 
-func placeOfSecret(s *pontage.ClientSecret) pontage.Place {
+func placeOfSecret(s *pontage.UsedSecret) pontage.Place {
 	return pontage.Place{At: s.CreatedAt, ID: string(s.ID)}
 }
 
-func everySecret(*pontage.ClientSecret) bool { return true }
-
 func (r *Resolver) clients(ctx context.Context, q *question) ([]pontage.Client, error) {
-	all, err := r.Partners.List(ctx, actor(ctx), actor(ctx).AccountID, q.page)
+	by := actor(ctx)
+	all, err := r.Partners.Clients(ctx, by, by.AccountID, pontage.ClientFilter{}, q.keyset())
+	clients := make([]pontage.Client, len(all))
 	for i := range all {
-		exchangeOf(ctx).batches.expectClient(&all[i])
+		clients[i] = all[i].Client
+		exchangeOf(ctx).batches.seeClient(&all[i])
 	}
-	return all, err
+	return clients, err
+}
+
+// client gives a client, and remembers what the caller may do on it.
+func (r *Resolver) client(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
+	a, err := found(r.Partners.May(ctx, actor(ctx), id, pontage.ClientRead))
+	if err != nil {
+		return nil, err
+	}
+	exchangeOf(ctx).batches.seeClient(a)
+	return &a.Client, nil
 }
 
 func (r *Resolver) createClient(ctx context.Context, in model.CreateClientInput) (*pontage.Client, error) {
@@ -40,7 +51,18 @@ func (r *Resolver) setDisabled(ctx context.Context, id pontage.ClientID, disable
 	if err != nil {
 		return nil, err
 	}
-	return r.Partners.Client(ctx, actor(ctx), id)
+	return r.client(ctx, id)
+}
+
+// secrets reads a page of a client's secrets.
+func (r *Resolver) secrets(ctx context.Context, client pontage.ClientID, q *question) ([]pontage.UsedSecret, error) {
+	b := exchangeOf(ctx).batches
+	if _, err := b.authority(ctx, client, pontage.SecretRead); err != nil {
+		return nil, err
+	}
+	return b.secrets.get(ctx, client, q, nil, func(ctx context.Context, clients []pontage.ClientID) (map[pontage.ClientID][]pontage.UsedSecret, error) {
+		return r.Partners.SecretsOf(ctx, b.seen(), clients, nil, q.keyset())
+	})
 }
 
 func (r *Resolver) createSecret(ctx context.Context, in model.CreateClientSecretInput) (*partner.IssuedSecret, error) {

@@ -14,17 +14,16 @@ import (
 )
 
 func (r *clientResolver) Permissions(ctx context.Context, obj *pontage.Client) ([]pontage.Permission, error) {
-	held, _, err := exchangeOf(ctx).batches.permissions.get(ctx, owned(obj))
-	return held, err
+	return exchangeOf(ctx).batches.permissions(ctx, obj.ID)
 }
 
-func (r *clientResolver) Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.ClientSecret], error) {
+func (r *clientResolver) Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.UsedSecret], error) {
 	q, err := r.ask(ctx, "secrets", first, after, model.NewestFirst, obj.ID)
 	if err != nil {
 		return nil, err
 	}
-	all, _, err := exchangeOf(ctx).batches.secrets.get(ctx, obj.ID)
-	return connection(q, window(q, all, everySecret, placeOfSecret), err, placeOfSecret)
+	all, err := r.secrets(ctx, obj.ID, q)
+	return connection(q, all, err, placeOfSecret)
 }
 
 func (r *mutationResolver) CreateClient(ctx context.Context, input model.CreateClientInput) (*model.CreateClientPayload, error) {
@@ -56,7 +55,7 @@ func (r *mutationResolver) CreateClientSecret(ctx context.Context, input model.C
 	if err != nil {
 		return nil, err
 	}
-	return &model.CreateClientSecretPayload{ClientSecret: s.ClientSecret, Text: s.Text}, nil
+	return &model.CreateClientSecretPayload{ClientSecret: pontage.UsedSecret{ClientSecret: s.ClientSecret}, Text: s.Text}, nil
 }
 
 func (r *mutationResolver) RevokeClientSecret(ctx context.Context, input model.RevokeClientSecretInput) (*model.RevokeClientSecretPayload, error) {
@@ -73,7 +72,7 @@ func (r *queryResolver) Clients(ctx context.Context, first int32, after *string,
 }
 
 func (r *queryResolver) Client(ctx context.Context, id string) (*pontage.Client, error) {
-	return found(r.Partners.Client(ctx, actor(ctx), pontage.ClientID(id)))
+	return r.client(ctx, pontage.ClientID(id))
 }
 
 func (r *Resolver) Client() generated.ClientResolver { return &clientResolver{r} }

@@ -69,16 +69,17 @@ type Accounts interface {
 // Partners is what the API needs of package partner.
 type Partners interface {
 	Members
-	List(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error)
-	Client(ctx context.Context, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error)
+	Clients(ctx context.Context, by pontage.Actor, account pontage.AccountID, f pontage.ClientFilter, page pontage.Keyset) ([]pontage.Authority, error)
+	May(ctx context.Context, by pontage.Actor, id pontage.ClientID, p pontage.Permission) (*pontage.Authority, error)
+	Authorities(ctx context.Context, by pontage.Actor, clients []pontage.ClientID) (partner.Authorities, error)
 	ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error)
 	Create(ctx context.Context, by pontage.Actor, in partner.CreateInput) (*pontage.Client, error)
 	SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error
 	PlanOf(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*partner.PlanStatus, error)
 	Upgrade(ctx context.Context, by pontage.Actor, in partner.UpgradeInput) (*pontage.Plan, error)
 	Cancel(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*pontage.Plan, error)
-	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.ClientSecret, error)
-	SecretsOf(ctx context.Context, by pontage.Actor, clients []pontage.ClientID) (map[pontage.ClientID][]pontage.ClientSecret, error)
+	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.UsedSecret, error)
+	SecretsOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID, active *bool, page pontage.Keyset) (map[pontage.ClientID][]pontage.UsedSecret, error)
 	CreateSecret(ctx context.Context, by pontage.Actor, in partner.SecretInput) (*partner.IssuedSecret, error)
 	RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error
 }

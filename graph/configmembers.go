@@ -9,7 +9,6 @@ import (
 
 // Members are who works on clients, and as what.
 type Members interface {
-	PermissionsOn(ctx context.Context, by pontage.Actor, clients []pontage.Client) (map[pontage.ClientID][]pontage.Permission, error)
 	Roles(ctx context.Context, by pontage.Actor, client pontage.ClientID, f partner.RoleFilter, page pontage.Keyset) ([]pontage.Role, error)
 	Role(ctx context.Context, by pontage.Actor, id pontage.RoleID) (*pontage.Role, error)
 	CreateRole(ctx context.Context, by pontage.Actor, client pontage.ClientID, in partner.RoleInput) (*pontage.Role, error)

@@ -14,7 +14,7 @@ func (w *world) crowd(n int) string {
 	w.enter(w.bob)
 	bob, err := w.store.UserOfAccount(w.Context(), w.bob.id)
 	must(w, err)
-	clients, err := w.store.ClientPage(w.Context(), w.ann.id, pontage.Keyset{Limit: n})
+	clients, err := w.store.ClientPage(w.Context(), w.ann.id, pontage.ClientFilter{}, pontage.Keyset{Limit: n})
 	must(w, err)
 	must(w, w.store.Write(w.Context(), func(tx pontage.Tx) error {
 		for i, c := range clients {

@@ -32,7 +32,9 @@ func (r *Resolver) memberships(ctx context.Context, q *question) ([]model.Member
 	all := make([]model.Membership, len(joined))
 	for i := range joined {
 		all[i] = membershipOf(&joined[i])
-		exchangeOf(ctx).batches.expectClient(all[i].Client)
+		if all[i].Client != nil {
+			exchangeOf(ctx).batches.expectClients(all[i].Client.ID)
+		}
 	}
 	return all, err
 }

@@ -25,9 +25,9 @@ func (r *Resolver) finders() map[string]finder {
 		"ntf_": several(r.Accounts.NotificationsByID),
 		"aud_": several(r.Accounts.AuditEntriesByID),
 		"cli_": single(func(ctx context.Context, id string) (*pontage.Client, error) {
-			return r.Partners.Client(ctx, actor(ctx), pontage.ClientID(id))
+			return r.client(ctx, pontage.ClientID(id))
 		}),
-		"sec_": single(func(ctx context.Context, id string) (*pontage.ClientSecret, error) {
+		"sec_": single(func(ctx context.Context, id string) (*pontage.UsedSecret, error) {
 			return r.Partners.Secret(ctx, actor(ctx), pontage.SecretID(id))
 		}),
 		"rol_": single(func(ctx context.Context, id string) (*pontage.Role, error) {

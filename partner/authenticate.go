@@ -3,6 +3,7 @@ package partner
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -51,3 +52,18 @@ func (s *Service) proof(ctx context.Context, id pontage.SecretID) (proof, error)
 
 // ForgetOwners makes what is remembered of accounts be read again: whoever shuts one out, or lets it in, tells it.
 func (s *Service) ForgetOwners() { s.known.ForgetAll() }
+
+// touchEvery is how often the last use of a secret is written.
+const touchEvery = time.Minute
+
+// touch notes that a secret is used, once a minute. A database that cannot write just now must not keep anybody out.
+func (s *Service) touch(ctx context.Context, id pontage.SecretID) {
+	now := s.clock.Now()
+	if last, ok := s.used.Get(id); ok && now.Sub(last) < touchEvery {
+		return
+	}
+	s.used.Add(id, now)
+	_ = s.store.Write(ctx, func(tx pontage.Tx) error {
+		return tx.UseCredential(ctx, string(id), now, now.Add(-touchEvery).Add(time.Microsecond))
+	})
+}

@@ -102,34 +102,3 @@ func (s *Service) Rename(ctx context.Context, by pontage.Actor, id pontage.Clien
 	s.known.ForgetAll()
 	return client, nil
 }
-
-// Client gives one client. Needs ClientRead.
-func (s *Service) Client(ctx context.Context, by pontage.Actor, id pontage.ClientID) (*pontage.Client, error) {
-	a, err := s.May(ctx, by, id, pontage.ClientRead)
-	if err != nil {
-		return nil, err
-	}
-	return &a.Client, nil
-}
-
-// May says what by may do on a client, if that includes p; see pontage.Authorize.
-func (s *Service) May(ctx context.Context, by pontage.Actor, id pontage.ClientID, p pontage.Permission) (*pontage.Authority, error) {
-	return s.may(ctx, s.store, by, id, p)
-}
-
-// List gives an account's clients, newest first. The operator, or the account itself; NotFound for other accounts. page.Limit must be
-// positive.
-func (s *Service) List(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Page) ([]pontage.Client, error) {
-	if !by.Manages(account) {
-		return nil, errNotFound
-	}
-	return s.store.Clients(ctx, account, page)
-}
-
-// Page is List by keyset.
-func (s *Service) Page(ctx context.Context, by pontage.Actor, account pontage.AccountID, page pontage.Keyset) ([]pontage.Client, error) {
-	if !by.Manages(account) {
-		return nil, errNotFound
-	}
-	return s.store.ClientPage(ctx, account, page)
-}

@@ -67,7 +67,11 @@ func TestAClientComesWithItsFirstSecret(t *testing.T) {
 func TestADeletedClientIsGone(t *testing.T) {
 	each(t, func(t *testing.T, w *world, _ func() *world) {
 		c, s := w.newClient(t, partner.SecretInput{})
-		_, err := w.AuthenticateClient(t.Context(), c.ID, s.Text)
+		d, err := w.CreateDomain(t.Context(), w.by(), partner.DomainInput{ClientID: c.ID, Host: "shop.example", Settings: pontage.DomainSettings{Active: true, AllowLogin: true}})
+		must(t, err)
+		_, err = w.AddURL(t.Context(), w.by(), d.ID, pontage.URLCallback, "https://shop.example/back")
+		must(t, err)
+		_, err = w.AuthenticateClient(t.Context(), c.ID, s.Text)
 		must(t, err)
 		wantCode(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: c.ID, Confirmation: "Shop"}), pontage.InvalidInput, "/confirmation")
 		must(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: c.ID, Confirmation: "shop"}))
@@ -75,10 +79,15 @@ func TestADeletedClientIsGone(t *testing.T) {
 		wantCode(t, err, pontage.Unauthenticated, "")
 		_, err = w.Client(t.Context(), pontage.Operator(), c.ID)
 		wantCode(t, err, pontage.NotFound, "")
+		if good, err := w.Callback(t.Context(), d.ID, "https://shop.example/back"); err != nil || good {
+			t.Errorf("people still come back to it: %v, %v", good, err)
+		}
+		_, err = w.store.Domain(t.Context(), d.ID)
+		wantCode(t, err, pontage.NotFound, "")
 		wantCode(t, w.SetDisabled(t.Context(), w.by(), c.ID, false), pontage.NotFound, "")
 		wantCode(t, w.RevokeSecret(t.Context(), w.by(), s.ID), pontage.NotFound, "")
 		wantCode(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: c.ID, Confirmation: "shop"}), pontage.NotFound, "")
-		if all, err := w.Page(t.Context(), w.by(), w.account.ID, pontage.Keyset{Limit: 5}); err != nil || len(all) != 0 {
+		if all, err := w.Clients(t.Context(), w.by(), w.account.ID, pontage.ClientFilter{}, pontage.Keyset{Limit: 5}); err != nil || len(all) != 0 {
 			t.Errorf("%v, %v", all, err)
 		}
 	})
@@ -116,7 +125,7 @@ func TestTheLastUseOfASecretIsKnownToTheMinute(t *testing.T) {
 		c, s := w.newClient(t, partner.SecretInput{})
 		used := func() time.Time {
 			t.Helper()
-			page, err := w.SecretPage(t.Context(), w.by(), c.ID, pontage.Keyset{Limit: 5})
+			page, err := w.Secrets(t.Context(), w.by(), c.ID, pontage.Keyset{Limit: 5})
 			must(t, err)
 			return page[0].LastUsedAt
 		}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/partner"
 )
@@ -98,11 +100,16 @@ func TestADomainKeepsItsSettings(t *testing.T) {
 		if got, err := w.Domain(t.Context(), w.by(), second.ID); err != nil || got.Primary {
 			t.Errorf("%+v, %v", got, err)
 		}
-		for field, bad := range map[string]pontage.DomainSettings{
-			"/name": {Name: "a\x00"}, "/redirectUri": {RedirectURI: "http://shop.example/"}, "/fallbackUri": {FallbackURI: "javascript:alert(1)"},
-			"/fallbackResponse": {FallbackResponse: strings.Repeat("x", 2001)}, "/servers": {Servers: make([]netip.Prefix, 1)},
+		changed, err := w.UpdateDomain(t.Context(), w.by(), first.ID, partner.DomainChange{AllowLogin: new(false), FallbackURI: new("")})
+		settings.AllowLogin, settings.FallbackURI, settings.Servers = false, "", first.Servers
+		if diff := cmp.Diff(settings, changed.DomainSettings, cmp.Comparer(func(a, b netip.Prefix) bool { return a == b })); err != nil || diff != "" {
+			t.Errorf("what was left out did not stay: %v\n%s", err, diff)
+		}
+		for field, bad := range map[string]partner.DomainChange{
+			"/name": {Name: new("a\x00")}, "/redirectUri": {RedirectURI: new("http://shop.example/")}, "/fallbackUri": {FallbackURI: new("javascript:alert(1)")},
+			"/fallbackResponse": {FallbackResponse: new(strings.Repeat("x", 2001))}, "/servers": {Servers: new(make([]netip.Prefix, 1))},
 		} {
-			_, err = w.UpdateDomain(t.Context(), w.by(), first.ID, partner.DomainChange{Settings: &bad})
+			_, err = w.UpdateDomain(t.Context(), w.by(), first.ID, bad)
 			wantCode(t, err, pontage.InvalidInput, field)
 		}
 		_, err = w.CreateDomain(t.Context(), w.by(), partner.DomainInput{ClientID: c.ID, Host: "localhost"})
@@ -117,7 +124,7 @@ func TestADomainKeepsItsSettings(t *testing.T) {
 func TestURLsAreExact(t *testing.T) {
 	each(t, func(t *testing.T, w *world, _ func() *world) {
 		c, _ := w.newClient(t, partner.SecretInput{})
-		d, err := w.CreateDomain(t.Context(), w.by(), partner.DomainInput{ClientID: c.ID, Host: "shop.example"})
+		d, err := w.CreateDomain(t.Context(), w.by(), partner.DomainInput{ClientID: c.ID, Host: "shop.example", Settings: pontage.DomainSettings{Active: true, AllowLogin: true}})
 		must(t, err)
 		const url = "https://shop.example/back?x=1"
 		added, err := w.AddURL(t.Context(), w.by(), d.ID, pontage.URLCallback, url)
@@ -135,6 +142,31 @@ func TestURLsAreExact(t *testing.T) {
 		good(url, true)
 		for _, other := range []string{url + "&", "https://shop.example/back", "https://SHOP.example/back?x=1", "https://shop.example/hook", url + "#"} {
 			good(other, false)
+		}
+		for what, change := range map[string]func(off bool) error{
+			"the domain is inactive": func(off bool) error {
+				_, err := w.UpdateDomain(t.Context(), w.by(), d.ID, partner.DomainChange{Active: new(!off)})
+				return err
+			},
+			"nobody may log in": func(off bool) error {
+				_, err := w.UpdateDomain(t.Context(), w.by(), d.ID, partner.DomainChange{AllowLogin: new(!off)})
+				return err
+			},
+			"the client is disabled": func(off bool) error { return w.SetDisabled(t.Context(), w.by(), c.ID, off) },
+			"the account is disabled": func(off bool) error {
+				a := w.account
+				if off {
+					a.DisabledAt = w.clock.Now()
+				}
+				return w.store.Write(t.Context(), func(tx pontage.Tx) error { return tx.UpdateAccount(t.Context(), a) })
+			},
+		} {
+			must(t, change(true))
+			if got, err := w.Callback(t.Context(), d.ID, url); err != nil || got {
+				t.Errorf("%s: %v, %v", what, got, err)
+			}
+			must(t, change(false))
+			good(url, true)
 		}
 		must(t, w.SetURLActive(t.Context(), w.by(), added.ID, false))
 		good(url, false)

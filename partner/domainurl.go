@@ -27,7 +27,7 @@ func (s *Service) AddURL(ctx context.Context, by pontage.Actor, domain pontage.D
 			return nil, pontage.E(pontage.InvalidInput, "A domain has at most %d URLs.", maxURLs).At("/url")
 		}
 		now := s.clock.Now()
-		added = &pontage.DomainURL{ID: pontage.NewDomainURLID(now), DomainID: domain, Kind: kind, URL: url, Active: true, CreatedAt: now}
+		added = &pontage.DomainURL{ID: pontage.NewDomainURLID(now), ClientID: d.ClientID, DomainID: domain, Kind: kind, URL: url, Active: true, CreatedAt: now}
 		if err := tx.InsertDomainURL(ctx, *added); pontage.CodeOf(err) == pontage.Conflict {
 			return nil, pontage.E(pontage.Conflict, "The domain has this URL already.").At("/url")
 		} else if err != nil {
@@ -85,43 +85,4 @@ func (s *Service) changeURL(ctx context.Context, by pontage.Actor, id pontage.Do
 		}
 		return u, do(tx, a, u)
 	})
-}
-
-// Callback says whether an URL is registered for a domain exactly as it is written, and active.
-func (s *Service) Callback(ctx context.Context, domain pontage.DomainID, url string) (bool, error) {
-	all, err := s.store.DomainURLs(ctx, []pontage.DomainID{domain})
-	for _, u := range all {
-		if u.Kind == pontage.URLCallback && u.Active && u.URL == url {
-			return true, nil
-		}
-	}
-	return false, err
-}
-
-// LinkSecret makes a secret good for a domain of the same client. Needs SecretWrite; NotFound for what is another client's.
-func (s *Service) LinkSecret(ctx context.Context, by pontage.Actor, link pontage.SecretDomain) error {
-	return s.changeLink(ctx, by, link, "client_secret.link", pontage.Tx.LinkSecret)
-}
-
-// UnlinkSecret takes that back.
-func (s *Service) UnlinkSecret(ctx context.Context, by pontage.Actor, link pontage.SecretDomain) error {
-	return s.changeLink(ctx, by, link, "client_secret.unlink", pontage.Tx.UnlinkSecret)
-}
-
-func (s *Service) changeLink(ctx context.Context, by pontage.Actor, link pontage.SecretDomain, action string, do func(pontage.Tx, context.Context, pontage.SecretDomain) (bool, error)) error {
-	err := s.changeSecret(ctx, by, link.SecretID, func(tx pontage.Tx, client *pontage.Client, secret *pontage.ClientSecret) (any, error) {
-		d, err := tx.Domain(ctx, link.DomainID)
-		if err != nil {
-			return nil, hidden(err)
-		}
-		if d.ClientID != secret.ClientID {
-			return nil, errNotFound
-		}
-		changed, err := do(tx, ctx, link)
-		if err != nil || !changed {
-			return secret, err
-		}
-		return secret, s.note(ctx, tx, by, client, action, string(link.SecretID), nil, pontage.AuditFields{"domain": string(d.ID), "host": d.Host})
-	})
-	return err
 }

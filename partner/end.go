@@ -14,7 +14,7 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 		if client.DisabledAt.IsZero() != disabled {
 			return client, nil
 		}
-		action := "client.enable"
+		before, action := stateFields(client), "client.enable"
 		client.DisabledAt = time.Time{}
 		if disabled {
 			client.DisabledAt, action = s.clock.Now(), "client.disable"
@@ -22,10 +22,15 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 		if err := tx.UpdateClient(ctx, *client); err != nil {
 			return nil, err
 		}
-		return client, s.note(ctx, tx, by, client, action, string(id), nil, nil)
+		return client, s.note(ctx, tx, by, client, action, string(id), before, stateFields(client))
 	})
 	s.forgetClients()
 	return err
+}
+
+// stateFields are what the audit log says of whether a client may be used.
+func stateFields(c *pontage.Client) pontage.AuditFields {
+	return pontage.AuditFields{"disabledAt": moment(c.DisabledAt)}
 }
 
 // DeleteInput asks for the end of a client. Confirmation is typed: the client's name.
@@ -34,7 +39,7 @@ type DeleteInput struct {
 	Confirmation string
 }
 
-// Delete ends a client for good: its secrets and tokens are dead at once. Its name stays for the books and the audit log. Needs
+// Delete ends a client for good: its secrets and tokens are dead at once, its domains and members are gone. Its name stays for the books and the audit log. Needs
 // ClientDelete; InvalidInput at "/confirmation", saying what to type.
 func (s *Service) Delete(ctx context.Context, by pontage.Actor, in DeleteInput) error {
 	err := s.change(ctx, by, in.ClientID, pontage.ClientDelete, func(tx pontage.Tx, a *pontage.Authority) (any, error) {

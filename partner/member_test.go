@@ -81,7 +81,7 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 			pontage.ClientWrite:   func(by pontage.Actor) error { _, err := w.Rename(t.Context(), by, c.ID, "shop"); return err },
 			pontage.ClientDisable: func(by pontage.Actor) error { return w.SetDisabled(t.Context(), by, c.ID, false) },
 			pontage.SecretRead: func(by pontage.Actor) error {
-				_, err := w.SecretPage(t.Context(), by, c.ID, pontage.Keyset{Limit: 1})
+				_, err := w.Secrets(t.Context(), by, c.ID, pontage.Keyset{Limit: 1})
 				return err
 			},
 			pontage.SecretWrite: func(by pontage.Actor) error { _, err := w.RotateSecret(t.Context(), by, s.ID, time.Hour); return err },

@@ -112,7 +112,7 @@ func TestSecretsOverlap(t *testing.T) {
 		_, err = w.AuthenticateClient(t.Context(), c.ID, second.Text)
 		must(t, err)
 		wantCode(t, w.RevokeSecret(t.Context(), w.by(), first.ID), pontage.NotFound, "")
-		if all, err := w.Secrets(t.Context(), w.by(), c.ID); err != nil || len(all) != 2 {
+		if all, err := w.Secrets(t.Context(), w.by(), c.ID, pontage.Keyset{Limit: 5}); err != nil || len(all) != 2 {
 			t.Fatalf("%v, %v", all, err)
 		}
 	})
@@ -197,11 +197,11 @@ func TestClientsOfOthersAreNotFound(t *testing.T) {
 		stranger := pontage.Actor{Kind: pontage.ActorAccount, AccountID: "acc_x"}
 		_, err := w.Create(t.Context(), stranger, partner.CreateInput{AccountID: w.account.ID, Name: "x"})
 		wantCode(t, err, pontage.NotFound, "")
-		_, err = w.List(t.Context(), stranger, w.account.ID, pontage.Page{Limit: 1})
+		_, err = w.Clients(t.Context(), stranger, w.account.ID, pontage.ClientFilter{}, pontage.Keyset{Limit: 1})
 		wantCode(t, err, pontage.NotFound, "")
 		_, err = w.CreateSecret(t.Context(), stranger, partner.SecretInput{ClientID: c.ID})
 		wantCode(t, err, pontage.NotFound, "")
-		_, err = w.Secrets(t.Context(), stranger, c.ID)
+		_, err = w.Secrets(t.Context(), stranger, c.ID, pontage.Keyset{Limit: 5})
 		wantCode(t, err, pontage.NotFound, "")
 		wantCode(t, w.RevokeSecret(t.Context(), stranger, s.ID), pontage.NotFound, "")
 		wantCode(t, w.SetDisabled(t.Context(), stranger, c.ID, true), pontage.NotFound, "")
@@ -211,7 +211,7 @@ func TestClientsOfOthersAreNotFound(t *testing.T) {
 			_, err = w.Create(t.Context(), w.by(), partner.CreateInput{AccountID: w.account.ID, Name: name})
 			wantCode(t, err, pontage.InvalidInput, "/name")
 		}
-		if all, err := w.List(t.Context(), w.by(), w.account.ID, pontage.Page{Limit: 10}); err != nil || len(all) != 1 {
+		if all, err := w.Clients(t.Context(), w.by(), w.account.ID, pontage.ClientFilter{}, pontage.Keyset{Limit: 10}); err != nil || len(all) != 1 {
 			t.Fatalf("%v, %v", all, err)
 		}
 	})

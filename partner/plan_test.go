@@ -94,10 +94,10 @@ func TestBasicHasRoomForSoMuch(t *testing.T) {
 		if err != nil || status.Plan.Kind != pontage.PlanBasic || status.Clients != 2 || status.Domains != 3 || *status.Limits.Domains != 3 {
 			t.Errorf("%+v, %v", status, err)
 		}
-		all, err := w.List(t.Context(), w.by(), w.account.ID, pontage.Page{Limit: 5})
+		all, err := w.Clients(t.Context(), w.by(), w.account.ID, pontage.ClientFilter{}, pontage.Keyset{Limit: 5})
 		must(t, err)
-		for _, c := range all {
-			must(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: c.ID, Confirmation: c.Name}))
+		for _, a := range all {
+			must(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: a.Client.ID, Confirmation: a.Client.Name}))
 		}
 		var made atomic.Int64
 		var many sync.WaitGroup

@@ -7,12 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -33,6 +30,17 @@ const (
 // Resolver looks DNS records up; *net.Resolver is one.
 type Resolver interface {
 	LookupTXT(ctx context.Context, name string) ([]string, error)
+}
+
+// Proof says what the owner of a host shows to prove it: one of both is enough.
+type Proof struct {
+	// Record is the name of a TXT record, FileURL the address of a text file, Value the record's text, or a line of the file.
+	Record, FileURL, Value string
+}
+
+// ProofOf gives the proof of a domain.
+func ProofOf(d *pontage.Domain) Proof {
+	return Proof{Record: ProofRecord + d.Host, FileURL: "https://" + d.Host + ProofPath, Value: d.Proof}
 }
 
 // newProof is what only the owner of a host and we know.
@@ -61,11 +69,9 @@ func (s *Service) VerifyDomain(ctx context.Context, by pontage.Actor, id pontage
 		if domain = d; d.Proof != proof {
 			return nil, errNotProven
 		}
+		before := domainFields(d)
 		d.ProvenBy, d.VerifiedAt = method, s.clock.Now()
-		if err := tx.UpdateDomain(ctx, *d); err != nil {
-			return nil, err
-		}
-		return d, s.note(ctx, tx, by, &a.Client, "domain.verify", string(id), nil, pontage.AuditFields{"host": d.Host, "method": string(method)})
+		return d, s.writeDomain(ctx, tx, by, a, d, "domain.verify", before)
 	})
 	if err != nil {
 		return nil, err
@@ -97,7 +103,7 @@ func (s *Service) lookDNS(ctx context.Context, d *pontage.Domain) ([]string, err
 	if s.resolver == nil {
 		return nil, errors.New("partner: no resolver")
 	}
-	return s.resolver.LookupTXT(ctx, ProofRecord+d.Host+".")
+	return s.resolver.LookupTXT(ctx, ProofOf(d).Record+".")
 }
 
 // lookFile reads the lines of the file; no redirect is followed, since whoever can redirect a path need not own the host.
@@ -105,7 +111,7 @@ func (s *Service) lookFile(ctx context.Context, d *pontage.Domain) ([]string, er
 	if s.fetch == nil {
 		return nil, errors.New("partner: no HTTP client")
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://"+d.Host+ProofPath, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, ProofOf(d).FileURL, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -122,42 +128,4 @@ func (s *Service) lookFile(ctx context.Context, d *pontage.Domain) ([]string, er
 		lines = append(lines, strings.TrimSpace(scan.Text()))
 	}
 	return lines, nil
-}
-
-// NewFetcher makes the HTTP client for addresses that partners name. It reaches public addresses on port 443 alone, looked at when it
-// dials, after the name was resolved; it follows no redirect, uses no proxy, and gives up after ten seconds.
-func NewFetcher() *http.Client {
-	dialer := &net.Dialer{Timeout: proofWait, Control: func(_, address string, _ syscall.RawConn) error { return guard(address) }}
-	return &http.Client{
-		Timeout:       proofWait,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, DisableKeepAlives: true, ResponseHeaderTimeout: proofWait, TLSHandshakeTimeout: proofWait,
-			MaxResponseHeaderBytes: 16 << 10,
-		},
-	}
-}
-
-// notPublic are networks that look public and are not.
-var notPublic = func() (all []netip.Prefix) {
-	for _, text := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24",
-		"203.0.113.0/24", "240.0.0.0/4", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fec0::/10"} {
-		all = append(all, netip.MustParsePrefix(text))
-	}
-	return all
-}()
-
-// guard refuses to dial what is not a public address on port 443.
-func guard(address string) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return err
-	}
-	ip := at.Addr().Unmap()
-	private := !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.Zone() != "" || ip.Is6() && !netip.MustParsePrefix("2000::/3").Contains(ip) ||
-		slices.ContainsFunc(notPublic, func(p netip.Prefix) bool { return p.Contains(ip) })
-	if private || at.Port() != 443 {
-		return fmt.Errorf("partner: %s is not to be reached", address)
-	}
-	return nil
 }

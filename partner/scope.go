@@ -3,7 +3,6 @@ package partner
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/pontage/pontage"
 )
@@ -35,12 +34,28 @@ const (
 
 // ClientScope is a scope of the catalogue, with price, allowance and rate, as one client sees it.
 type ClientScope struct {
-	Scope *pontage.Scope
+	ClientID pontage.ClientID
+	Scope    *pontage.Scope
+	// Open says whether the client's account can have it in a token now.
+	Open  bool
 	State ScopeState
 	// Reason tells why the account cannot have it.
 	Reason string
 	// Requirements says for each of the scope's whether the account fulfils it.
 	Requirements map[string]bool
+}
+
+// ScopeOf gives one scope as a client sees it. Needs ScopeRead; NotFound for an unknown one.
+func (s *Service) ScopeOf(ctx context.Context, by pontage.Actor, client pontage.ClientID, id pontage.ScopeID) (*ClientScope, error) {
+	all, err := s.Scopes(ctx, by, client)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(all, func(c ClientScope) bool { return c.Scope.ID == id })
+	if i < 0 {
+		return nil, errNotFound
+	}
+	return &all[i], nil
 }
 
 // Scopes lists the catalogue by name as a client sees it. A client that chose nothing has everything its account may have. Needs ScopeRead.
@@ -49,15 +64,33 @@ func (s *Service) Scopes(ctx context.Context, by pontage.Actor, client pontage.C
 	if err != nil {
 		return nil, err
 	}
-	offered, err := s.offered(ctx, a.Client.AccountID)
+	all, err := s.ScopesOf(ctx, Authorities{client: a}, []pontage.ClientID{client})
+	return all[client], err
+}
+
+// ScopesOf is Scopes for several clients, in one read. Clients on which ScopeRead is not held have none.
+func (s *Service) ScopesOf(ctx context.Context, on Authorities, clients []pontage.ClientID) (map[pontage.ClientID][]ClientScope, error) {
+	clients = on.holding(pontage.ScopeRead, clients)
+	choices, err := s.store.ClientScopes(ctx, clients...)
 	if err != nil {
 		return nil, err
 	}
-	access, err := s.scopes.Access(ctx, a.Client.AccountID)
+	chosen := grouped(choices, func(c *pontage.ClientScope) pontage.ClientID { return c.ClientID })
+	all := make(map[pontage.ClientID][]ClientScope, len(clients))
+	for _, id := range clients {
+		if all[id], err = s.scopesOf(ctx, &on[id].Client, chosen[id]); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func (s *Service) scopesOf(ctx context.Context, client *pontage.Client, chosen []pontage.ClientScope) ([]ClientScope, error) {
+	offered, err := s.offered(ctx, client.AccountID)
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := s.store.ClientScopes(ctx, client)
+	access, err := s.scopes.Access(ctx, client.AccountID)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +100,7 @@ func (s *Service) Scopes(ctx context.Context, by pontage.Actor, client pontage.C
 	}
 	all := make([]ClientScope, len(offered))
 	for i, o := range offered {
-		all[i] = seen(o, within[o.Scope.ID], access)
+		all[i] = seen(client.ID, o, within[o.Scope.ID], access)
 	}
 	return all, nil
 }
@@ -89,8 +122,8 @@ func open(offered []OfferedScope) (ids []pontage.ScopeID) {
 	return ids
 }
 
-func seen(o OfferedScope, within bool, access pontage.AccountAccess) ClientScope {
-	c := ClientScope{Scope: o.Scope, State: ScopeOff, Requirements: make(map[string]bool, len(o.Scope.Requirements))}
+func seen(client pontage.ClientID, o OfferedScope, within bool, access pontage.AccountAccess) ClientScope {
+	c := ClientScope{ClientID: client, Scope: o.Scope, Open: o.Open, State: ScopeOff, Requirements: make(map[string]bool, len(o.Scope.Requirements))}
 	switch {
 	case !o.Open:
 		c.State, c.Reason = ScopeRefusing, reason(o.Scope)
@@ -114,46 +147,4 @@ func reason(scope *pontage.Scope) string {
 		return "It has no price and cannot be used."
 	}
 	return "The API is not available."
-}
-
-// SetScope enables or disables a scope for a client: its next tokens, updates and rotations are bound by it. The first choice makes the
-// list: a client that enables one has that one alone; one that disables one keeps whatever else is open. Needs ScopeWrite; NotFound for an
-// unknown scope, ScopeDisabled, with the reason, for one that the account cannot have.
-func (s *Service) SetScope(ctx context.Context, by pontage.Actor, client pontage.ClientID, id pontage.ScopeID, enabled bool) error {
-	a, err := s.may(ctx, s.store, by, client, pontage.ScopeWrite)
-	if err != nil {
-		return err
-	}
-	offered, err := s.offered(ctx, a.Client.AccountID)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(offered, func(o OfferedScope) bool { return o.Scope.ID == id })
-	if i < 0 {
-		return errNotFound
-	}
-	scope := offered[i]
-	if enabled && !scope.Open {
-		return pontage.E(pontage.ScopeDisabled, "The scope %s cannot be enabled. %s", scope.Scope.Name, reason(scope.Scope))
-	}
-	return s.change(ctx, by, client, pontage.ScopeWrite, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
-		before, err := tx.ClientScopes(ctx, client)
-		if err != nil {
-			return nil, err
-		}
-		now := s.clock.Now()
-		chosen := []pontage.ClientScope{{ClientID: client, ScopeID: id, Enabled: enabled, UpdatedAt: now}}
-		if len(before) == 0 && !enabled {
-			for _, other := range open(offered) {
-				if other != id {
-					chosen = append(chosen, pontage.ClientScope{ClientID: client, ScopeID: other, Enabled: true, UpdatedAt: now})
-				}
-			}
-		}
-		if err := tx.PutClientScopes(ctx, chosen); err != nil {
-			return nil, err
-		}
-		return chosen[0], s.note(ctx, tx, by, &a.Client, "client_scope.set", string(id), nil,
-			pontage.AuditFields{"scope": scope.Scope.Name, "enabled": strconv.FormatBool(enabled), "first": strconv.FormatBool(len(before) == 0)})
-	})
 }

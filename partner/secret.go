@@ -76,7 +76,7 @@ func (s *Service) insertSecret(ctx context.Context, tx pontage.Tx, by pontage.Ac
 
 // secretFields are what the audit log says of a secret.
 func secretFields(secret pontage.ClientSecret) pontage.AuditFields {
-	return pontage.AuditFields{"label": secret.Label, "expiresAt": moment(secret.ExpiresAt)}
+	return pontage.AuditFields{"label": secret.Label, "expiresAt": moment(secret.ExpiresAt), "revokedAt": moment(secret.RevokedAt)}
 }
 
 // moment writes a time for the audit log; empty for none.
@@ -90,11 +90,12 @@ func moment(at time.Time) string {
 // RevokeSecret ends a secret for good. Needs SecretWrite; NotFound for secrets of others and for those that ended.
 func (s *Service) RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error {
 	err := s.changeSecret(ctx, by, id, func(tx pontage.Tx, client *pontage.Client, secret *pontage.ClientSecret) (any, error) {
+		before := secretFields(*secret)
 		secret.RevokedAt = s.clock.Now()
 		if err := tx.UpdateClientSecret(ctx, *secret); err != nil {
 			return nil, err
 		}
-		return secret, s.note(ctx, tx, by, client, "client_secret.revoke", string(id), nil, nil)
+		return secret, s.note(ctx, tx, by, client, "client_secret.revoke", string(id), before, secretFields(*secret))
 	})
 	s.known.Forget(id)
 	return err

@@ -10,8 +10,9 @@ import (
 const selectClients = "SELECT " + clientColumns + " FROM clients c WHERE "
 
 // ClientPage implements pontage.ClientReader.
-func (r reader) ClientPage(ctx context.Context, account pontage.AccountID, page pontage.Keyset) ([]pontage.Client, error) {
+func (r reader) ClientPage(ctx context.Context, account pontage.AccountID, f pontage.ClientFilter, page pontage.Keyset) ([]pontage.Client, error) {
 	s := r.fixed(selectClients + "c.deleted_at IS NULL AND c.account_id = ").value(func(s *statement) { s.string(string(account)) })
+	s.either(f.Active, "c.disabled_at IS NULL").holds("c.name", f.Name)
 	return listAfter(ctx, r, s, "c", page, "client", clientTargets)
 }
 
@@ -73,6 +74,11 @@ func (t tx) DeleteClient(ctx context.Context, id pontage.ClientID, at time.Time)
 			return err
 		}
 	}
-	_, err = t.change(ctx, t.fixed("DELETE FROM members WHERE client_id = ").value(func(s *statement) { s.string(string(id)) }), "member")
-	return err
+	for _, table := range []string{"members", "domains", "client_scopes"} {
+		of := t.fixed("DELETE FROM " + table + " WHERE client_id = ").value(func(s *statement) { s.string(string(id)) })
+		if _, err := t.change(ctx, of, table); err != nil {
+			return err
+		}
+	}
+	return nil
 }

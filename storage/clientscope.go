@@ -7,9 +7,12 @@ import (
 )
 
 // ClientScopes implements pontage.ClientScopeReader.
-func (r reader) ClientScopes(ctx context.Context, client pontage.ClientID) ([]pontage.ClientScope, error) {
-	s := r.kept("SELECT client_id, scope_id, enabled, updated_at FROM client_scopes WHERE client_id = ").value(func(s *statement) { s.string(string(client)) })
-	return list(ctx, r, s.sql(" ORDER BY scope_id"), "client scope", func(c *pontage.ClientScope) []any {
+func (r reader) ClientScopes(ctx context.Context, clients ...pontage.ClientID) ([]pontage.ClientScope, error) {
+	if len(clients) == 0 {
+		return nil, nil
+	}
+	s := in(r.kept("SELECT client_id, scope_id, enabled, updated_at FROM client_scopes WHERE client_id IN "), clients)
+	return list(ctx, r, s.sql(" ORDER BY client_id, scope_id"), "client scope", func(c *pontage.ClientScope) []any {
 		return []any{&c.ClientID, &c.ScopeID, &c.Enabled, timeInto(&c.UpdatedAt)}
 	})
 }

@@ -74,22 +74,6 @@ func (r reader) ClientSecrets(ctx context.Context, client pontage.ClientID) ([]p
 	return mapped(rows, clientSecretRow.clientSecret), nil
 }
 
-// ClientSecretPage implements pontage.ClientReader.
-func (r reader) ClientSecretPage(ctx context.Context, client pontage.ClientID, page pontage.Keyset) ([]pontage.ClientSecret, error) {
-	s := r.fixed("SELECT " + clientSecretColumns + " FROM client_secrets s WHERE s.client_id = ").value(func(s *statement) { s.string(string(client)) })
-	return listAfter(ctx, r, s, "s", page, "client secret", clientSecretTargets)
-}
-
-// ClientSecretsOf lists the secrets of several clients of one account, newest first, also those that ended.
-func (r reader) ClientSecretsOf(ctx context.Context, account pontage.AccountID, clients []pontage.ClientID) ([]pontage.ClientSecret, error) {
-	if len(clients) == 0 {
-		return nil, nil
-	}
-	s := in(r.fixed("SELECT "+clientSecretColumns+" FROM client_secrets s WHERE s.client_id IN "), clients)
-	s.sql(" AND EXISTS (SELECT 1 FROM clients c WHERE c.id = s.client_id AND c.account_id = ").value(func(s *statement) { s.string(string(account)) })
-	return list(ctx, r, s.sql(") ORDER BY s.created_at DESC, s.id DESC"), "client secret", clientSecretTargets)
-}
-
 // InsertClientSecret adds a secret; a taken id is Conflict.
 func (t tx) InsertClientSecret(ctx context.Context, s pontage.ClientSecret) error {
 	return t.insert(ctx, clientSecretToRow(s), "client secret")

@@ -28,9 +28,27 @@ func (r reader) DomainByHost(ctx context.Context, client pontage.ClientID, host 
 }
 
 // Domains implements pontage.DomainReader.
-func (r reader) Domains(ctx context.Context, client pontage.ClientID, page pontage.Keyset) ([]pontage.Domain, error) {
-	s := r.fixed(selectDomains + "d.client_id = ").value(func(s *statement) { s.string(string(client)) })
-	return listAfter(ctx, r, s, "d", page, "domain", domainTargets)
+func (r reader) Domains(ctx context.Context, clients []pontage.ClientID, f pontage.DomainFilter, page pontage.Keyset) ([]pontage.Domain, error) {
+	if len(clients) == 0 {
+		return nil, nil
+	}
+	each := pageOfEach{columns: domainColumns, from: "domains d", alias: "d", parent: "d.client_id"}
+	s := in(r.fixed(each.begin(page)), clients)
+	s.either(f.Primary, "d.is_primary").either(f.Verified, "d.verified_at IS NOT NULL").holds("d.host", f.Host)
+	s.either(f.Active, s.set("d.settings", "active")).either(f.TestMode, s.set("d.settings", "testMode"))
+	return listEach(ctx, r, s, each, page, "domain", domainTargets)
+}
+
+// DomainsOfSecrets implements pontage.DomainReader.
+func (r reader) DomainsOfSecrets(ctx context.Context, secrets []pontage.SecretID, page pontage.Keyset) ([]pontage.LinkedDomain, error) {
+	if len(secrets) == 0 {
+		return nil, nil
+	}
+	each := pageOfEach{columns: "l.secret_id, " + domainColumns, from: "secret_domains l JOIN domains d ON d.id = l.domain_id", alias: "d", parent: "l.secret_id"}
+	s := in(r.fixed(each.begin(page)), secrets)
+	return listEach(ctx, r, s, each, page, "domain", func(l *pontage.LinkedDomain) []any {
+		return append([]any{&l.SecretID}, domainTargets(&l.Domain)...)
+	})
 }
 
 // CountDomains implements pontage.DomainReader.

@@ -6,10 +6,10 @@ import (
 	"github.com/pontage/pontage"
 )
 
-const selectDomainURLs = "SELECT u.id, u.domain_id, u.kind, u.url, u.active, u.created_at FROM domain_urls u WHERE "
+const selectDomainURLs = "SELECT u.id, d.client_id, u.domain_id, u.kind, u.url, u.active, u.created_at FROM domain_urls u JOIN domains d ON d.id = u.domain_id WHERE "
 
 func domainURLTargets(u *pontage.DomainURL) []any {
-	return []any{&u.ID, &u.DomainID, &u.Kind, &u.URL, &u.Active, timeInto(&u.CreatedAt)}
+	return []any{&u.ID, &u.ClientID, &u.DomainID, &u.Kind, &u.URL, &u.Active, timeInto(&u.CreatedAt)}
 }
 
 // DomainURLs implements pontage.DomainReader.

@@ -11,18 +11,25 @@ import (
 
 // after ends the statement of a list by time that begins behind a cursor. The columns created_at and id are an index's.
 func after(s *statement, alias string, p pontage.Keyset) (*statement, error) {
-	if p.Limit <= 0 {
-		return nil, pontage.E(pontage.InvalidInput, "A page needs a positive limit.").At("limit")
+	if err := behindCursor(s, alias, p); err != nil {
+		return nil, err
 	}
-	behind, order := "<", "DESC"
+	return s.sql(byTime(alias, p) + " LIMIT ").value(func(s *statement) { s.number(int64(p.Limit)) }), nil
+}
+
+// behindCursor adds the condition that a row lies behind a cursor.
+func behindCursor(s *statement, alias string, p pontage.Keyset) error {
+	if p.Limit <= 0 {
+		return pontage.E(pontage.InvalidInput, "A page needs a positive limit.").At("limit")
+	}
+	sign := "<"
 	if p.OldestFirst {
-		behind, order = ">", "ASC"
+		sign = ">"
 	}
 	if p.After != (pontage.Cursor{}) {
-		s.sql(" AND ("+alias+".created_at, "+alias+".id) "+behind+" ").rows(1, func(int) { s.moment(p.After.At).string(p.After.ID) })
+		s.sql(" AND ("+alias+".created_at, "+alias+".id) "+sign+" ").rows(1, func(int) { s.moment(p.After.At).string(p.After.ID) })
 	}
-	s.sql(" ORDER BY " + alias + ".created_at " + order + ", " + alias + ".id " + order + " LIMIT ")
-	return s.value(func(s *statement) { s.number(int64(p.Limit)) }), nil
+	return nil
 }
 
 // listAfter runs the statement of such a list.

@@ -19,7 +19,7 @@ import (
 
 type ClientResolver interface {
 	Permissions(ctx context.Context, obj *pontage.Client) ([]pontage.Permission, error)
-	Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.ClientSecret], error)
+	Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.UsedSecret], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -111,16 +111,16 @@ func (ec *executionContext) _Client_secrets(ctx context.Context, field graphql.C
 			directive1 := func(ctx context.Context) (any, error) {
 				by, err := ec.unmarshalNCaller2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallerᚄ(ctx, []any{"ACCOUNT", "SESSION"})
 				if err != nil {
-					var zeroVal *model.Connection[pontage.ClientSecret]
+					var zeroVal *model.Connection[pontage.UsedSecret]
 					return zeroVal, err
 				}
 				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "SECRET_READ")
 				if err != nil {
-					var zeroVal *model.Connection[pontage.ClientSecret]
+					var zeroVal *model.Connection[pontage.UsedSecret]
 					return zeroVal, err
 				}
 				if ec.Directives.Access == nil {
-					var zeroVal *model.Connection[pontage.ClientSecret]
+					var zeroVal *model.Connection[pontage.UsedSecret]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
 				return ec.Directives.Access(ctx, obj, directive0, by, nil, permission)
@@ -129,7 +129,7 @@ func (ec *executionContext) _Client_secrets(ctx context.Context, field graphql.C
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
 			return ec.marshalNClientSecretConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -231,42 +231,49 @@ func (ec *executionContext) fieldContext_ClientEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecret_id(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret_id(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
 	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.ID)
 }
 func (ec *executionContext) fieldContext_ClientSecret_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_label(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret_label(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
 	return ec.marshalNString2string(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.Label)
 }
 func (ec *executionContext) fieldContext_ClientSecret_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
 	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.CreatedAt)
 }
 func (ec *executionContext) fieldContext_ClientSecret_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
 	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.ExpiresAt)
 }
 func (ec *executionContext) fieldContext_ClientSecret_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecret_revokedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret_revokedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
 	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.RevokedAt)
 }
 func (ec *executionContext) fieldContext_ClientSecret_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.LastUsedAt)
+}
+func (ec *executionContext) fieldContext_ClientSecret_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _ClientSecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
 	return ec.marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Edges())
 }
 func (ec *executionContext) fieldContext_ClientSecretConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -282,8 +289,8 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_edges(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
-	return ec.marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientSecretᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Nodes)
+func (ec *executionContext) _ClientSecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
+	return ec.marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐUsedSecretᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Nodes)
 }
 func (ec *executionContext) fieldContext_ClientSecretConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -298,7 +305,7 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_nodes(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) _ClientSecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
 	return ec._PageInfo(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, &obj.PageInfo)
 }
 func (ec *executionContext) fieldContext_ClientSecretConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -314,14 +321,14 @@ func (ec *executionContext) fieldContext_ClientSecretConnection_pageInfo(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) _ClientSecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.UsedSecret]) graphql.Marshaler {
 	return ec.marshalNString2string(execution.Field(ctx, "ClientSecretEdge", field), field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_ClientSecretEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ClientSecretEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _ClientSecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) _ClientSecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.UsedSecret]) graphql.Marshaler {
 	return ec._ClientSecret(execution.Field(ctx, "ClientSecretEdge", field), field.Selections, &obj.Node)
 }
 func (ec *executionContext) fieldContext_ClientSecretEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -742,7 +749,7 @@ func (ec *executionContext) _ClientEdge(ctx context.Context, sel ast.SelectionSe
 
 var clientSecretImplementors = []string{"ClientSecret", "Node"}
 
-func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.SelectionSet, obj *pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.SelectionSet, obj *pontage.UsedSecret) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretImplementors)
 
 	out := execution.NewFieldSet(fields)
@@ -775,6 +782,11 @@ func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "lastUsedAt":
+			out.Values[i] = ec._ClientSecret_lastUsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -789,7 +801,7 @@ func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.Selection
 
 var clientSecretConnectionImplementors = []string{"ClientSecretConnection"}
 
-func (ec *executionContext) _ClientSecretConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) _ClientSecretConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretConnectionImplementors)
 
 	out := execution.NewFieldSet(fields)
@@ -826,7 +838,7 @@ func (ec *executionContext) _ClientSecretConnection(ctx context.Context, sel ast
 
 var clientSecretEdgeImplementors = []string{"ClientSecretEdge"}
 
-func (ec *executionContext) _ClientSecretEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) _ClientSecretEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.UsedSecret]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretEdgeImplementors)
 
 	out := execution.NewFieldSet(fields)
@@ -1046,11 +1058,11 @@ func (ec *executionContext) marshalNClientEdge2ᚕgithubᚗcomᚋpontageᚋponta
 	return ret
 }
 
-func (ec *executionContext) marshalNClientSecret2githubᚗcomᚋpontageᚋpontageᚐClientSecret(ctx context.Context, sel ast.SelectionSet, v pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) marshalNClientSecret2githubᚗcomᚋpontageᚋpontageᚐUsedSecret(ctx context.Context, sel ast.SelectionSet, v pontage.UsedSecret) graphql.Marshaler {
 	return ec._ClientSecret(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐClientSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.ClientSecret) graphql.Marshaler {
+func (ec *executionContext) marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐUsedSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.UsedSecret) graphql.Marshaler {
 	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		return ec._ClientSecret(ctx, sel, &v[i])
 	})
@@ -1064,7 +1076,7 @@ func (ec *executionContext) marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpon
 	return ret
 }
 
-func (ec *executionContext) marshalNClientSecretConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) marshalNClientSecretConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1074,11 +1086,11 @@ func (ec *executionContext) marshalNClientSecretConnection2ᚖgithubᚗcomᚋpon
 	return ec._ClientSecretConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNClientSecretEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) marshalNClientSecretEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[pontage.UsedSecret]) graphql.Marshaler {
 	return ec._ClientSecretEdge(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.ClientSecret]) graphql.Marshaler {
+func (ec *executionContext) marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.UsedSecret]) graphql.Marshaler {
 	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		return ec._ClientSecretEdge(ctx, sel, &v[i])
 	})

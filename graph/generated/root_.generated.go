@@ -868,6 +868,8 @@ type ClientSecret implements Node {
   expiresAt: DateTime
   "When it was revoked; null where it was not."
   revokedAt: DateTime
+  "When it was last used, within a minute; null for never."
+  lastUsedAt: DateTime
 }
 
 "A page of clients."
@@ -3307,6 +3309,8 @@ func (ec *executionContext) childFields_ClientSecret(ctx context.Context, field 
 		return ec.fieldContext_ClientSecret_expiresAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_ClientSecret_revokedAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ClientSecret_lastUsedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClientSecret", field.Name)
 }

@@ -6738,9 +6738,9 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
-	case pontage.ClientSecret:
+	case pontage.UsedSecret:
 		return ec._ClientSecret(ctx, sel, &obj)
-	case *pontage.ClientSecret:
+	case *pontage.UsedSecret:
 		if obj == nil {
 			return graphql.Null
 		}

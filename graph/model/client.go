@@ -10,8 +10,8 @@ import (
 type (
 	ClientConnection       = Connection[pontage.Client]
 	ClientEdge             = Edge[pontage.Client]
-	ClientSecretConnection = Connection[pontage.ClientSecret]
-	ClientSecretEdge       = Edge[pontage.ClientSecret]
+	ClientSecretConnection = Connection[pontage.UsedSecret]
+	ClientSecretEdge       = Edge[pontage.UsedSecret]
 )
 
 // CreateClientInput and its siblings are the inputs and payloads of the mutations on clients and their secrets.
@@ -28,7 +28,7 @@ type (
 		ExpiresAt *time.Time
 	}
 	CreateClientSecretPayload struct {
-		ClientSecret pontage.ClientSecret
+		ClientSecret pontage.UsedSecret
 		Text         string
 	}
 	RevokeClientSecretInput   struct{ ID pontage.SecretID }

@@ -19,7 +19,7 @@ func TestDomainsComeBackAsTheyWentIn(t *testing.T) {
 			DomainSettings: pontage.DomainSettings{Name: odds, RedirectURI: odds, FallbackURI: odds, FallbackResponse: odds + "\n", AllowLogin: true, AllowAPI: true, Active: true, TestMode: true,
 				Servers: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32")}}}
 		empty := pontage.Domain{ID: "dom_2", ClientID: client, CreatedAt: start, UpdatedAt: start}
-		url := pontage.DomainURL{ID: "url_1", DomainID: "dom_1", Kind: pontage.URLCallback, URL: odds, Active: true, CreatedAt: odd}
+		url := pontage.DomainURL{ID: "url_1", ClientID: client, DomainID: "dom_1", Kind: pontage.URLCallback, URL: odds, Active: true, CreatedAt: odd}
 		secret := pontage.ClientSecret{ID: "sec_1", ClientID: client, CreatedAt: start}
 		link := pontage.SecretDomain{SecretID: "sec_1", DomainID: "dom_1"}
 		write(t, store, func(tx pontage.Tx) error {
@@ -29,7 +29,7 @@ func TestDomainsComeBackAsTheyWentIn(t *testing.T) {
 		page := pontage.Keyset{Limit: 5}
 		same(t, &full)(store.Domain(ctx, "dom_1"))
 		same(t, &full)(store.DomainByHost(ctx, client, "shop.example"))
-		same(t, []pontage.Domain{empty, full})(store.Domains(ctx, client, page))
+		same(t, []pontage.Domain{empty, full})(store.Domains(ctx, []pontage.ClientID{client}, pontage.DomainFilter{}, page))
 		same(t, 2)(store.CountDomains(ctx, who.account))
 		same(t, []byte{0, 0xff})(store.DomainLogo(ctx, "dom_1"))
 		same(t, []pontage.DomainURL{url})(store.DomainURLs(ctx, []pontage.DomainID{"dom_1", "dom_2"}))
