@@ -45,6 +45,7 @@ var homes = map[string][]string{
 	"github.com/99designs/gqlgen":   {"graph"},
 	"github.com/vektah/gqlparser":   {"graph"},
 	"github.com/getkin/kin-openapi": {"openapi", "catalog"},
+	"codeberg.org/go-pdf":           {"openapi"},
 	"github.com/oapi-codegen":       {"openapi"},
 	"github.com/prometheus":         {"server"},
 	"github.com/alecthomas":         {"cmd"},

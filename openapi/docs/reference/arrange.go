@@ -32,7 +32,7 @@ func (r *reader) pattern(value any, n *tree.Node, depth int) *tree.Node {
 	case []any:
 		like := tree.List()
 		for _, item := range v {
-			like.Content = append(like.Content, r.pattern(item, s.member("items"), depth+1))
+			like.Content = append(like.Content, r.pattern(item, r.itemsOf(s), depth+1))
 		}
 		return like
 	case map[string]any:
@@ -50,6 +50,19 @@ func (r *reader) pattern(value any, n *tree.Node, depth int) *tree.Node {
 		return like
 	}
 	return tree.Null()
+}
+
+// itemsOf is the schema of a list's items, its own or that of the first alternative that is a list.
+func (r *reader) itemsOf(s schema) *tree.Node {
+	if n := s.member("items"); n != nil {
+		return n
+	}
+	for _, choice := range s.alternatives() {
+		if n := r.merged(choice).member("items"); n != nil {
+			return n
+		}
+	}
+	return nil
 }
 
 func (r *reader) patternMembers(like *tree.Node, value map[string]any, part *tree.Node, depth int) {
