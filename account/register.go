@@ -106,6 +106,9 @@ func (s *Service) open(ctx context.Context, tx pontage.Tx, c *pontage.Confirmati
 		if err = tx.InsertAccount(ctx, *account); err == nil {
 			err = tx.PutPlan(ctx, pontage.Plan{AccountID: account.ID, Kind: pontage.PlanBasic, Since: now, UpdatedAt: now})
 		}
+		if err == nil {
+			err = s.opened(ctx, tx, account.ID)
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -34,6 +34,8 @@ type Config struct {
 	DashboardURL string
 	// Changed is told that an account was shut out or let in again, before that is answered: what is remembered of it is old.
 	Changed func()
+	// Opened runs where a person's registration opens an account, in the same unit of work; nil does nothing.
+	Opened func(ctx context.Context, tx pontage.Tx, account pontage.AccountID) error
 }
 
 // Service keeps the rules of accounts. It is safe for concurrent use.
@@ -42,6 +44,7 @@ type Service struct {
 	clock       pontage.Clock
 	credentials pontage.Credentials
 	changed     func()
+	opened      func(ctx context.Context, tx pontage.Tx, account pontage.AccountID) error
 	known       *pontage.Recent[pontage.APIKeyID, proof]
 	used        *lru.Cache[pontage.APIKeyID, time.Time]
 	passwords   *hasher
@@ -58,11 +61,14 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
+	if c.Opened == nil {
+		c.Opened = func(context.Context, pontage.Tx, pontage.AccountID) error { return nil }
+	}
 	used, err := lru.New[pontage.APIKeyID, time.Time](knownKeys)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, passwords: newHasher(),
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, opened: c.Opened, used: used, passwords: newHasher(),
 		links: c.DashboardURL, known: pontage.NewRecent[pontage.APIKeyID, proof](c.Clock, knownKeys)}, nil
 }
 

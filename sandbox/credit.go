@@ -52,6 +52,15 @@ func (s *Service) Credit(ctx context.Context, by pontage.Actor, amount pontage.M
 	return &transfer, nil
 }
 
+// Welcome puts Start into the wallet of an account that was just opened, beside what it may give itself.
+func (s *Service) Welcome(ctx context.Context, tx pontage.Tx, account pontage.AccountID) error {
+	now := s.Clock.Now()
+	return pontage.MoveMoney(ctx, tx, pontage.Transfer{
+		ID: pontage.NewTransferID(now), Kind: pontage.TransferTopUp, AccountID: account, Amount: s.Start,
+		Debit: pontage.LedgerFunding, Credit: pontage.LedgerWallet(account), Description: "Welcome credit", CreatedAt: now,
+	})
+}
+
 // grant counts the amount against the day.
 func (s *Service) grant(ctx context.Context, tx pontage.Tx, account pontage.AccountID, amount pontage.Money) error {
 	purse, err := s.purse(ctx, tx, account)

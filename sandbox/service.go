@@ -23,7 +23,7 @@ type Store interface {
 type Config struct {
 	Store Store
 	Clock pontage.Clock
-	// PerDay is the most play money an account may give itself on one UTC day, Start what a reset leaves in its wallet.
+	// PerDay is the most play money an account may give itself on one UTC day, Start what its wallet begins with and a reset leaves.
 	PerDay, Start pontage.Money
 }
 

@@ -59,7 +59,7 @@ type SMTP struct {
 // Play says how much play money there is in the sandbox.
 type Play struct {
 	CreditPerDay string `help:"Play money an account of the sandbox may give itself on one day." default:"1000" placeholder:"AMOUNT"`
-	StartCredit  string `help:"Credit that a reset leaves an account of the sandbox." default:"10" placeholder:"AMOUNT"`
+	StartCredit  string `help:"Credit that an account of the sandbox begins with and a reset leaves." default:"10" placeholder:"AMOUNT"`
 }
 
 // Endpoint is what each of the two instances has for itself.

@@ -118,8 +118,17 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		i.Partners.ForgetOwners()
 		i.OAuth.ForgetOwners()
 	}
+	var opened func(context.Context, pontage.Tx, pontage.AccountID) error
+	if i.values.play != nil {
+		play, err := i.values.play(i)
+		if err != nil {
+			return err
+		}
+		i.play, opened = play, play.Welcome
+	}
 	i.Accounts, err = account.New(account.Config{
 		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: accountChanged,
+		Opened: opened,
 	})
 	if err != nil {
 		return err
@@ -142,11 +151,6 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	}
 	if i.Mail, err = mail.NewOutbox(mail.OutboxConfig{Store: i.Store, Clock: i.clock, Keys: i.keys, Sender: sender, Logger: i.log}); err != nil {
 		return err
-	}
-	if i.values.play != nil {
-		if i.play, err = i.values.play(i); err != nil {
-			return err
-		}
 	}
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Documents, err = docs.NewLibrary(docs.Config{

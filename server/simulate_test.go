@@ -326,3 +326,21 @@ func TestProductionIgnoresTheHeader(t *testing.T) {
 		t.Errorf("%d %s", a.Status, a.Raw)
 	}
 }
+
+// Behind another proxy a rehearsal is the partner's as well: the check refuses it, with the real status beside.
+func TestTheGateRehearsesRefusals(t *testing.T) {
+	const secret = "a secret of the operator's own proxy"
+	p := serve(t, func(c *server.Config) { c.Sandbox.GateSecret = secret })
+	check := map[string]string{"Pontage-Gate-Secret": secret, "X-Forwarded-Method": "GET", "X-Forwarded-Host": p.sandbox.Demo.Host,
+		"X-Forwarded-Uri": p.sandbox.Demo.Path, "X-Forwarded-For": "192.0.2.1"}
+	bearer := p.token(p.sandbox)
+	if a := p.send("GET", p.sandbox.URL+"/gate/check", bearer, "", check); a.Status != 200 {
+		t.Fatalf("%d %s", a.Status, a.Raw)
+	}
+	check[pontage.HeaderSimulate] = "insufficient-credit"
+	before := p.credit(p.sandbox)
+	a := p.send("GET", p.sandbox.URL+"/gate/check", bearer, "", check)
+	if a.Status != 403 || a.Header.Get("Pontage-Status") != "402" || a.Code != "insufficient_credit" || p.credit(p.sandbox) != before {
+		t.Errorf("%d %v %s", a.Status, a.Header, a.Raw)
+	}
+}
