@@ -196,6 +196,8 @@ type TokenReader interface {
 	LineagesByID(ctx context.Context, ids []LineageID) ([]Lineage, error)
 	// Lineages lists an account's tokens, newest first, without those that were revoked or expired before the given time.
 	Lineages(ctx context.Context, account AccountID, endedAfter time.Time, page Page) ([]Lineage, error)
+	// ClientLineages is Lineages for the tokens of a client.
+	ClientLineages(ctx context.Context, client ClientID, endedAfter time.Time, page Page) ([]Lineage, error)
 	RefreshToken(ctx context.Context, id RefreshTokenID) (*RefreshToken, error)
 	// ScopeSets gives the sets with these ids, in a fixed number of queries; unknown ids are left out.
 	ScopeSets(ctx context.Context, ids []ScopeSetID) ([]ScopeSet, error)

@@ -33,6 +33,21 @@ func logged[T any](ctx context.Context, r *Resolver, q *question, f *model.LogFi
 	return read(ctx, actor(ctx), scopes, q.page)
 }
 
+// wallet is the account's, or the one that pays for a client.
+func (r *Resolver) wallet(ctx context.Context, client *string) (*pontage.Wallet, error) {
+	if client == nil {
+		return r.Meter.Wallet(ctx, actor(ctx))
+	}
+	return r.Meter.ClientWallet(ctx, actor(ctx), pontage.ClientID(*client))
+}
+
+func (r *Resolver) transactions(ctx context.Context, q *question, client *string) ([]pontage.TransactionLine, error) {
+	if client == nil {
+		return r.Meter.Transactions(ctx, actor(ctx), q.page)
+	}
+	return r.Meter.ClientTransactions(ctx, actor(ctx), pontage.ClientID(*client), q.page)
+}
+
 func (r *Resolver) transaction(ctx context.Context, id string) (*pontage.TransactionLine, error) {
 	t, err := found(r.Meter.Transaction(ctx, actor(ctx), id, pontage.Page{Limit: 1}))
 	if err != nil {

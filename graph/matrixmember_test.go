@@ -17,6 +17,9 @@ func (m *matrix) members(s *seeded, ids []string) {
 	m.Helper()
 	carl, ann := m.newPerson("carl@example.com"), pontage.Actor{Kind: pontage.ActorAccount, AccountID: m.ann.id}
 	role := m.newRole(m.ann.basic(), s.client, "walker", 50).text("createRole.role.id")
+	token := m.data(m.ann.basic(), `mutation($c:ID!,$s:[String!]!){createToken(input:{clientId:$c,scopes:$s}){token{id}}}`,
+		map[string]any{"c": s.client, "s": []string{startScope}}).text("createToken.token.id")
+	ids, m.secrets = append(slices.Clone(ids), token), append(slices.Clone(m.secrets), token)
 	cookie, member := m.join(carl, s.client, role)
 	m.data(cookie, `mutation{chooseNotifications(input:{preferences:[{kind:ACCESS,shown:false,mailed:false}]}){preferences{kind}}}`, nil) // they name the client
 	hold := func(permissions ...pontage.Permission) {
@@ -35,7 +38,7 @@ func (m *matrix) members(s *seeded, ids []string) {
 		m.lacking(p, ids, session)
 	}
 	hold(pontage.Permissions()...)
-	m.mustShowMember([]string{s.client, s.role, s.invitation}, session)
+	m.mustShowMember([]string{s.client, s.role, s.invitation, token}, session)
 	m.secrets = secrets
 	m.endMember(ann, member, m.clock.Now().Add(time.Second))
 	m.clock.Advance(time.Second)

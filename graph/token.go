@@ -17,8 +17,13 @@ func placeOfToken(d *oauth.Detail) pontage.Place {
 	return pontage.Place{At: d.CreatedAt, ID: string(d.ID)}
 }
 
-func (r *Resolver) tokens(ctx context.Context, q *question) ([]oauth.Detail, error) {
-	all, err := r.Tokens.Tokens(ctx, actor(ctx), q.page)
+// tokens lists those of the caller's account, or of a client.
+func (r *Resolver) tokens(ctx context.Context, q *question, client *string) (all []oauth.Detail, err error) {
+	if client == nil {
+		all, err = r.Tokens.Tokens(ctx, actor(ctx), q.page)
+	} else {
+		all, err = r.Tokens.ClientTokens(ctx, actor(ctx), pontage.ClientID(*client), q.page)
+	}
 	b := exchangeOf(ctx).batches
 	for i := range all {
 		b.addresses.expect(all[i].ID)
@@ -50,7 +55,7 @@ func (r *Resolver) tokenID(ctx context.Context, reference string) (pontage.Token
 }
 
 func (r *Resolver) createToken(ctx context.Context, in model.CreateTokenInput) (*oauth.Issued, error) {
-	asked := oauth.IssueInput{Name: in.Name, Scopes: in.Scopes, TTL: lifetime(in.TTLSeconds)}
+	asked := oauth.IssueInput{ClientID: orEmpty(in.ClientID), Name: in.Name, Scopes: in.Scopes, TTL: lifetime(in.TTLSeconds)}
 	if in.Limits != nil {
 		asked.Limits = limits(in.Limits)
 	}

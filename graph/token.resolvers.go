@@ -44,12 +44,12 @@ func (r *mutationResolver) RevokeToken(ctx context.Context, input model.RevokeTo
 	return &model.RevokeTokenPayload{ID: input.ID}, r.revokeToken(ctx, input.ID)
 }
 
-func (r *queryResolver) Tokens(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[oauth.Detail], error) {
-	q, err := r.ask(ctx, "tokens", first, after, order)
+func (r *queryResolver) Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[oauth.Detail], error) {
+	q, err := r.ask(ctx, "tokens", first, after, order, clientID)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.tokens(ctx, q)
+	all, err := r.tokens(ctx, q, clientID)
 	return connection(q, all, err, placeOfToken)
 }
 
@@ -69,7 +69,10 @@ func (r *tokenResolver) Client(ctx context.Context, obj *oauth.Detail) (*pontage
 	if obj.ClientID == "" {
 		return nil, nil
 	}
-	c, _, err := exchangeOf(ctx).batches.clients.get(ctx, obj.ClientID)
+	c, ok, err := exchangeOf(ctx).batches.clients.get(ctx, obj.ClientID)
+	if !ok {
+		return nil, err
+	}
 	return &c, err
 }
 

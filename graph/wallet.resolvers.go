@@ -12,16 +12,16 @@ import (
 	"github.com/pontage/pontage/graph/model"
 )
 
-func (r *queryResolver) Wallet(ctx context.Context) (*pontage.Wallet, error) {
-	return r.Meter.Wallet(ctx, actor(ctx))
+func (r *queryResolver) Wallet(ctx context.Context, clientID *string) (*pontage.Wallet, error) {
+	return r.wallet(ctx, clientID)
 }
 
-func (r *queryResolver) Transactions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.TransactionLine], error) {
-	q, err := r.ask(ctx, "transactions", first, after, order)
+func (r *queryResolver) Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[pontage.TransactionLine], error) {
+	q, err := r.ask(ctx, "transactions", first, after, order, clientID)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.Meter.Transactions(ctx, actor(ctx), q.page)
+	all, err := r.transactions(ctx, q, clientID)
 	return connection(q, all, err, placeOfTransaction)
 }
 

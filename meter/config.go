@@ -50,6 +50,7 @@ type ScopeSource interface {
 
 // Store is what the meter needs of pontage.Store; every method promises what it promises there.
 type Store interface {
+	pontage.AuthorityReader
 	Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error
 	Fold(ctx context.Context, limit int, count func(pontage.Tail) pontage.FoldChanges) (int, error)
 	CloseDays(ctx context.Context, through pontage.Period,

@@ -10,7 +10,7 @@ import (
 // others, for revoked ones and for ids that were rotated away; that it has expired, or that its account or client is disabled, is left
 // to the meter to say.
 func (s *Service) Facts(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*pontage.Admission, error) {
-	l, err := s.own(ctx, s.store, by, id)
+	l, err := s.own(ctx, s.store, by, id, pontage.TokenRead)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 
 // IssueInput asks for a token.
 type IssueInput struct {
+	// ClientID is the client that the token is for; empty for none, or for the client that asks.
+	ClientID pontage.ClientID
 	// Name is at most 200 characters and may be empty.
 	Name string
 	// Scopes are scope names or patterns; nil is InvalidInput at "/scopes".

@@ -32,12 +32,16 @@ func (s *Service) draft(pair bool) *draft {
 
 // Issue makes a token for by's account. An account, its user and the operator (acting for an account) also get a refresh token. A bearer gives
 // only what it has: Forbidden at the field that goes beyond; without TTL its gift lives as long as itself. InvalidInput and
-// Unprocessable name the field as a JSON pointer.
+// Unprocessable name the field as a JSON pointer. A token of a client needs TokenWrite there; NotFound at "/clientId".
 func (s *Service) Issue(ctx context.Context, by pontage.Actor, in IssueInput) (*Issued, error) {
 	return s.issue(ctx, by, in, s.draft(by.Kind == pontage.ActorAccount || by.Kind == pontage.ActorUser || by.Kind == pontage.ActorOperator))
 }
 
-func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d *draft) (*Issued, error) {
+func (s *Service) issue(ctx context.Context, asking pontage.Actor, in IssueInput, d *draft) (*Issued, error) {
+	by, err := s.forClient(ctx, s.store, asking, in.ClientID)
+	if err != nil {
+		return nil, err
+	}
 	if err := mayIssue(by); err != nil {
 		return nil, err
 	}
@@ -53,6 +57,9 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 	err = s.unit(ctx, func(tx pontage.Tx) error {
 		l := fresh
 		if err := by.Once.Claim(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := s.forClient(ctx, tx, asking, in.ClientID); err != nil {
 			return err
 		}
 		if err := s.settleIssue(ctx, tx, by, in, ids, &l); err != nil {
@@ -73,6 +80,22 @@ func (s *Service) issue(ctx context.Context, by pontage.Actor, in IssueInput, d 
 	}
 	s.remember(ids, written.ScopeSetID)
 	return s.issued(written, ids, d), nil
+}
+
+// forClient makes by act for a client, where one is named: for its account, which pays. Needs TokenWrite there.
+func (s *Service) forClient(ctx context.Context, r pontage.AuthorityReader, by pontage.Actor, client pontage.ClientID) (pontage.Actor, error) {
+	if client == "" {
+		return by, nil
+	}
+	a, err := pontage.Authorize(ctx, r, by, client, pontage.TokenWrite, s.clock.Now())
+	if pontage.CodeOf(err) == pontage.NotFound {
+		err = pontage.E(pontage.NotFound, "Not Found").At("/clientId")
+	}
+	if err != nil {
+		return by, err
+	}
+	by.AccountID, by.ClientID = a.Client.AccountID, client
+	return by, nil
 }
 
 func mayIssue(by pontage.Actor) error {

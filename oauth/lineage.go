@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pontage/pontage"
 )
@@ -9,7 +10,8 @@ import (
 // Remaining is what is left of the limits at this moment, never below zero; what does not bound is nil.
 func (d Detail) Remaining() pontage.Limits { return left(d.Limits, d.Usage) }
 
-// ByLineage gives the tokens with these lineage ids that by may see, in one read and one for their scopes. Others and revoked ones are
+// ByLineage gives the tokens with these lineage ids that by may see, in one read and one for their scopes, and two where some are of other
+// accounts. Others and revoked ones are
 // left out: what Token answers with NotFound.
 func (s *Service) ByLineage(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]Detail, error) {
 	found := make(map[pontage.LineageID]Detail, len(ids))
@@ -18,11 +20,9 @@ func (s *Service) ByLineage(ctx context.Context, by pontage.Actor, ids []pontage
 		if err != nil {
 			return err
 		}
-		seen := rows[:0]
-		for _, l := range rows {
-			if owns(by, &l) && l.RevokedAt.IsZero() {
-				seen = append(seen, l)
-			}
+		seen, err := s.visible(ctx, r, by, rows)
+		if err != nil {
+			return err
 		}
 		details, err := s.details(ctx, r, seen)
 		for _, d := range details {
@@ -33,17 +33,40 @@ func (s *Service) ByLineage(ctx context.Context, by pontage.Actor, ids []pontage
 	return found, err
 }
 
-// Lineage gives one token by its lineage's id; NotFound where Token would say so.
+// visible keeps the living tokens that by owns, and those of clients on which by has TokenRead.
+func (s *Service) visible(ctx context.Context, r pontage.Reader, by pontage.Actor, rows []pontage.Lineage) ([]pontage.Lineage, error) {
+	var others []pontage.ClientID
+	for _, l := range rows {
+		if !owns(by, &l) && l.ClientID != "" && !slices.Contains(others, l.ClientID) {
+			others = append(others, l.ClientID)
+		}
+	}
+	var on map[pontage.ClientID]*pontage.Authority
+	if len(others) > 0 {
+		var err error
+		if on, err = pontage.Authorities(ctx, r, by, others, s.clock.Now()); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(rows, func(l pontage.Lineage) bool {
+		a := on[l.ClientID]
+		return !l.RevokedAt.IsZero() || !owns(by, &l) && (a == nil || !a.Holds(pontage.TokenRead))
+	}), nil
+}
+
+// Lineage gives one token by its lineage's id; NotFound and Forbidden where Token would say so.
 func (s *Service) Lineage(ctx context.Context, by pontage.Actor, id pontage.LineageID) (*Detail, error) {
-	found, err := s.ByLineage(ctx, by, []pontage.LineageID{id})
+	l, err := s.store.Lineage(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !l.RevokedAt.IsZero() {
+		return nil, errNotFound
+	}
 	if err != nil {
 		return nil, err
 	}
-	d, ok := found[id]
-	if !ok {
-		return nil, errNotFound
+	if err := s.mayTouch(ctx, s.store, by, l, pontage.TokenRead); err != nil {
+		return nil, err
 	}
-	return &d, nil
+	return s.detail(ctx, *l)
 }
 
 // RefreshedToken proves the text of a refresh token, one that was used before too, and gives the id of the bearer it came with, for

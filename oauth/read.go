@@ -10,11 +10,13 @@ import (
 
 // tokenRow is the part of a reader that finds a token.
 type tokenRow interface {
+	pontage.AuthorityReader
 	Token(ctx context.Context, id pontage.TokenID) (*pontage.Token, *pontage.Lineage, error)
 }
 
-// own finds the living lineage whose present bearer is id and that by may touch; everything else is the same NotFound.
-func (s *Service) own(ctx context.Context, r tokenRow, by pontage.Actor, id pontage.TokenID) (*pontage.Lineage, error) {
+// own finds the living lineage whose present bearer is id and to which by may do p; everything else is the same NotFound, but that a member
+// of the token's client whose role lacks p is told so: Forbidden.
+func (s *Service) own(ctx context.Context, r tokenRow, by pontage.Actor, id pontage.TokenID, p pontage.Permission) (*pontage.Lineage, error) {
 	if !id.Valid() {
 		return nil, errNotFound
 	}
@@ -25,10 +27,25 @@ func (s *Service) own(ctx context.Context, r tokenRow, by pontage.Actor, id pont
 	if err != nil {
 		return nil, err
 	}
-	if !owns(by, l) || l.TokenID != id || !l.RevokedAt.IsZero() {
+	if l.TokenID != id || !l.RevokedAt.IsZero() {
 		return nil, errNotFound
 	}
-	return l, nil
+	return l, s.mayTouch(ctx, r, by, l, p)
+}
+
+// mayTouch lets pass who owns a token, and members of its client who hold p.
+func (s *Service) mayTouch(ctx context.Context, r pontage.AuthorityReader, by pontage.Actor, l *pontage.Lineage, p pontage.Permission) error {
+	if owns(by, l) {
+		return nil
+	}
+	if l.ClientID == "" {
+		return errNotFound
+	}
+	_, err := pontage.Authorize(ctx, r, by, l.ClientID, p, s.clock.Now())
+	if pontage.CodeOf(err) == pontage.NotFound {
+		return errNotFound
+	}
+	return err
 }
 
 // owns says whether by may touch tokens of l's account. The operator may where it names no account.
@@ -39,9 +56,9 @@ func owns(by pontage.Actor, l *pontage.Lineage) bool {
 	return by.AccountID != "" && by.AccountID == l.AccountID
 }
 
-// Token gives one token of by's account; NotFound for all others, for revoked ones and for ids that were rotated away.
+// Token gives one token of by's account, or of a client on which by has TokenRead; NotFound for all others, for revoked ones and for ids that were rotated away.
 func (s *Service) Token(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*Detail, error) {
-	l, err := s.own(ctx, s.store, by, id)
+	l, err := s.own(ctx, s.store, by, id, pontage.TokenRead)
 	if err != nil {
 		return nil, err
 	}
@@ -59,33 +76,46 @@ func (s *Service) detail(ctx context.Context, l pontage.Lineage) (*Detail, error
 // Tokens lists the tokens of by's account, newest first, without revoked ones and those that expired over 30 days ago. page.Limit must
 // be positive, page.Skip not negative; InvalidInput at "limit" or "skip" otherwise.
 func (s *Service) Tokens(ctx context.Context, by pontage.Actor, page pontage.Page) ([]Detail, error) {
-	if page.Limit <= 0 {
-		return nil, pontage.E(pontage.InvalidInput, "limit must be positive.").At("limit")
-	}
-	if page.Skip < 0 {
-		return nil, pontage.E(pontage.InvalidInput, "skip must not be negative.").At("skip")
-	}
 	if by.AccountID == "" {
 		return nil, pontage.E(pontage.Forbidden, "Tokens are listed for one account.")
 	}
-	list := listing{account: by.AccountID, after: s.clock.Now().Add(-ListedAfterExpiry), page: page}
-	whole, err := list.read(ctx, s.store)
+	return s.list(ctx, listing{account: by.AccountID, page: page})
+}
+
+// ClientTokens is Tokens for those of a client. Needs TokenRead.
+func (s *Service) ClientTokens(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Page) ([]Detail, error) {
+	if _, err := pontage.Authorize(ctx, s.store, by, client, pontage.TokenRead, s.clock.Now()); err != nil {
+		return nil, err
+	}
+	return s.list(ctx, listing{client: client, page: page})
+}
+
+func (s *Service) list(ctx context.Context, l listing) ([]Detail, error) {
+	if l.page.Limit <= 0 {
+		return nil, pontage.E(pontage.InvalidInput, "limit must be positive.").At("limit")
+	}
+	if l.page.Skip < 0 {
+		return nil, pontage.E(pontage.InvalidInput, "skip must not be negative.").At("skip")
+	}
+	l.after = s.clock.Now().Add(-ListedAfterExpiry)
+	whole, err := l.read(ctx, s.store)
 	if err == nil && !whole {
-		err = s.store.Read(ctx, func(r pontage.Reader) error { return list.readAll(ctx, r) })
+		err = s.store.Read(ctx, func(r pontage.Reader) error { return l.readAll(ctx, r) })
 	}
 	if err != nil {
 		return nil, err
 	}
-	return s.details(ctx, s.store, list.seen)
+	return s.details(ctx, s.store, l.seen)
 }
 
 // maxStretch bounds how many rows that come before the page are held in memory at once.
 const maxStretch = 10_000
 
-// listing collects a page of an account's tokens. Mostly one query is enough. Only where revoked tokens lie among the newest, or far
+// listing collects a page of an account's tokens, or of a client's. Mostly one query is enough. Only where revoked tokens lie among the newest, or far
 // down the list, are there more, in stretches of one snapshot: the store's list still has the revoked ones.
 type listing struct {
 	account pontage.AccountID
+	client  pontage.ClientID
 	after   time.Time
 	page    pontage.Page
 	// at is how many rows were read, skipped how many of them came before the page.
@@ -96,6 +126,15 @@ type listing struct {
 // lineageReader is the part of a reader that lists tokens.
 type lineageReader interface {
 	Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, page pontage.Page) ([]pontage.Lineage, error)
+	ClientLineages(ctx context.Context, client pontage.ClientID, endedAfter time.Time, page pontage.Page) ([]pontage.Lineage, error)
+}
+
+// rows reads a stretch.
+func (l *listing) rows(ctx context.Context, r lineageReader, stretch pontage.Page) ([]pontage.Lineage, error) {
+	if l.client != "" {
+		return r.ClientLineages(ctx, l.client, l.after, stretch)
+	}
+	return r.Lineages(ctx, l.account, l.after, stretch)
 }
 
 // readAll begins anew and reads until the page is whole.
@@ -113,7 +152,7 @@ func (l *listing) read(ctx context.Context, r lineageReader) (whole bool, err er
 	n := min(l.page.Skip, maxStretch) + l.page.Limit
 	stretch := l.page.From(n)
 	stretch.Skip = l.at
-	rows, err := r.Lineages(ctx, l.account, l.after, stretch)
+	rows, err := l.rows(ctx, r, stretch)
 	l.at += n
 	got := len(rows)
 	rows = slices.DeleteFunc(rows, func(row pontage.Lineage) bool { return !row.RevokedAt.IsZero() })

@@ -6,13 +6,13 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// Revoke ends the token id of by's account with everything of its lineage, for good and on every instance once it returns. NotFound for
+// Revoke ends the token id of by's account, or of a client on which by has TokenWrite, with everything of its lineage, for good and on every instance once it returns. NotFound for
 // tokens of others, for revoked ones and for ids that were rotated away.
 func (s *Service) Revoke(ctx context.Context, by pontage.Actor, id pontage.TokenID) error {
 	if by.Kind == pontage.ActorRefresh {
 		return pontage.E(pontage.Forbidden, "A refresh token is good for its rotation alone.")
 	}
-	l, err := s.own(ctx, s.store, by, id)
+	l, err := s.own(ctx, s.store, by, id, pontage.TokenWrite)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ const (
 type Store interface {
 	pontage.TokenReader
 	pontage.ClientScopeReader
+	pontage.AuthorityReader
 	Read(ctx context.Context, do func(pontage.Reader) error) error
 	Write(ctx context.Context, do func(pontage.Tx) error) error
 }

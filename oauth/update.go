@@ -6,7 +6,7 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// Update changes name, scopes, lifetime or limits of the token id. NotFound for tokens of others, for revoked ones and for ids that
+// Update changes name, scopes, lifetime or limits of the token id, of by's account or of a client on which by has TokenWrite. NotFound for tokens of others, for revoked ones and for ids that
 // were rotated away. A bearer may narrow any token of its account; whatever it widens must lie within its own terms, else Forbidden.
 func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.TokenID, in UpdateInput) (*Detail, error) {
 	if by.Kind == pontage.ActorRefresh || by.Kind == pontage.ActorToken && by.Bearer == nil {
@@ -17,7 +17,7 @@ func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.Token
 			return nil, err
 		}
 	}
-	old, err := s.own(ctx, s.store, by, id)
+	old, err := s.own(ctx, s.store, by, id, pontage.TokenWrite)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.Token
 
 // rewrite is the unit of Update: it works on the newest row, so that of two updates at once each changes only its own fields.
 func (s *Service) rewrite(ctx context.Context, tx pontage.Tx, by pontage.Actor, id pontage.TokenID, in UpdateInput, ids []pontage.ScopeID) (pontage.Lineage, error) {
-	old, err := s.own(ctx, tx, by, id)
+	old, err := s.own(ctx, tx, by, id, pontage.TokenWrite)
 	if err != nil {
 		return pontage.Lineage{}, err
 	}

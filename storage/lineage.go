@@ -24,11 +24,20 @@ func (r reader) LineagesByID(ctx context.Context, ids []pontage.LineageID) ([]po
 
 // Lineages lists an account's tokens, newest first, without those that ended before the given time.
 func (r reader) Lineages(ctx context.Context, account pontage.AccountID, endedAfter time.Time, p pontage.Page) ([]pontage.Lineage, error) {
+	return r.lineagesOf(ctx, "l.account_id", string(account), endedAfter, p)
+}
+
+// ClientLineages is Lineages for the tokens of a client.
+func (r reader) ClientLineages(ctx context.Context, client pontage.ClientID, endedAfter time.Time, p pontage.Page) ([]pontage.Lineage, error) {
+	return r.lineagesOf(ctx, "l.client_id", string(client), endedAfter, p)
+}
+
+func (r reader) lineagesOf(ctx context.Context, column, id string, endedAfter time.Time, p pontage.Page) ([]pontage.Lineage, error) {
 	after := func(s *statement) { s.time(endedAfter) }
 	if endedAfter.IsZero() {
 		after = func(s *statement) { s.time(time.Unix(0, 0)) }
 	}
-	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(account)) })
+	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE " + column + " = ").value(func(s *statement) { s.string(id) })
 	s.sql(" AND (l.revoked_at IS NULL OR l.revoked_at >= ").value(after)
 	s.sql(") AND (l.expires_at IS NULL OR l.expires_at >= ").value(after)
 	s, err := listed(s.sql(")"), "l.created_at", "l.id", p)

@@ -2400,24 +2400,26 @@ type ResumeSubscriptionPayload {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
-  ): TokenConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens")
+    "Only tokens of this client, which may be one that the person is a member of."
+    clientId: ID
+  ): TokenConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens", permission: TOKEN_READ)
 
   "One token, by its id, by the id of its present bearer, or by that bearer itself."
-  token("The id, the bearer's id, or the bearer." id: ID!): Token @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens")
+  token("The id, the bearer's id, or the bearer." id: ID!): Token @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens", permission: TOKEN_READ)
 }
 
 extend type Mutation {
   "Makes a token; its texts are shown once. A token that makes one can give only what it has."
-  createToken("The token to make." input: CreateTokenInput!): CreateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /tokens")
+  createToken("The token to make." input: CreateTokenInput!): CreateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /tokens", permission: TOKEN_WRITE)
 
   "Changes what is given and leaves the rest."
-  updateToken("The changes." input: UpdateTokenInput!): UpdateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "PATCH /tokens/0")
+  updateToken("The changes." input: UpdateTokenInput!): UpdateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "PATCH /tokens/0", permission: TOKEN_WRITE)
 
   "Exchanges a refresh token for a new pair; limits and statistics go on, the old pair is dead. A second use revokes the token; only a request with the same Idempotency-Key repeats safely."
   rotateToken("The refresh token." input: RotateTokenInput!): RotateTokenPayload! @access(by: [ACCOUNT, SESSION])
 
   "Ends a token with everything that came of it, for good and at once."
-  revokeToken("The token to end." input: RevokeTokenInput!): RevokeTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "DELETE /tokens/0")
+  revokeToken("The token to end." input: RevokeTokenInput!): RevokeTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "DELETE /tokens/0", permission: TOKEN_WRITE)
 }
 
 "A token through all its rotations: name, scopes, limits and counters stay, the bearer changes."
@@ -2444,7 +2446,7 @@ type Token implements Node {
   updatedAt: DateTime!
   "When its bearer ends."
   expiresAt: DateTime!
-  "The client it was made for; null where the account made it itself."
+  "The client it was made for; null where the account made it itself, or where the person may not see the client."
   client: Client @access(by: [ACCOUNT, SESSION])
 }
 
@@ -2474,7 +2476,7 @@ type TokenUsage {
   errorRequests: Long!
   "What it has spent from the wallet."
   walletAmount: Money!
-  "The last 100 addresses it was used from, newest first."
+  "The last 100 addresses it was used from, newest first; members of the client see none."
   addresses: [IPAddress!]!
 }
 
@@ -2512,6 +2514,8 @@ input TokenLimitsInput {
 
 "What createToken makes."
 input CreateTokenInput {
+  "The client it is for, which may be one that the person is a member of: its account pays. Null for none."
+  clientId: ID
   "What it is called; at most 200 characters."
   name: String! = ""
   "Names or patterns of scopes; a star stands for every scope that is enabled now."
@@ -2753,8 +2757,8 @@ type DeleteAccountPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/wallet.graphqls", Input: `extend type Query {
-  "The account's prepaid money."
-  wallet: Wallet! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
+  "The account's prepaid money, or that of the account that pays for a client."
+  wallet("The client, which may be one that the person is a member of." clientId: ID): Wallet! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet", permission: WALLET_READ)
 
   "What moved the wallet: top-ups, refunds and subscriptions as themselves, usage as one entry per API and day."
   transactions(
@@ -2764,7 +2768,9 @@ type DeleteAccountPayload {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
-  ): TransactionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
+    "What moved the wallet that pays for this client, which may be one that the person is a member of."
+    clientId: ID
+  ): TransactionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet", permission: WALLET_READ)
 
   "One transaction."
   transaction("The id of the transaction." id: ID!): Transaction @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")

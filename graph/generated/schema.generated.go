@@ -99,11 +99,11 @@ type QueryResolver interface {
 	StatisticDays(ctx context.Context, month string) ([]model.StatisticLine, error)
 	Subscriptions(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error)
 	Subscription(ctx context.Context, id string) (*pontage.Subscription, error)
-	Tokens(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[oauth.Detail], error)
+	Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[oauth.Detail], error)
 	Token(ctx context.Context, id string) (*oauth.Detail, error)
 	Me(ctx context.Context) (*pontage.User, error)
-	Wallet(ctx context.Context) (*pontage.Wallet, error)
-	Transactions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.TransactionLine], error)
+	Wallet(ctx context.Context, clientID *string) (*pontage.Wallet, error)
+	Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[pontage.TransactionLine], error)
 	Transaction(ctx context.Context, id string) (*pontage.TransactionLine, error)
 }
 
@@ -1464,6 +1464,14 @@ func (ec *executionContext) field_Query_tokens_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg3
 	return args, nil
 }
 
@@ -1538,6 +1546,28 @@ func (ec *executionContext) field_Query_transactions_args(ctx context.Context, r
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_wallet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg0
 	return args, nil
 }
 
@@ -3920,11 +3950,16 @@ func (ec *executionContext) _Mutation_createToken(ctx context.Context, field gra
 					var zeroVal *model.CreateTokenPayload
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_WRITE")
+				if err != nil {
+					var zeroVal *model.CreateTokenPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.CreateTokenPayload
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -3987,11 +4022,16 @@ func (ec *executionContext) _Mutation_updateToken(ctx context.Context, field gra
 					var zeroVal *model.UpdateTokenPayload
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_WRITE")
+				if err != nil {
+					var zeroVal *model.UpdateTokenPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.UpdateTokenPayload
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -4116,11 +4156,16 @@ func (ec *executionContext) _Mutation_revokeToken(ctx context.Context, field gra
 					var zeroVal *model.RevokeTokenPayload
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_WRITE")
+				if err != nil {
+					var zeroVal *model.RevokeTokenPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.RevokeTokenPayload
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -6231,7 +6276,7 @@ func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Tokens(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.Query().Tokens(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6247,11 +6292,16 @@ func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.Col
 					var zeroVal *model.Connection[oauth.Detail]
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_READ")
+				if err != nil {
+					var zeroVal *model.Connection[oauth.Detail]
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Connection[oauth.Detail]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -6314,11 +6364,16 @@ func (ec *executionContext) _Query_token(ctx context.Context, field graphql.Coll
 					var zeroVal *oauth.Detail
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_READ")
+				if err != nil {
+					var zeroVal *oauth.Detail
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *oauth.Detail
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -6414,7 +6469,8 @@ func (ec *executionContext) _Query_wallet(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Query_wallet(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return ec.Resolvers.Query().Wallet(ctx)
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Wallet(ctx, fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6430,11 +6486,16 @@ func (ec *executionContext) _Query_wallet(ctx context.Context, field graphql.Col
 					var zeroVal *pontage.Wallet
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "WALLET_READ")
+				if err != nil {
+					var zeroVal *pontage.Wallet
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *pontage.Wallet
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -6447,7 +6508,7 @@ func (ec *executionContext) _Query_wallet(ctx context.Context, field graphql.Col
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_Query_wallet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Query_wallet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
 		Field:      field,
@@ -6456,6 +6517,17 @@ func (ec *executionContext) fieldContext_Query_wallet(_ context.Context, field g
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Wallet(ctx, field)
 		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_wallet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -6470,7 +6542,7 @@ func (ec *executionContext) _Query_transactions(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Transactions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.Query().Transactions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6486,11 +6558,16 @@ func (ec *executionContext) _Query_transactions(ctx context.Context, field graph
 					var zeroVal *model.Connection[pontage.TransactionLine]
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "WALLET_READ")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.TransactionLine]
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Connection[pontage.TransactionLine]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1

@@ -459,13 +459,20 @@ func (ec *executionContext) unmarshalInputCreateTokenInput(ctx context.Context, 
 		asMap["name"] = ""
 	}
 
-	fieldsInOrder := [...]string{"name", "scopes", "ttlSeconds", "limits"}
+	fieldsInOrder := [...]string{"clientId", "name", "scopes", "ttlSeconds", "limits"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "clientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐClientID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)

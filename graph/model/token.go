@@ -33,6 +33,7 @@ type TokenLimitsInput struct {
 // CreateTokenInput and its siblings are the inputs and payloads of the mutations on tokens.
 type (
 	CreateTokenInput struct {
+		ClientID   *pontage.ClientID
 		Name       string
 		Scopes     []string
 		TTLSeconds *int32

@@ -135,7 +135,7 @@ func TestLineagesLeaveOutWhatEndedBefore(t *testing.T) {
 				{{}, {}}, {cut, {}}, {cut.Add(-time.Microsecond), {}}, {{}, cut}, {{}, cut.Add(-time.Microsecond)}, {cut.Add(1e9), cut.Add(1e9)},
 			} {
 				l := emptyLineage()
-				l.ID, l.ExpiresAt, l.RevokedAt = pontage.LineageID(fmt.Sprint("lin_", i)), ends[0], ends[1]
+				l.ID, l.ClientID, l.ExpiresAt, l.RevokedAt = pontage.LineageID(fmt.Sprint("lin_", i)), "cli_1", ends[0], ends[1]
 				if err := tx.InsertLineage(ctx, l); err != nil {
 					return err
 				}
@@ -149,7 +149,9 @@ func TestLineagesLeaveOutWhatEndedBefore(t *testing.T) {
 				t.Fatalf("page %d: %d rows, %v", skip, len(page), err)
 			}
 			got = append(got, string(page[0].ID))
+			same(t, page)(store.ClientLineages(ctx, page[0].ClientID, cut, pontage.Page{Skip: skip, Limit: 1}))
 		}
+		same(t, []pontage.Lineage(nil))(store.ClientLineages(ctx, "cli_none", cut, pontage.Page{Limit: 1}))
 		if diff := cmp.Diff([]string{"lin_5", "lin_3", "lin_1", "lin_0"}, got); diff != "" {
 			t.Error(diff)
 		}

@@ -1,0 +1,35 @@
+package meter
+
+import (
+	"context"
+
+	"github.com/pontage/pontage"
+)
+
+// ClientWallet gives the wallet that pays for a client: its account's. Needs WalletRead.
+func (m *Meter) ClientWallet(ctx context.Context, by pontage.Actor, client pontage.ClientID) (*pontage.Wallet, error) {
+	by, err := m.payerOf(ctx, by, client)
+	if err != nil {
+		return nil, err
+	}
+	return m.Wallet(ctx, by)
+}
+
+// ClientTransactions is Transactions for the wallet that pays for a client. Needs WalletRead.
+func (m *Meter) ClientTransactions(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Page) ([]pontage.TransactionLine, error) {
+	by, err := m.payerOf(ctx, by, client)
+	if err != nil {
+		return nil, err
+	}
+	return m.Transactions(ctx, by, page)
+}
+
+// payerOf lets by look at the wallet that pays for a client.
+func (m *Meter) payerOf(ctx context.Context, by pontage.Actor, client pontage.ClientID) (pontage.Actor, error) {
+	a, err := pontage.Authorize(ctx, m.store, by, client, pontage.WalletRead, m.clock.Now())
+	if err != nil {
+		return pontage.Actor{}, err
+	}
+	by.AccountID = a.Client.AccountID
+	return by, nil
+}
