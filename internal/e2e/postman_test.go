@@ -54,7 +54,7 @@ func collectionFolder(t *testing.T, ref *reference.Reference, values map[string]
 // Whoever imports a collection can run it from top to bottom: of the token API, where a token is made, used, traded and deleted, and of
 // every imported API, against what the sandbox answers.
 func TestThePostmanCollectionsRun(t *testing.T) {
-	all, c := serve(t)
+	all, c := serve(t, onSQLite)
 	r := sandbox(t, all)
 	folders := []string{"newman.mjs", collectionFolder(t, readReference(t, get(t, r.URL+"/openapi.json")),
 		map[string]string{"email": r.Demo.Email, "key": r.Demo.APIKey})}

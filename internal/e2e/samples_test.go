@@ -113,7 +113,7 @@ func run(t *testing.T, folder string, environment []string, name string, argumen
 
 // Whoever copies a sample of any operation has a program of that language.
 func TestEverySampleParses(t *testing.T) {
-	all, _ := serve(t)
+	all, _ := serve(t, onSQLite)
 	found := documents(t)
 	found["token"] = get(t, sandbox(t, all).URL+"/openapi.json")
 	folder, operations, written := t.TempDir(), 0, 0
@@ -246,7 +246,7 @@ func TestSamplesSendTheirExamples(t *testing.T) {
 
 // The samples of the token API work as they are: a reader makes a token in any language.
 func TestSamplesRunAgainstTheSandbox(t *testing.T) {
-	all, _ := serve(t)
+	all, _ := serve(t, onSQLite)
 	r := sandbox(t, all)
 	ref := readReference(t, get(t, r.URL+"/openapi.json"))
 	environment := []string{"PONTAGE_EMAIL=" + r.Demo.Email, "PONTAGE_KEY=" + r.Demo.APIKey}

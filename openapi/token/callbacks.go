@@ -45,14 +45,14 @@ func (a *api) GetCallback(w http.ResponseWriter, r *http.Request, id string) {
 	out := generated.Callback{
 		Id: string(c.ID), Scope: c.ScopeName, Domain: nullable.NewNullNullable[string](), Active: c.Active,
 		StartedAt: startedAt(c), CreatedAt: c.CreatedAt.UTC(), CompletedAt: timeOrNull(c.CompletedAt), HttpResponseCode: c.Status,
-		Data: objectJSON(c.Data), Custom: nullable.NewNullNullable[json.RawMessage](), Headers: objectJSON(c.Headers),
+		Data: objectJSON(c.Data), Custom: json.RawMessage("null"), Headers: objectJSON(c.Headers),
 		ElapsedTime: c.Elapsed.Milliseconds(), Attempt: c.Attempt, Retry: c.Retry, Field: c.Field, Method: c.Method, Url: c.URL,
 	}
 	if c.Host != "" {
 		out.Domain = nullable.NewNullableWithValue(c.Host)
 	}
 	if json.Valid(c.Custom) {
-		out.Custom = nullable.NewNullableWithValue(json.RawMessage(c.Custom))
+		out.Custom = c.Custom
 	}
 	a.Answer(w, r, out, nil)
 }

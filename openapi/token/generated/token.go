@@ -102,7 +102,7 @@ type Callback struct {
 	CreatedAt time.Time `json:"createdAt"`
 
 	// Custom What you asked to get back.
-	Custom nullable.Nullable[json.RawMessage] `json:"custom"`
+	Custom json.RawMessage `json:"custom"`
 
 	// Data What is delivered.
 	Data json.RawMessage `json:"data"`
