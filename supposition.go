@@ -1,6 +1,7 @@
 package pontage
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"time"
@@ -79,6 +80,21 @@ func somewhereElse(address netip.Addr) netip.Prefix {
 		elsewhere = netip.MustParsePrefix("198.51.100.0/24")
 	}
 	return elsewhere
+}
+
+// Pause waits so long, or until ctx ends; then it gives ctx's error.
+func Pause(ctx context.Context, wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Simulation is one thing that can be supposed, for documents.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"crypto/sha256"
 	"errors"
 	"io"
@@ -45,14 +44,14 @@ func (u *Upstream) RoundTrip(call *pontage.Attempt, r *http.Request) (*http.Resp
 		return nil, err
 	}
 	s := supposed(call, r, said.body)
-	if err := pause(r.Context(), s.Delay); err != nil {
+	if err := pontage.Pause(r.Context(), s.Delay); err != nil {
 		return nil, err
 	}
 	switch s.Outage {
 	case pontage.OutageUnreachable:
 		return nil, errUnreachable
 	case pontage.OutageTimeout:
-		return nil, errors.Join(pause(r.Context(), timeout), pontage.ErrLate)
+		return nil, errors.Join(pontage.Pause(r.Context(), timeout), pontage.ErrLate)
 	}
 	answer, err := u.answer(r, call, s.Status, said)
 	if err != nil {
@@ -101,19 +100,4 @@ func readBody(r *http.Request) (received, error) {
 		body = nil
 	}
 	return received{body, digest.Sum(nil)}, err
-}
-
-// pause waits so long, or until ctx ends.
-func pause(ctx context.Context, wait time.Duration) error {
-	if wait <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,19 +54,4 @@ func (a *api) allowSupposed(w http.ResponseWriter, key meter.RateKey, perMinute 
 		return errStopping
 	}
 	return a.allowRate(w, key, perMinute)
-}
-
-// pause waits so long, or until the caller is gone.
-func pause(ctx context.Context, wait time.Duration) error {
-	if wait <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return errStopping.Because(ctx.Err())
-	}
 }
