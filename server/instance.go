@@ -49,6 +49,8 @@ type values struct {
 	suppose func(http.Header) (pontage.Supposition, error)
 	// validateResponses checks our own answers against our own document.
 	validateResponses bool
+	// simulations and magicValues are what can be forced, for the documents.
+	simulations, magicValues []pontage.Simulation
 	// explore opens GraphiQL and questions about the GraphQL schema.
 	explore bool
 }
@@ -155,6 +157,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Documents, err = docs.NewLibrary(docs.Config{
 		Store: i.Store, Catalog: i.Catalog, Instance: i.values.title, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), Logger: i.log,
+		Instances: i.Config.instances(), Simulations: i.values.simulations, MagicValues: i.values.magicValues,
 		Terms: docs.Terms{Currency: pontage.Currency(i.Config.Currency), RatePerMinute: i.Config.RatePerMinute},
 	})
 	if err != nil {

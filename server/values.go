@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/pontage/pontage/gateway"
+	"github.com/pontage/pontage/openapi/docs"
 	"github.com/pontage/pontage/openapi/token"
 	"github.com/pontage/pontage/sandbox"
 )
@@ -18,7 +19,8 @@ func (c Config) values(name string) (values, error) {
 	case Sandbox:
 		return values{
 			name: name, title: "Sandbox", endpoint: c.Sandbox, credentialPrefix: "pt_test", hostPrefix: "test.", upstream: documentUpstream,
-			play: playMoney, parts: []token.Part{token.Play}, suppose: sandbox.ReadSimulation, validateResponses: true, explore: true,
+			play: playMoney, parts: []token.Part{token.Play}, suppose: sandbox.ReadSimulation,
+			simulations: sandbox.Simulations(), magicValues: sandbox.MagicValues(), validateResponses: true, explore: true,
 		}, nil
 	}
 	return values{}, fmt.Errorf("no instance %q: it is production or sandbox", name)
@@ -32,4 +34,13 @@ func proxyUpstream(i *Instance) (gateway.Upstream, error) {
 // documentUpstream answers from the API's own document.
 func documentUpstream(i *Instance) (gateway.Upstream, error) {
 	return sandbox.NewUpstream(sandbox.UpstreamConfig{Answers: i.Store, Echoes: i.Store, Routes: i.Catalog, Clock: i.clock}), nil
+}
+
+// instances are where partners reach production and sandbox, as documents say it.
+func (c Config) instances() (all []docs.Instance) {
+	for _, name := range []string{Production, Sandbox} {
+		v, _ := c.values(name) // both names are known
+		all = append(all, docs.Instance{Name: v.title, PublicURL: v.endpoint.PublicURL, HostPrefix: v.hostPrefix})
+	}
+	return all
 }

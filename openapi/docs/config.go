@@ -28,14 +28,38 @@ type Catalog interface {
 type Config struct {
 	Store   Store
 	Catalog Catalog
-	// Instance is what people call this instance, such as "Production".
+	// Instance names this instance; it is one of Instances.
 	Instance string
+	// Instances are all there are, this one too.
+	Instances []Instance
 	// PublicURL is where partners reach this instance, without a slash at the end; documents name it as their server.
 	PublicURL string
 	// PlatformHost is the host of the platform's own API in the catalogue.
 	PlatformHost string
-	Terms        Terms
-	Logger       *slog.Logger
+	// Simulations are what the header Pontage-Simulate can force, MagicValues what stands for it in a request; none where calls are real.
+	Simulations, MagicValues []pontage.Simulation
+	Terms                    Terms
+	Logger                   *slog.Logger
+}
+
+// Instance is where partners reach an instance of the platform.
+type Instance struct {
+	// Name is what people call it: "Production" or "Sandbox".
+	Name string
+	// PublicURL has no slash at its end.
+	PublicURL string
+	// HostPrefix stands before the hosts of its catalogue.
+	HostPrefix string
+}
+
+// own is this instance.
+func (c Config) own() Instance {
+	for _, i := range c.Instances {
+		if i.Name == c.Instance {
+			return i
+		}
+	}
+	return Instance{Name: c.Instance, PublicURL: c.PublicURL}
 }
 
 func (c Config) check() error {

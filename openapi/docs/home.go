@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/catalog"
@@ -20,6 +21,8 @@ type homePage struct {
 	Rate      int64
 	Downloads []kind
 	APIs      int
+	// Simulations and MagicValues are what can be forced; none where calls are real.
+	Simulations, MagicValues []pontage.Simulation
 }
 
 // step is one of the six.
@@ -34,11 +37,14 @@ type step struct {
 // paidCall is an operation to begin with.
 type paidCall struct {
 	Title, Host, Summary, Slug string
-	Sample                     sample
+	// Ended says that the summary ends in a mark.
+	Ended  bool
+	Sample sample
 }
 
 func (l *Library) home(w http.ResponseWriter, r *http.Request) {
-	content := homePage{Steps: l.steps(), Platform: l.PlatformHost, Currency: l.Terms.Currency, Rate: l.Terms.RatePerMinute, Downloads: kinds}
+	content := homePage{Steps: l.steps(), Platform: l.PlatformHost, Currency: l.Terms.Currency, Rate: l.Terms.RatePerMinute, Downloads: kinds,
+		Simulations: l.Simulations, MagicValues: l.MagicValues}
 	var err error
 	if content.Paid, err = l.firstCall(r.Context()); err != nil {
 		l.fail(w, r, err)
@@ -91,7 +97,8 @@ func (l *Library) firstCall(ctx context.Context) (*paidCall, error) {
 			o := &r.Operations[at]
 			s := l.sampleOf(r, o)
 			s.Verb = "Make the call"
-			return &paidCall{Title: r.Title, Host: offer.API.Host, Summary: o.Summary, Slug: o.Slug, Sample: s}, nil
+			return &paidCall{Title: r.Title, Host: offer.API.Host, Summary: o.Summary, Slug: o.Slug, Sample: s,
+				Ended: strings.HasSuffix(o.Summary, ".")}, nil
 		}
 	}
 	return nil, nil

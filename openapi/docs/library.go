@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -17,7 +19,7 @@ import (
 )
 
 // generation goes into the digest of everything that is made: raise it when the same document becomes something else.
-const generation = 1
+const generation = 2
 
 // errNoSource says what an operator has to do about an API that was imported before documents were kept.
 var errNoSource = pontage.E(pontage.NotFound, "The document of this API is not kept yet: import it again.")
@@ -70,42 +72,63 @@ func (l *Library) document(ctx context.Context, offer catalog.Offer, k *kind) (*
 	if err != nil && pontage.CodeOf(err) != pontage.NotFound {
 		return nil, err
 	}
-	key := string(offer.API.ID) + " " + k.Name + " " + digest
+	key := string(offer.API.ID) + " " + digest
+	from := l.edit
+	if k.print != nil {
+		key += " " + k.Name
+		from = func(ctx context.Context, offer catalog.Offer) (map[string][]byte, error) {
+			return l.printed(ctx, offer, k)
+		}
+	}
 	if problem, there := l.failed.Load(key); there {
 		return nil, problem.(error)
 	}
 	made, err, _ := l.making.Do(key, func() (any, error) {
-		d, err := l.make(context.WithoutCancel(ctx), offer, k, digest)
+		made, err := l.make(context.WithoutCancel(ctx), offer, digest, from)
 		if code := pontage.CodeOf(err); err != nil && code != pontage.NotFound && code != pontage.Unavailable {
 			l.failed.Store(key, err)
-			l.Logger.Error("document not made", "host", offer.API.Host, "kind", k.Name, "error", err)
+			l.Logger.Error("documents not made", "host", offer.API.Host, "error", err)
 		}
-		return d, err
+		return made, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return made.(*pontage.APIDocument), nil
+	if d = made.(map[string]*pontage.APIDocument)[k.Name]; d == nil {
+		return nil, pontage.E(pontage.Internal, "The document %s is not made by anything.", k.Name)
+	}
+	return d, nil
 }
 
-// make makes one and keeps it.
-func (l *Library) make(ctx context.Context, offer catalog.Offer, k *kind, digest string) (d *pontage.APIDocument, err error) {
+// make keeps what from makes of an API.
+func (l *Library) make(ctx context.Context, offer catalog.Offer, digest string,
+	from func(context.Context, catalog.Offer) (map[string][]byte, error)) (all map[string]*pontage.APIDocument, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			d, err = nil, pontage.E(pontage.Internal, "The document cannot be made.").Because(fmt.Errorf("panic: %v", p))
+			all, err = nil, pontage.E(pontage.Internal, "The documents cannot be made.").Because(fmt.Errorf("panic: %v", p))
 		}
 	}()
-	data, err := k.make(ctx, l, offer)
+	made, err := from(ctx, offer)
 	if err != nil {
 		return nil, err
 	}
-	if !k.binary {
-		if data, err = compress(data); err != nil {
-			return nil, err
+	all = map[string]*pontage.APIDocument{}
+	for name, data := range made {
+		if k := kindNamed(name); k == nil || !k.binary {
+			if data, err = compress(data); err != nil {
+				return nil, err
+			}
 		}
+		all[name] = &pontage.APIDocument{APIID: offer.API.ID, Kind: name, Digest: digest, Data: data}
 	}
-	d = &pontage.APIDocument{APIID: offer.API.ID, Kind: k.Name, Digest: digest, Data: data}
-	return d, l.Store.Write(ctx, func(tx pontage.Tx) error { return tx.PutAPIDocument(ctx, *d) })
+	return all, l.Store.Write(ctx, func(tx pontage.Tx) error {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			if err := tx.PutAPIDocument(ctx, *all[name]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // read gives a text document unpacked.
@@ -120,7 +143,7 @@ func (l *Library) read(ctx context.Context, offer catalog.Offer, k *kind) ([]byt
 // digest names what an API's documents are made from: the import with its prices, and what this instance adds.
 func (l *Library) digest(offer catalog.Offer) string {
 	sum := sha256.New()
-	for _, part := range []string{strconv.Itoa(generation), offer.API.Digest, l.PublicURL, string(l.Terms.Currency), strconv.FormatInt(l.Terms.RatePerMinute, 10)} {
+	for _, part := range []string{strconv.Itoa(generation), offer.API.Digest, l.PublicURL, fmt.Sprint(l.Terms, l.Instances)} {
 		sum.Write([]byte(part + "\n"))
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:12])

@@ -28,7 +28,8 @@ type operationPage struct {
 // shownContent is a body with its example for reading.
 type shownContent struct {
 	reference.Content
-	Shown string
+	// Shown is the example to read, Of what the body is of.
+	Shown, Of string
 }
 
 type shownAnswer struct {
@@ -68,22 +69,22 @@ func (l *Library) operationOf(doc *reading, o *operation) operationPage {
 		content.SwaggerAnchor = "#/" + strings.ReplaceAll(o.Tags[0], " ", "%20") + "/" + o.ID
 	}
 	if o.Body != nil {
-		content.Body = shown(reference.Preferred(o.Body.Content))
+		content.Body = shown(reference.Preferred(o.Body.Content), "the body")
 	}
 	for _, a := range o.Answers {
-		content.Answers = append(content.Answers, shownAnswer{Answer: a, Content: shown(reference.Preferred(a.Content))})
+		content.Answers = append(content.Answers, shownAnswer{Answer: a, Content: shown(reference.Preferred(a.Content), "answer "+a.Status)})
 	}
 	return content
 }
 
 // shown indents JSON.
-func shown(c *reference.Content) *shownContent {
+func shown(c *reference.Content, of string) *shownContent {
 	if c == nil {
 		return nil
 	}
 	var out bytes.Buffer
 	if !c.JSON() || json.Indent(&out, c.Example, "", "  ") != nil {
-		return &shownContent{*c, string(c.Example)}
+		return &shownContent{*c, string(c.Example), of}
 	}
-	return &shownContent{*c, out.String()}
+	return &shownContent{*c, out.String(), of}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -12,20 +11,6 @@ import (
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/openapi/docs/reference"
 )
-
-// readings is the kind of what pages are made from; it is not for download.
-var readings = kind{Name: "readings.json", make: func(ctx context.Context, l *Library, offer catalog.Offer) ([]byte, error) {
-	document, err := l.read(ctx, offer, published())
-	if err != nil {
-		return nil, err
-	}
-	ref, err := reference.Read(document)
-	if err != nil {
-		return nil, err
-	}
-	ref.Root = nil
-	return json.Marshal(ref)
-}}
 
 // reading gives an API's document as pages show it, and what it is offered for.
 type reading struct {
@@ -68,36 +53,4 @@ func (r *reading) operation(slug string) *reference.Operation {
 		return nil
 	}
 	return &r.Operations[at]
-}
-
-// target is the path and query of an operation's request with the document's examples: all of the path, and of the query what must be
-// there or has an example of its own.
-func target(o *reference.Operation) string {
-	path, query := o.Path, url.Values{}
-	for _, p := range o.Parameters {
-		switch text := exampleText(p.Example); {
-		case p.In == "path":
-			path = strings.ReplaceAll(path, "{"+p.Name+"}", url.PathEscape(text))
-		case p.In == "query" && p.Required:
-			query.Set(p.Name, text)
-		}
-	}
-	if len(query) > 0 {
-		path += "?" + query.Encode()
-	}
-	return path
-}
-
-func exampleText(value any) string {
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return ""
-	}
-	return string(text)
 }

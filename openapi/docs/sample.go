@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pontage/pontage/openapi/docs/reference"
+	"github.com/pontage/pontage/openapi/docs/samples"
 )
 
 // sample is a request as a page shows and sends it.
@@ -12,8 +13,7 @@ type sample struct {
 	ID, Method string
 	// Target is the path below the instance that is sent; {tokenId} in it is the token the reader made. Shown is what people read.
 	Target, Shown string
-	// Auth is "basic", "token" or "refresh".
-	Auth string
+	Auth          samples.Way
 	// Body and Type are empty where there is none.
 	Body, Type string
 	// Keep names what the page remembers of the answer: "token", "forget" or nothing.
@@ -30,39 +30,24 @@ type program struct{ Language, Label, Source string }
 
 // sampleOf makes an operation's request.
 func (l *Library) sampleOf(r *reading, o *reference.Operation) sample {
-	s := sample{ID: o.Slug, Method: o.Method, Target: r.base + target(o), Shown: o.Path, Auth: "token", Verb: "Send it", Main: true}
+	way := samples.Token
 	if r.offer.API.Platform {
-		s.Auth = "basic"
-	} else if scope := r.scope(o); scope != nil {
+		way = samples.Account
+	}
+	c := samples.CallOf(r.Reference, *o, way)
+	s := sample{ID: o.Slug, Method: o.Method, Target: strings.TrimPrefix(c.URL, l.PublicURL), Shown: o.Path, Auth: way, Body: c.Body, Type: c.Type,
+		Verb: "Send it", Main: true, Samples: programs(c)}
+	if scope := r.scope(o); scope != nil && !r.offer.API.Platform {
 		s.Price = l.Terms.Price(scope)
 	}
-	if o.Body != nil {
-		if c := reference.Preferred(o.Body.Content); c != nil {
-			s.Body, s.Type = string(c.Example), c.Type
-		}
-	}
-	s.Samples = l.programs(s)
 	return s
 }
 
 // programs writes the request in every language.
-func (l *Library) programs(s sample) []program {
-	return []program{{"shell", "curl", l.curl(s)}}
-}
-
-func (l *Library) curl(s sample) string {
-	var out strings.Builder
-	out.WriteString("curl")
-	if s.Method != "GET" {
-		out.WriteString(" -X " + s.Method)
+func programs(c samples.Call) []program {
+	var all []program
+	for _, s := range c.Write() {
+		all = append(all, program{strings.ToLower(s.Lang), s.Label, s.Source})
 	}
-	out.WriteString(" " + quoted(strings.ReplaceAll(l.PublicURL+s.Target, "{tokenId}", "$PONTAGE_TOKEN_ID")) + " \\\n  ")
-	out.WriteString(map[string]string{"basic": `-u "$PONTAGE_EMAIL:$PONTAGE_KEY"`, "token": `-H "Authorization: Bearer $PONTAGE_TOKEN"`,
-		"refresh": `-H "Authorization: Bearer $PONTAGE_REFRESH_TOKEN"`}[s.Auth])
-	if s.Body != "" {
-		out.WriteString(" \\\n  -H " + quoted("Content-Type: "+s.Type) + " \\\n  -d " + quoted(s.Body))
-	}
-	return out.String()
+	return all
 }
-
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -111,7 +111,7 @@ func writeContent(out *strings.Builder, title string, c *reference.Content) {
 		out.WriteString("\n")
 	}
 	if len(c.Example) > 0 {
-		fmt.Fprintf(out, "```\n%s\n```\n\n", shown(c).Shown)
+		fmt.Fprintf(out, "```\n%s\n```\n\n", shown(c, "").Shown)
 	}
 }
 

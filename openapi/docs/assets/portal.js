@@ -7,7 +7,7 @@
   root.classList.add("js");
 
   const names = {
-    email: "PONTAGE_EMAIL", key: "PONTAGE_KEY", token: "PONTAGE_TOKEN", refresh: "PONTAGE_REFRESH_TOKEN", tokenId: "PONTAGE_TOKEN_ID",
+    email: "PONTAGE_EMAIL", key: "PONTAGE_KEY", token: "PONTAGE_TOKEN", refresh: "PONTAGE_REFRESH_TOKEN",
   };
   const credentials = {
     get: (name) => sessionStorage.getItem(names[name]) || "",
@@ -15,6 +15,8 @@
       if (value) sessionStorage.setItem(names[name], value);
       else sessionStorage.removeItem(names[name]);
     },
+    // tokenId is the part of the token that is no secret: addresses name the token by it.
+    get tokenId() { return this.get("token").match(/^pt_[a-z]+_([0-9a-f]{24})_/)?.[1] || ""; },
     get basic() { return this.get("email") && this.get("key") ? "Basic " + base64(this.get("email") + ":" + this.get("key")) : ""; },
     get bearer() { return this.get("token") ? "Bearer " + this.get("token") : ""; },
     get refreshing() { return this.get("refresh") ? "Bearer " + this.get("refresh") : ""; },
@@ -61,7 +63,7 @@
   // ---- samples ----
   // filled puts what was typed where a sample reads it from the environment, written as the language writes a text.
   function filled(source, language) {
-    let text = source;
+    let text = credentials.tokenId ? source.replaceAll("{tokenId}", credentials.tokenId) : source;
     for (const [name, variable] of Object.entries(names)) {
       const value = credentials.get(name);
       if (!value) continue;
@@ -131,7 +133,7 @@
     if (auth === "basic" && !credentials.basic) return "Type your e-mail and API key first.";
     if (auth === "token" && !credentials.bearer) return "Make a token first (step 1).";
     if (auth === "refresh" && !credentials.refreshing) return "Make a token first (step 1).";
-    if (sample.dataset.path.includes("{tokenId}") && !credentials.get("tokenId")) return "Make a token first (step 1).";
+    if (sample.dataset.path.includes("{tokenId}") && !credentials.tokenId) return "Make a token first (step 1).";
     return "";
   }
   async function run(sample) {
@@ -145,7 +147,7 @@
     const headers = {Authorization: authorization};
     const body = sample.dataset.body || undefined;
     if (body) headers["Content-Type"] = sample.dataset.type || "application/json";
-    const path = sample.dataset.path.replaceAll("{tokenId}", encodeURIComponent(credentials.get("tokenId")));
+    const path = sample.dataset.path.replaceAll("{tokenId}", credentials.tokenId);
     const button = sample.querySelector("button.run");
     button.disabled = true;
     try {
@@ -171,9 +173,8 @@
       const data = JSON.parse(text).data;
       credentials.set("token", data.token);
       credentials.set("refresh", data.refreshToken);
-      credentials.set("tokenId", data.id);
     }
-    if (what === "forget") for (const name of ["token", "refresh", "tokenId"]) credentials.set(name, "");
+    if (what === "forget") for (const name of ["token", "refresh"]) credentials.set(name, "");
     if (what) showState();
   }
   function pretty(text) {
