@@ -38,7 +38,7 @@ func (m *matrix) members(s *seeded, ids []string) {
 		m.lacking(p, ids, session)
 	}
 	hold(pontage.Permissions()...)
-	m.mustShowMember([]string{s.client, s.role, s.invitation, token}, session)
+	m.mustShowMember([]string{s.client, s.secret, s.role, s.invitation, token}, session)
 	m.secrets = secrets
 	m.endMember(ann, member, m.clock.Now().Add(time.Second))
 	m.clock.Advance(time.Second)
@@ -85,7 +85,7 @@ func (m *matrix) mustShowMember(ids []string, session func(*ast.FieldDefinition)
 	for _, id := range ids {
 		shown := false
 		m.walk([]string{id}, func(f *ast.FieldDefinition, access *ast.Directive, document, _ string) {
-			if strings.HasPrefix(document, "query") && access.Arguments.ForName("permission") != nil && f.Name != "auditLog" && m.takesID(f) {
+			if strings.HasPrefix(document, "query") && (access.Arguments.ForName("permission") != nil || f.Name == "node") && f.Name != "auditLog" && m.takesID(f) {
 				r := m.ask(session(f), document, nil)
 				shown = shown || r.Data[f.Name] != nil && len(r.Errors) == 0
 			}

@@ -30,7 +30,7 @@ func TestAMemberUsesAClientsTokens(t *testing.T) {
 		}
 		const update, token = `mutation($i:ID!){updateToken(input:{id:$i,name:"till"}){token{name}}}`, `query($i:ID!){token(id:$i){id client{id}}}`
 		for _, reference := range []any{id, made.get("createToken.token.tokenId")} {
-			if r := w.data(bob, token, map[string]any{"i": reference}); r.get("token.id") != id {
+			if r := w.data(bob, token, map[string]any{"i": reference}); r.get("token.id") != id || r.get("token.client.id") != s.client {
 				t.Errorf("%s", r.Raw)
 			}
 			w.data(bob, update, map[string]any{"i": reference})

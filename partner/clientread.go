@@ -57,13 +57,13 @@ func (s *Service) Clients(ctx context.Context, by pontage.Actor, account pontage
 	return all, err
 }
 
-// ClientsByID gives the clients with these ids that by manages, in one read; others are left out.
+// ClientsByID gives the clients with these ids on which by has ClientRead, as Authorities reads them; others are left out.
 func (s *Service) ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error) {
-	all, err := s.store.ClientsByID(ctx, ids)
+	all, err := s.Authorities(ctx, by, ids)
 	found := make(map[pontage.ClientID]pontage.Client, len(all))
-	for _, c := range all {
-		if by.Manages(c.AccountID) {
-			found[c.ID] = c
+	for id, a := range all {
+		if a.Holds(pontage.ClientRead) {
+			found[id] = a.Client
 		}
 	}
 	return found, err
