@@ -21,6 +21,28 @@ func (b *batches) expectClients(ids ...pontage.ClientID) {
 
 func (b *batches) expectBelow(ids ...pontage.ClientID) {
 	b.secrets.expect(ids...)
+	b.domains.expect(ids...)
+	b.scopes.expect(ids...)
+}
+
+// seeDomains notes domains below which fields are going to ask, seeSecrets secrets.
+func seeDomains[K comparable](b *batches, pages map[K][]pontage.Domain) {
+	for _, page := range pages {
+		for i := range page {
+			b.authorities.expect(page[i].ClientID)
+			b.urls.expect(page[i].ID)
+			b.linkedSecrets.expect(page[i].ID)
+		}
+	}
+}
+
+func seeSecrets[K comparable](b *batches, pages map[K][]pontage.UsedSecret) {
+	for _, page := range pages {
+		for i := range page {
+			b.authorities.expect(page[i].ClientID)
+			b.linkedDomains.expect(page[i].ID)
+		}
+	}
 }
 
 // authority says what the caller may do on a client, if that includes p: NotFound and Forbidden as pontage.Authorize has it.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/partner"
 )
 
 // batch reads what the entries of a page need in one go. Whoever makes a page says which keys to expect; the first field that asks for
@@ -15,17 +16,20 @@ import (
 type batch[K comparable, V any] struct {
 	read func(ctx context.Context, keys []K) (map[K]V, error)
 
-	mutex    sync.Mutex
+	// noting guards expected alone: whoever reads one relation notes what is expected of others, and must not wait for their reads.
+	noting   sync.Mutex
 	expected []K
-	known    map[K]V
-	asked    map[K]struct{}
-	failed   error
+
+	mutex  sync.Mutex
+	known  map[K]V
+	asked  map[K]struct{}
+	failed error
 }
 
 // expect notes keys that fields below are going to ask for.
 func (b *batch[K, V]) expect(keys ...K) {
-	b.mutex.Lock()
-	defer b.mutex.Unlock()
+	b.noting.Lock()
+	defer b.noting.Unlock()
 	b.expected = append(b.expected, keys...)
 }
 
@@ -49,10 +53,19 @@ func (b *batch[K, V]) get(ctx context.Context, key K) (value V, ok bool, err err
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
 	if _, done := b.asked[key]; !done && b.failed == nil {
-		b.fill(ctx, append(b.expected, key))
+		b.fill(ctx, append(b.noted(), key))
 	}
 	value, ok = b.known[key]
 	return value, ok, b.failed
+}
+
+// noted gives what was expected so far, and forgets it.
+func (b *batch[K, V]) noted() []K {
+	b.noting.Lock()
+	defer b.noting.Unlock()
+	keys := b.expected
+	b.expected = nil
+	return keys
 }
 
 // all gives what is known.
@@ -72,7 +85,6 @@ func (b *batch[K, V]) fill(ctx context.Context, keys []K) {
 			fresh = append(fresh, k)
 		}
 	}
-	b.expected = nil
 	found, err := b.read(ctx, fresh)
 	if err != nil {
 		b.failed = err
@@ -91,6 +103,12 @@ type batches struct {
 	// authorities are what the caller may do on clients.
 	authorities batch[pontage.ClientID, *pontage.Authority]
 	secrets     pages[pontage.ClientID, pontage.UsedSecret]
+	domains     pages[pontage.ClientID, pontage.Domain]
+	scopes      batch[pontage.ClientID, []partner.ClientScope]
+	urls        batch[pontage.DomainID, []pontage.DomainURL]
+	// linkedSecrets are good for a domain, and linkedDomains are what a secret is good for.
+	linkedSecrets pages[pontage.DomainID, pontage.UsedSecret]
+	linkedDomains pages[pontage.SecretID, pontage.Domain]
 }
 
 func newBatches(c *Config, by pontage.Actor) *batches {
@@ -107,6 +125,12 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 	}
 	b.authorities.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID]*pontage.Authority, error) {
 		return c.Partners.Authorities(ctx, by, ids)
+	}
+	b.scopes.read = func(ctx context.Context, ids []pontage.ClientID) (map[pontage.ClientID][]partner.ClientScope, error) {
+		return c.Partners.ScopesOf(ctx, b.seen(), ids)
+	}
+	b.urls.read = func(ctx context.Context, ids []pontage.DomainID) (map[pontage.DomainID][]pontage.DomainURL, error) {
+		return c.Partners.URLsOf(ctx, b.seen(), ids)
 	}
 	return b
 }

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/model"
@@ -13,13 +12,13 @@ func placeOfClient(c *pontage.Client) pontage.Place {
 	return pontage.Place{At: c.CreatedAt, ID: string(c.ID)}
 }
 
-func placeOfSecret(s *pontage.UsedSecret) pontage.Place {
-	return pontage.Place{At: s.CreatedAt, ID: string(s.ID)}
-}
-
-func (r *Resolver) clients(ctx context.Context, q *question) ([]pontage.Client, error) {
+func (r *Resolver) clients(ctx context.Context, q *question, f *model.ClientFilter) ([]pontage.Client, error) {
+	var filter pontage.ClientFilter
+	if f != nil {
+		filter = pontage.ClientFilter{Active: f.Active, Name: orEmpty(f.Name)}
+	}
 	by := actor(ctx)
-	all, err := r.Partners.Clients(ctx, by, by.AccountID, pontage.ClientFilter{}, q.keyset())
+	all, err := r.Partners.Clients(ctx, by, by.AccountID, filter, q.keyset())
 	clients := make([]pontage.Client, len(all))
 	for i := range all {
 		clients[i] = all[i].Client
@@ -38,43 +37,37 @@ func (r *Resolver) client(ctx context.Context, id pontage.ClientID) (*pontage.Cl
 	return &a.Client, nil
 }
 
-func (r *Resolver) createClient(ctx context.Context, in model.CreateClientInput) (*pontage.Client, error) {
+// clientOf gives the client of something below it.
+func clientOf(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
+	b := exchangeOf(ctx).batches
+	a, err := b.authority(ctx, id, pontage.ClientRead)
+	if err != nil {
+		return nil, err
+	}
+	b.expectBelow(id)
+	return &a.Client, nil
+}
+
+func (r *Resolver) createClient(ctx context.Context, in model.CreateClientInput) (*partner.NewClient, error) {
+	return repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*partner.NewClient, error) {
+		return r.Partners.CreateClient(ctx, by, partner.CreateInput{AccountID: by.AccountID, Name: in.Name})
+	})
+}
+
+func (r *Resolver) renameClient(ctx context.Context, in model.RenameClientInput) (*pontage.Client, error) {
 	return repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*pontage.Client, error) {
-		return r.Partners.Create(ctx, by, partner.CreateInput{AccountID: by.AccountID, Name: in.Name})
+		return r.Partners.Rename(ctx, by, in.ID, in.Name)
 	})
 }
 
 func (r *Resolver) setDisabled(ctx context.Context, id pontage.ClientID, disabled bool) (*pontage.Client, error) {
-	err := repeatedly(ctx, func(ctx context.Context, by pontage.Actor) error {
+	return repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*pontage.Client, error) {
 		return r.Partners.SetDisabled(ctx, by, id, disabled)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return r.client(ctx, id)
 }
 
-// secrets reads a page of a client's secrets.
-func (r *Resolver) secrets(ctx context.Context, client pontage.ClientID, q *question) ([]pontage.UsedSecret, error) {
-	b := exchangeOf(ctx).batches
-	if _, err := b.authority(ctx, client, pontage.SecretRead); err != nil {
-		return nil, err
-	}
-	return b.secrets.get(ctx, client, q, nil, func(ctx context.Context, clients []pontage.ClientID) (map[pontage.ClientID][]pontage.UsedSecret, error) {
-		return r.Partners.SecretsOf(ctx, b.seen(), clients, nil, q.keyset())
+func (r *Resolver) deleteClient(ctx context.Context, in model.DeleteClientInput) error {
+	return repeatedly(ctx, func(ctx context.Context, by pontage.Actor) error {
+		return r.Partners.Delete(ctx, by, partner.DeleteInput{ClientID: in.ID, Confirmation: in.Confirmation})
 	})
-}
-
-func (r *Resolver) createSecret(ctx context.Context, in model.CreateClientSecretInput) (*partner.IssuedSecret, error) {
-	var expiresAt time.Time
-	if in.ExpiresAt != nil {
-		expiresAt = *in.ExpiresAt
-	}
-	return repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*partner.IssuedSecret, error) {
-		return r.Partners.CreateSecret(ctx, by, partner.SecretInput{ClientID: in.ClientID, Label: in.Label, ExpiresAt: expiresAt})
-	})
-}
-
-func (r *Resolver) revokeSecret(ctx context.Context, id pontage.SecretID) error {
-	return repeatedly(ctx, func(ctx context.Context, by pontage.Actor) error { return r.Partners.RevokeSecret(ctx, by, id) })
 }

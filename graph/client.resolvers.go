@@ -17,21 +17,51 @@ func (r *clientResolver) Permissions(ctx context.Context, obj *pontage.Client) (
 	return exchangeOf(ctx).batches.permissions(ctx, obj.ID)
 }
 
-func (r *clientResolver) Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.UsedSecret], error) {
-	q, err := r.ask(ctx, "secrets", first, after, model.NewestFirst, obj.ID)
+func (r *clientResolver) Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.ClientSecretFilter) (*model.Connection[pontage.UsedSecret], error) {
+	q, err := r.ask(ctx, "secrets", first, after, order, obj.ID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.secrets(ctx, obj.ID, q)
+	all, err := r.secrets(ctx, obj.ID, q, filter)
 	return connection(q, all, err, placeOfSecret)
 }
 
-func (r *mutationResolver) CreateClient(ctx context.Context, input model.CreateClientInput) (*model.CreateClientPayload, error) {
-	c, err := r.createClient(ctx, input)
+func (r *clientResolver) Domains(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error) {
+	q, err := r.ask(ctx, "domains", first, after, order, obj.ID, filter)
 	if err != nil {
 		return nil, err
 	}
-	return &model.CreateClientPayload{Client: *c}, nil
+	all, err := r.domains(ctx, obj.ID, q, filter)
+	return connection(q, all, err, placeOfDomain)
+}
+
+func (r *clientResolver) Scopes(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.ClientScopeOrder, filter *model.ClientScopeFilter) (*model.Connection[model.ClientScope], error) {
+	q, err := r.ask(ctx, "clientScopes", first, after, byName(order), obj.ID, filter)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.clientScopes(ctx, obj.ID, q, filter)
+	return connection(q, all, err, placeOfClientScope)
+}
+
+func (r *mutationResolver) CreateClient(ctx context.Context, input model.CreateClientInput) (*model.CreateClientPayload, error) {
+	made, err := r.createClient(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CreateClientPayload{Client: made.Client, ClientSecret: unused(made.Secret), SecretText: made.Secret.Text}, nil
+}
+
+func (r *mutationResolver) RenameClient(ctx context.Context, input model.RenameClientInput) (*model.RenameClientPayload, error) {
+	c, err := r.renameClient(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.RenameClientPayload{Client: *c}, nil
+}
+
+func (r *mutationResolver) DeleteClient(ctx context.Context, input model.DeleteClientInput) (*model.DeleteClientPayload, error) {
+	return &model.DeleteClientPayload{ID: input.ID}, r.deleteClient(ctx, input)
 }
 
 func (r *mutationResolver) DisableClient(ctx context.Context, input model.DisableClientInput) (*model.DisableClientPayload, error) {
@@ -50,24 +80,12 @@ func (r *mutationResolver) EnableClient(ctx context.Context, input model.EnableC
 	return &model.EnableClientPayload{Client: *c}, nil
 }
 
-func (r *mutationResolver) CreateClientSecret(ctx context.Context, input model.CreateClientSecretInput) (*model.CreateClientSecretPayload, error) {
-	s, err := r.createSecret(ctx, input)
+func (r *queryResolver) Clients(ctx context.Context, first int32, after *string, order model.Order, filter *model.ClientFilter) (*model.Connection[pontage.Client], error) {
+	q, err := r.ask(ctx, "clients", first, after, order, filter)
 	if err != nil {
 		return nil, err
 	}
-	return &model.CreateClientSecretPayload{ClientSecret: pontage.UsedSecret{ClientSecret: s.ClientSecret}, Text: s.Text}, nil
-}
-
-func (r *mutationResolver) RevokeClientSecret(ctx context.Context, input model.RevokeClientSecretInput) (*model.RevokeClientSecretPayload, error) {
-	return &model.RevokeClientSecretPayload{ID: input.ID}, r.revokeSecret(ctx, input.ID)
-}
-
-func (r *queryResolver) Clients(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.Client], error) {
-	q, err := r.ask(ctx, "clients", first, after, order)
-	if err != nil {
-		return nil, err
-	}
-	all, err := r.clients(ctx, q)
+	all, err := r.clients(ctx, q, filter)
 	return connection(q, all, err, placeOfClient)
 }
 

@@ -62,6 +62,9 @@ func (r *reply) text(path string) string {
 // ask sends a document with Basic ("user:key"), cookie ("Cookie name=text") or bearer authorisation.
 func (w *world) ask(authorization, query string, variables map[string]any, headers ...string) *reply {
 	w.Helper()
+	if strings.HasPrefix(query, withFile) {
+		return w.upload(authorization, query, map[string]any{"file": nil}, "variables.file", []byte("no picture"), headers...)
+	}
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	must(w, err)
 	return w.post(authorization, string(body), append([]string{"Content-Type", "application/json"}, headers...)...)

@@ -12,7 +12,6 @@ import (
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/oauth"
-	"github.com/pontage/pontage/partner"
 )
 
 // Config is what the GraphQL API is made of. Everything is required but Sessions, Logger, TrustedProxies, Documents and the switches.
@@ -30,6 +29,8 @@ type Config struct {
 	Keys   *pontage.KeyRing
 	Clock  pontage.Clock
 	Logger *slog.Logger
+	// PublicURL is where the instance is reached, without a slash at its end; logos are served below it.
+	PublicURL string
 	// PlatformHost is the host under which the catalogue knows the platform's own API, whose scopes tokens must hold.
 	PlatformHost string
 	// RatePerMinute is shown for scopes that state no rate of their own; 0 means 10,000.
@@ -64,24 +65,6 @@ type Accounts interface {
 	Account(ctx context.Context, by pontage.Actor, id pontage.AccountID) (*pontage.Account, error)
 	AuditEntriesByID(ctx context.Context, by pontage.Actor, ids []pontage.AuditID) (map[pontage.AuditID]pontage.AuditEntry, error)
 	AuditLog(ctx context.Context, by pontage.Actor, q pontage.AuditQuery) ([]pontage.AuditEntry, error)
-}
-
-// Partners is what the API needs of package partner.
-type Partners interface {
-	Members
-	Clients(ctx context.Context, by pontage.Actor, account pontage.AccountID, f pontage.ClientFilter, page pontage.Keyset) ([]pontage.Authority, error)
-	May(ctx context.Context, by pontage.Actor, id pontage.ClientID, p pontage.Permission) (*pontage.Authority, error)
-	Authorities(ctx context.Context, by pontage.Actor, clients []pontage.ClientID) (partner.Authorities, error)
-	ClientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error)
-	Create(ctx context.Context, by pontage.Actor, in partner.CreateInput) (*pontage.Client, error)
-	SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error
-	PlanOf(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*partner.PlanStatus, error)
-	Upgrade(ctx context.Context, by pontage.Actor, in partner.UpgradeInput) (*pontage.Plan, error)
-	Cancel(ctx context.Context, by pontage.Actor, account pontage.AccountID) (*pontage.Plan, error)
-	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.UsedSecret, error)
-	SecretsOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID, active *bool, page pontage.Keyset) (map[pontage.ClientID][]pontage.UsedSecret, error)
-	CreateSecret(ctx context.Context, by pontage.Actor, in partner.SecretInput) (*partner.IssuedSecret, error)
-	RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error
 }
 
 // Tokens is what the API needs of package oauth.
@@ -144,7 +127,7 @@ func (c Config) check() error {
 	var missing []error
 	for name, there := range map[string]bool{
 		"Accounts": c.Accounts != nil, "Partners": c.Partners != nil, "Tokens": c.Tokens != nil, "Catalog": c.Catalog != nil, "Meter": c.Meter != nil,
-		"Idempotency": c.Idempotency != nil, "Keys": c.Keys != nil, "Clock": c.Clock != nil, "PlatformHost": c.PlatformHost != "",
+		"Idempotency": c.Idempotency != nil, "Keys": c.Keys != nil, "Clock": c.Clock != nil, "PlatformHost": c.PlatformHost != "", "PublicURL": c.PublicURL != "",
 	} {
 		if !there {
 			missing = append(missing, errors.New("GraphQL API: "+name+" is missing"))

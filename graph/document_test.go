@@ -60,7 +60,11 @@ func (g *generator) documents(root *ast.Definition, f *ast.FieldDefinition, id s
 	}
 	keyword := strings.ToLower(root.Name)
 	for _, body := range bodies {
-		all = append(all, fmt.Sprintf("%s{%s%s{%s}}", keyword, f.Name, g.arguments(f.Arguments, id), body))
+		arguments := g.arguments(f.Arguments, id)
+		if strings.Contains(arguments, "$file") {
+			keyword = withFile
+		}
+		all = append(all, fmt.Sprintf("%s{%s%s{%s}}", keyword, f.Name, arguments, body))
 	}
 	return all
 }
@@ -107,6 +111,8 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 		return "1"
 	case "Boolean":
 		return "true"
+	case "Upload":
+		return "$file"
 	}
 	switch name {
 	case "scopes":
@@ -117,6 +123,8 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 		return `"2026-11"`
 	case "method":
 		return `"GET"`
+	case "host":
+		return `"walked.example"`
 	}
 	return `"x"`
 }

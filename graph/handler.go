@@ -109,7 +109,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x.batches = newBatches(&a.Config, x.actor)
-	p, err := readParams(w, r)
+	p, err := readParams(w, r, x)
 	if err == nil {
 		err = a.documents.find(p)
 	}

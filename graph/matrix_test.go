@@ -16,7 +16,7 @@ import (
 
 // ids are all that the account has, by which it could be asked for.
 func (s *seeded) ids(p person) []string {
-	return []string{string(p.id), s.token, s.tokenID, s.bearer, s.client, s.secret, s.role, s.invitation, s.key, string(s.charged), string(s.refused), s.subscription, s.callback, s.usage, s.top}
+	return []string{string(p.id), s.token, s.tokenID, s.bearer, s.client, s.secret, s.domain, s.url, s.clientScope, s.role, s.invitation, s.key, string(s.charged), string(s.refused), s.subscription, s.callback, s.usage, s.top}
 }
 
 // unknown is an id of the same form that nobody has.
@@ -236,7 +236,7 @@ func (m *matrix) tokens(s *seeded, ids []string) {
 // whole is everything an account and its person have, as one text.
 func (w *world) whole(p person, s *seeded) string {
 	w.Helper()
-	r := w.data(p.basic(), `{viewer{email name} wallet{balance held} apiKeys(first:100){nodes{id label revokedAt}} clients(first:100){nodes{id name disabledAt secrets{nodes{id revokedAt}}}}
+	r := w.data(p.basic(), `{viewer{email name} wallet{balance held} apiKeys(first:100){nodes{id label revokedAt}} clients(first:5){nodes{id name disabledAt secrets(first:5){nodes{id revokedAt expiresAt domains(first:5){nodes{id}}}} domains(first:5){nodes{id host updatedAt urls{id active}}} scopes(first:5){nodes{id state}}}}
 		tokens(first:100){nodes{id tokenId name updatedAt usage{totalRequests}}} transactions{nodes{id amount}} subscriptions{nodes{id usedRequests}}}`, nil)
 	team := w.data(p.basic(), `query($c:ID!){members(clientId:$c){nodes{id email role{id} expiresAt}} roles(clientId:$c){nodes{id name permissions disabledAt}}}`, map[string]any{"c": s.client})
 	mine := w.data(s.cookie, `{me{id email profile{name country} notificationPreferences{kind mailed}} sessions{nodes{id}} addresses{nodes{id default city updatedAt}}

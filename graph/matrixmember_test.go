@@ -38,7 +38,7 @@ func (m *matrix) members(s *seeded, ids []string) {
 		m.lacking(p, ids, session)
 	}
 	hold(pontage.Permissions()...)
-	m.mustShowMember([]string{s.client, s.secret, s.role, s.invitation, token}, session)
+	m.mustShowMember([]string{s.client, s.secret, s.role, s.invitation, s.domain, s.url, token}, session)
 	m.secrets = secrets
 	m.endMember(ann, member, m.clock.Now().Add(time.Second))
 	m.clock.Advance(time.Second)

@@ -27,6 +27,13 @@ func (r *Resolver) finders() map[string]finder {
 		"cli_": single(func(ctx context.Context, id string) (*pontage.Client, error) {
 			return r.client(ctx, pontage.ClientID(id))
 		}),
+		"csc_": single(r.clientScope),
+		"dom_": single(func(ctx context.Context, id string) (*pontage.Domain, error) {
+			return r.Partners.Domain(ctx, actor(ctx), pontage.DomainID(id))
+		}),
+		"url_": single(func(ctx context.Context, id string) (*pontage.DomainURL, error) {
+			return r.Partners.URL(ctx, actor(ctx), pontage.DomainURLID(id))
+		}),
 		"sec_": single(func(ctx context.Context, id string) (*pontage.UsedSecret, error) {
 			return r.Partners.Secret(ctx, actor(ctx), pontage.SecretID(id))
 		}),

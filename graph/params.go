@@ -25,16 +25,18 @@ type params struct {
 	rawVariables []byte
 	// hash is the SHA-256 of the document in hexadecimal, where the request names it so.
 	hash string
+	// file is what came beside a multipart request.
+	file []byte
 }
 
 var (
 	errForm  = pontage.E(pontage.InvalidInput, "The body must be one JSON object with the text `query`.")
 	errLarge = pontage.E(pontage.TooLarge, "A request has at most %d bytes.", maxBody)
-	errMedia = pontage.E(pontage.UnsupportedMedia, "A POST carries application/json in UTF-8.")
+	errMedia = pontage.E(pontage.UnsupportedMedia, "A POST carries application/json in UTF-8, or multipart/form-data with a file.")
 )
 
 // readParams reads a GET's or POST's parameters.
-func readParams(w http.ResponseWriter, r *http.Request) (*params, error) {
+func readParams(w http.ResponseWriter, r *http.Request, x *exchange) (*params, error) {
 	if r.Method == http.MethodGet {
 		q := r.URL.Query()
 		return newParams(func(name string) ([]byte, bool) {
@@ -47,6 +49,9 @@ func readParams(w http.ResponseWriter, r *http.Request) (*params, error) {
 		})
 	}
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind == "multipart/form-data" {
+		return readUpload(w, r, x)
+	}
 	charset := parameters["charset"]
 	if err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		return nil, errMedia
@@ -56,7 +61,15 @@ func readParams(w http.ResponseWriter, r *http.Request) (*params, error) {
 	if errors.As(err, &tooLarge) {
 		return nil, errLarge
 	}
-	if err != nil || !utf8.Valid(body) {
+	if err != nil {
+		return nil, errForm
+	}
+	return parseBody(body)
+}
+
+// parseBody reads the parameters of a JSON object.
+func parseBody(body []byte) (*params, error) {
+	if !utf8.Valid(body) {
 		return nil, errForm
 	}
 	var fields map[string]json.RawMessage

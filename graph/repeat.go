@@ -27,7 +27,7 @@ func (a *api) begin(ctx context.Context, x *exchange, r *http.Request, p *params
 	}
 	x.once, err = a.Idempotency.Begin(ctx, pontage.IdempotentRequest{
 		AccountID: x.actor.AccountID, Route: route, Key: key, Credential: x.secret,
-		Parts: []string{p.query, p.operationName, string(p.rawVariables)},
+		Parts: []string{p.query, p.operationName, string(p.rawVariables), string(p.file)},
 	})
 	x.before = x.once.Before()
 	return err

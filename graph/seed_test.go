@@ -17,6 +17,7 @@ import (
 type seeded struct {
 	token, tokenID, bearer, refresh string
 	client, secret, key             string
+	domain, url, clientScope        string
 	// role is the client's own, invitation one to it.
 	role, invitation                          string
 	charged, failed, refused                  pontage.CallID
@@ -34,6 +35,11 @@ func (w *world) seed(p person) *seeded {
 	s.client = c.text("createClient.client.id")
 	secret := w.data(p.basic(), `mutation($c:ID!){createClientSecret(input:{clientId:$c}){clientSecret{id} text}}`, map[string]any{"c": s.client})
 	s.secret = secret.text("createClientSecret.clientSecret.id")
+	s.domain = w.newDomain(p.basic(), s.client, "shop.example")
+	u := w.data(p.basic(), `mutation($d:ID!){addDomainURL(input:{domainId:$d,kind:WEBHOOK,url:"https://shop.example/events"}){domainUrl{id}}}`, map[string]any{"d": s.domain})
+	s.url = u.text("addDomainURL.domainUrl.id")
+	w.data(p.basic(), `mutation($s:ID!,$d:ID!){linkClientSecret(input:{secretId:$s,domainId:$d}){secretId}}`, map[string]any{"s": s.secret, "d": s.domain})
+	s.clientScope = w.data(p.basic(), `query($c:ID!){client(id:$c){scopes(first:1){nodes{id}}}}`, map[string]any{"c": s.client}).text("client.scopes.nodes.0.id")
 	s.role = w.newRole(p.basic(), s.client, "till", 10, "CLIENT_READ").text("createRole.role.id")
 	s.invitation = w.data(p.basic(), askInvite, map[string]any{"c": s.client, "e": guest, "r": s.role}).text("inviteMember.member.id")
 	k := w.data(p.basic(), `{apiKeys{nodes{id}}}`, nil)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
@@ -96,10 +97,10 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 	bearer := w.data(w.ann.basic(), `mutation($s:[String!]!){createToken(input:{scopes:$s}){bearer}}`, map[string]any{"s": []string{startScope}}).text("createToken.bearer")
 	for i := range 100 {
 		w.clock.Advance(time.Second)
-		made := w.data(w.ann.basic(), `mutation{createClient(input:{name:"shop"}){client{id}}}`, nil)
+		made := w.data(w.ann.basic(), `mutation{createClient(input:{name:"shop"}){client{id} clientSecret{id} secretText}}`, nil)
 		id := made.text("createClient.client.id")
-		secret := w.data(w.ann.basic(), `mutation($c:ID!){createClientSecret(input:{clientId:$c}){clientSecret{id} text}}`, map[string]any{"c": id})
-		w.clientToken(id, secret.text("createClientSecret.text"), fmt.Sprint(i))
+		w.clientToken(id, made.text("createClient.secretText"), fmt.Sprint(i))
+		w.furnish(pontage.ClientID(id), pontage.SecretID(made.text("createClient.clientSecret.id")))
 	}
 	w.credit(w.ann, "100")
 	for range 101 {
@@ -131,12 +132,14 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 		"roles":                                {`query($n:Int!){roles(clientId:"` + client + `",first:$n){nodes{id permissions}}}`, 2},
 		"what a person works on":               {`query($n:Int!){me{memberships(first:$n){nodes{id clientName role{key} client{id permissions}}}}}`, 6},
 		"clients with what one may":            {`query($n:Int!){clients(first:$n){nodes{id permissions}}}`, 1},
-		"clients with their secrets":           {`query($n:Int!){clients(first:$n){nodes{id name secrets(first:20){nodes{id label}}}}}`, 2},
-		"tokens with their clients":            {`query($n:Int!){tokens(first:$n){nodes{id name scopes limits{totalRequests} remaining{totalRequests} client{id name}}}}`, 2},
-		"tokens with limits and statistics":    {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 7},
-		"tokens with everything below":         {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{ip} usage{totalRequests} client{id secrets{nodes{id}}}}}}`, 9},
-		"errors with their scopes":             {`query($n:Int!){errors(first:$n){nodes{id scope{name price}}}}`, 5},
-		"calls with their tokens and checks":   {`query($n:Int!){transactionCalls(id:"` + usage + `",first:$n){nodes{id tokenName scope{name} checks{name} outcomes{kind}}}}`, 9},
+		"clients with everything below": {`query($n:Int!){clients(first:$n){nodes{id domains(first:1){nodes{id urls{id} secrets(first:1){nodes{id}}}}
+			secrets(first:1){nodes{id lastUsedAt domains(first:1){nodes{id}}}} scopes(first:1){nodes{id state scope{price}}}}}}`, 7},
+		"clients with their secrets":         {`query($n:Int!){clients(first:$n){nodes{id name secrets(first:20){nodes{id label}}}}}`, 2},
+		"tokens with their clients":          {`query($n:Int!){tokens(first:$n){nodes{id name scopes limits{totalRequests} remaining{totalRequests} client{id name}}}}`, 2},
+		"tokens with limits and statistics":  {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 7},
+		"tokens with everything below":       {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{ip} usage{totalRequests} client{id secrets{nodes{id}}}}}}`, 9},
+		"errors with their scopes":           {`query($n:Int!){errors(first:$n){nodes{id scope{name price}}}}`, 5},
+		"calls with their tokens and checks": {`query($n:Int!){transactionCalls(id:"` + usage + `",first:$n){nodes{id tokenName scope{name} checks{name} outcomes{kind}}}}`, 9},
 	} {
 		var counts [2]int
 		for i, n := range []int{1, 100} {
@@ -188,6 +191,23 @@ func (w *world) nodes(c *counter, by, list string, n int) int {
 	}
 	w.Fatalf("%s: %s", list, found.Raw)
 	return 0
+}
+
+// furnish gives a client a domain with a URL and its secret.
+func (w *world) furnish(client pontage.ClientID, secret pontage.SecretID) {
+	w.Helper()
+	now := w.clock.Now()
+	d := pontage.Domain{ID: pontage.NewDomainID(now), ClientID: client, Host: "shop.example", CreatedAt: now, UpdatedAt: now}
+	must(w, w.store.Write(w.Context(), func(tx pontage.Tx) error {
+		if err := tx.InsertDomain(w.Context(), d); err != nil {
+			return err
+		}
+		if err := tx.InsertDomainURL(w.Context(), pontage.DomainURL{ID: pontage.NewDomainURLID(now), DomainID: d.ID, Kind: pontage.URLCallback, URL: "https://shop.example", Active: true, CreatedAt: now}); err != nil {
+			return err
+		}
+		_, err := tx.LinkSecret(w.Context(), pontage.SecretDomain{SecretID: secret, DomainID: d.ID})
+		return err
+	}))
 }
 
 // clientToken makes a token that belongs to a client, as /oauth2/token does.

@@ -44,6 +44,8 @@ type world struct {
 	credentials pontage.Credentials
 	config      graph.Config
 	ann, bob    person
+	// records are what DNS says.
+	records map[string][]string
 	// entered are the accounts whose person has a password.
 	entered map[pontage.AccountID]bool
 }
@@ -70,7 +72,7 @@ func newWorld(t testing.TB, store *storage.Store, change func(*graph.Config)) *w
 // newInstance is newWorld with credentials that begin with prefix.
 func newInstance(t testing.TB, store *storage.Store, prefix string, change func(*graph.Config)) *world {
 	t.Helper()
-	w := &world{TB: t, store: store, clock: storagetest.NewMovingClock(storagetest.Start), entered: map[pontage.AccountID]bool{}}
+	w := &world{TB: t, store: store, clock: storagetest.NewMovingClock(storagetest.Start), entered: map[pontage.AccountID]bool{}, records: map[string][]string{}}
 	w.rules(prefix)
 	w.importAPIs()
 	keys := pontage.NewIdempotency(store, w.clock.Now)
@@ -79,6 +81,7 @@ func newInstance(t testing.TB, store *storage.Store, prefix string, change func(
 	w.config = graph.Config{
 		Accounts: w.accounts, Partners: w.partners, Tokens: w.oauth, Catalog: w.catalog, Meter: w.meter, Idempotency: keys, Keys: w.credentials.Keys,
 		Sessions: cookie.New("sandbox", "http://localhost", w.clock.Now), Clock: w.clock.Now, Logger: log, PlatformHost: platformHost, TrustedProxies: proxies,
+		PublicURL: "http://" + platformHost,
 	}
 	if change != nil {
 		change(&w.config)
@@ -110,7 +113,7 @@ func (w *world) rules(prefix string) {
 	must(w, err)
 	w.credentials = pontage.Credentials{Prefix: prefix, Keys: keys}
 	w.catalog = catalog.New(catalog.Config{Store: w.store, Clock: w.clock.Now, Keys: keys})
-	w.partners, err = partner.New(partner.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials})
+	w.partners, err = partner.New(partner.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials, Scopes: offered{w.catalog}, Resolver: w})
 	must(w, err)
 	w.accounts, err = account.New(account.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials})
 	must(w, err)
@@ -168,4 +171,21 @@ type testWriter struct{ t testing.TB }
 func (w testWriter) Write(p []byte) (int, error) {
 	w.t.Logf("%s", p)
 	return len(p), nil
+}
+
+// LookupTXT makes a world its own DNS.
+func (w *world) LookupTXT(_ context.Context, name string) ([]string, error) {
+	return w.records[name], nil
+}
+
+// offered gives the catalogue to the clients' rules.
+type offered struct{ *catalog.Service }
+
+func (o offered) Offered(ctx context.Context, account pontage.AccountID) ([]partner.OfferedScope, error) {
+	scopes, err := o.Scopes(ctx, account)
+	var all []partner.OfferedScope
+	for _, s := range scopes {
+		all = append(all, partner.OfferedScope{Scope: s.Scope, Open: s.Enabled})
+	}
+	return all, err
 }

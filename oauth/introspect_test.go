@@ -54,7 +54,8 @@ func TestIntrospectionRevealsNothing(t *testing.T) {
 		if a := d.post("/oauth2/introspect", form("token", disabled)); a.body["active"] != true {
 			t.Fatalf("before: %s", a.text)
 		}
-		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), shut.ID, true))
+		_, err = w.partner.SetDisabled(t.Context(), pontage.Operator(), shut.ID, true)
+		must(t, err)
 		unknown := w.credentials.New(string(pontage.NewTokenID(w.clock.Now())))
 		for name, a := range map[string]answer{
 			"foreign":  d.postAs(string(stranger.ID), secret, "/oauth2/introspect", form("token", living.Bearer)),

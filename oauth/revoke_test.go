@@ -92,9 +92,11 @@ func TestWhatEndsAClient(t *testing.T) {
 		if a := d.post("/oauth2/token", cc); a.status != 200 {
 			t.Fatalf("%d %s", a.status, a.text)
 		}
-		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), w.client.ID, true))
+		_, err := w.partner.SetDisabled(t.Context(), pontage.Operator(), w.client.ID, true)
+		must(t, err)
 		d.post("/oauth2/token", cc).refused(t, 401, "invalid_client")
-		must(t, w.partner.SetDisabled(t.Context(), pontage.Operator(), w.client.ID, false))
+		_, err = w.partner.SetDisabled(t.Context(), pontage.Operator(), w.client.ID, false)
+		must(t, err)
 		w.clock.Advance(time.Second)
 		if a := d.post("/oauth2/token", cc); a.status != 200 {
 			t.Fatalf("%d %s", a.status, a.text)

@@ -51,7 +51,8 @@ func TestAClientComesWithItsFirstSecret(t *testing.T) {
 		wantCode(t, err, pontage.InvalidInput, "/name")
 		for _, disabled := range []bool{true, true, false} {
 			w.clock.Advance(time.Second)
-			must(t, w.SetDisabled(t.Context(), w.by(), id, disabled))
+			_, err = w.SetDisabled(t.Context(), w.by(), id, disabled)
+			must(t, err)
 		}
 		_, err = w.AuthenticateClient(t.Context(), id, made.Secret.Text)
 		must(t, err)
@@ -84,7 +85,8 @@ func TestADeletedClientIsGone(t *testing.T) {
 		}
 		_, err = w.store.Domain(t.Context(), d.ID)
 		wantCode(t, err, pontage.NotFound, "")
-		wantCode(t, w.SetDisabled(t.Context(), w.by(), c.ID, false), pontage.NotFound, "")
+		_, err = w.SetDisabled(t.Context(), w.by(), c.ID, false)
+		wantCode(t, err, pontage.NotFound, "")
 		wantCode(t, w.RevokeSecret(t.Context(), w.by(), s.ID), pontage.NotFound, "")
 		wantCode(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: c.ID, Confirmation: "shop"}), pontage.NotFound, "")
 		if all, err := w.Clients(t.Context(), w.by(), w.account.ID, pontage.ClientFilter{}, pontage.Keyset{Limit: 5}); err != nil || len(all) != 0 {

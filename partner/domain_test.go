@@ -152,7 +152,7 @@ func TestURLsAreExact(t *testing.T) {
 				_, err := w.UpdateDomain(t.Context(), w.by(), d.ID, partner.DomainChange{AllowLogin: new(!off)})
 				return err
 			},
-			"the client is disabled": func(off bool) error { return w.SetDisabled(t.Context(), w.by(), c.ID, off) },
+			"the client is disabled": func(off bool) error { _, err := w.SetDisabled(t.Context(), w.by(), c.ID, off); return err },
 			"the account is disabled": func(off bool) error {
 				a := w.account
 				if off {
@@ -168,7 +168,8 @@ func TestURLsAreExact(t *testing.T) {
 			must(t, change(false))
 			good(url, true)
 		}
-		must(t, w.SetURLActive(t.Context(), w.by(), added.ID, false))
+		_, err = w.SetURLActive(t.Context(), w.by(), added.ID, false)
+		must(t, err)
 		good(url, false)
 		must(t, w.RemoveURL(t.Context(), w.by(), added.ID))
 		wantCode(t, w.RemoveURL(t.Context(), w.by(), added.ID), pontage.NotFound, "")
@@ -300,7 +301,7 @@ func TestALogoIsMadeAnew(t *testing.T) {
 			if x.code != "" {
 				continue
 			}
-			logo, err := w.Logo(t.Context(), d.ID)
+			logo, err := w.Logo(t.Context(), partner.LogoPath(changed))
 			must(t, err)
 			_, kind, err := image.DecodeConfig(bytes.NewReader(logo))
 			if err != nil || kind != "png" || len(logo) > partner.MaxLogo || bytes.Contains(logo, []byte("script")) || changed.LogoDigest == "" {
@@ -311,7 +312,7 @@ func TestALogoIsMadeAnew(t *testing.T) {
 		if err != nil || gone.LogoDigest != "" {
 			t.Errorf("%+v, %v", gone, err)
 		}
-		_, err = w.Logo(t.Context(), d.ID)
+		_, err = w.Logo(t.Context(), partner.LogoPath(gone))
 		wantCode(t, err, pontage.NotFound, "")
 	})
 }

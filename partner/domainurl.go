@@ -53,15 +53,19 @@ func urlFields(u *pontage.DomainURL) pontage.AuditFields {
 }
 
 // SetURLActive turns an URL on or off: what is off receives nothing. Needs DomainWrite; NotFound for URLs of others.
-func (s *Service) SetURLActive(ctx context.Context, by pontage.Actor, id pontage.DomainURLID, active bool) error {
-	return s.changeURL(ctx, by, id, func(tx pontage.Tx, a *pontage.Authority, u *pontage.DomainURL) error {
+func (s *Service) SetURLActive(ctx context.Context, by pontage.Actor, id pontage.DomainURLID, active bool) (changed *pontage.DomainURL, err error) {
+	err = s.changeURL(ctx, by, id, func(tx pontage.Tx, a *pontage.Authority, u *pontage.DomainURL) error {
 		before := urlFields(u)
-		u.Active = active
+		u.Active, changed = active, u
 		if err := tx.SetDomainURLActive(ctx, id, active); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, by, &a.Client, "domain_url.update", string(id), before, urlFields(u))
 	})
+	if err != nil {
+		return nil, err
+	}
+	return changed, nil
 }
 
 // RemoveURL deletes an URL. Needs DomainWrite; NotFound for URLs of others.

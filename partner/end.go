@@ -8,9 +8,9 @@ import (
 )
 
 // SetDisabled shuts a client out, or lets it in again: sign-in and API use end at once, nothing is deleted. Needs ClientDisable.
-func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) error {
-	err := s.change(ctx, by, id, pontage.ClientDisable, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
-		client := &a.Client
+func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.ClientID, disabled bool) (client *pontage.Client, err error) {
+	err = s.change(ctx, by, id, pontage.ClientDisable, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
+		client = &a.Client
 		if client.DisabledAt.IsZero() != disabled {
 			return client, nil
 		}
@@ -25,7 +25,10 @@ func (s *Service) SetDisabled(ctx context.Context, by pontage.Actor, id pontage.
 		return client, s.note(ctx, tx, by, client, action, string(id), before, stateFields(client))
 	})
 	s.forgetClients()
-	return err
+	if err != nil {
+		return nil, err
+	}
+	return client, nil
 }
 
 // stateFields are what the audit log says of whether a client may be used.

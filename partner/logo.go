@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/pontage/pontage"
 )
@@ -11,6 +12,14 @@ import (
 // SetLogo gives a domain a logo: a PNG, JPEG or WebP, which is decoded and kept as a PNG, smaller where it must be, so that nothing else
 // that was in the file is ever served. Needs DomainWrite; InvalidInput at "/logo", TooLarge.
 func (s *Service) SetLogo(ctx context.Context, by pontage.Actor, id pontage.DomainID, data []byte) (*pontage.Domain, error) {
+	// Asked before the picture is looked at, which is dear, and once more where it is kept.
+	d, err := s.store.Domain(ctx, id)
+	if err != nil {
+		return nil, hidden(err)
+	}
+	if _, err := s.may(ctx, s.store, by, d.ClientID, pontage.DomainWrite); err != nil {
+		return nil, err
+	}
 	logo, err := s.logo(ctx, data)
 	if err != nil {
 		return nil, err
@@ -24,15 +33,14 @@ func (s *Service) RemoveLogo(ctx context.Context, by pontage.Actor, id pontage.D
 }
 
 func (s *Service) putLogo(ctx context.Context, by pontage.Actor, id pontage.DomainID, logo []byte) (domain *pontage.Domain, err error) {
-	digest := ""
+	name := ""
 	if len(logo) > 0 {
-		sum := sha256.Sum256(logo)
-		digest = hex.EncodeToString(sum[:])
+		name = digest(logo)
 	}
 	err = s.changeDomain(ctx, by, id, func(tx pontage.Tx, a *pontage.Authority, d *pontage.Domain) (any, error) {
 		domain = d
 		before := domainFields(d)
-		d.LogoDigest = digest
+		d.LogoDigest = name
 		if err := tx.PutDomainLogo(ctx, id, logo); err != nil {
 			return nil, err
 		}
@@ -44,8 +52,29 @@ func (s *Service) putLogo(ctx context.Context, by pontage.Actor, id pontage.Doma
 	return domain, nil
 }
 
-// Logo gives a domain's logo, a PNG. Everybody may see it: it stands where people sign in. NotFound where there is none.
-func (s *Service) Logo(ctx context.Context, id pontage.DomainID) ([]byte, error) {
-	logo, err := s.store.DomainLogo(ctx, id)
-	return logo, hidden(err)
+// LogoPath is where a domain's logo is served: another logo has another path.
+func LogoPath(d *pontage.Domain) string {
+	return LogosPath + string(d.ID) + "/" + d.LogoDigest + ".png"
+}
+
+// LogosPath is where all logos are served.
+const LogosPath = "/logos/"
+
+// Logo gives the logo that LogoPath names, a PNG. Everybody may see it: it stands where people sign in. NotFound where there is none, and for a
+// logo that was replaced.
+func (s *Service) Logo(ctx context.Context, path string) ([]byte, error) {
+	domain, file, _ := strings.Cut(strings.TrimPrefix(path, LogosPath), "/")
+	logo, err := s.store.DomainLogo(ctx, pontage.DomainID(domain))
+	if err != nil {
+		return nil, hidden(err)
+	}
+	if file != digest(logo)+".png" {
+		return nil, errNotFound
+	}
+	return logo, nil
+}
+
+func digest(logo []byte) string {
+	sum := sha256.Sum256(logo)
+	return hex.EncodeToString(sum[:])
 }

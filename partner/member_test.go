@@ -79,7 +79,7 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 		rules := map[pontage.Permission]func(pontage.Actor) error{
 			pontage.ClientRead:    func(by pontage.Actor) error { _, err := w.Client(t.Context(), by, c.ID); return err },
 			pontage.ClientWrite:   func(by pontage.Actor) error { _, err := w.Rename(t.Context(), by, c.ID, "shop"); return err },
-			pontage.ClientDisable: func(by pontage.Actor) error { return w.SetDisabled(t.Context(), by, c.ID, false) },
+			pontage.ClientDisable: func(by pontage.Actor) error { _, err := w.SetDisabled(t.Context(), by, c.ID, false); return err },
 			pontage.SecretRead: func(by pontage.Actor) error {
 				_, err := w.Secrets(t.Context(), by, c.ID, pontage.Keyset{Limit: 1})
 				return err
@@ -118,10 +118,14 @@ func TestAMemberMayWhatTheRoleHoldsAndNothingElse(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				return first(w.SetURLActive(t.Context(), by, u.ID, false), w.RemoveURL(t.Context(), by, u.ID))
+				_, err = w.SetURLActive(t.Context(), by, u.ID, false)
+				return first(err, w.RemoveURL(t.Context(), by, u.ID))
 			},
-			pontage.ScopeRead:  func(by pontage.Actor) error { _, err := w.Scopes(t.Context(), by, c.ID); return err },
-			pontage.ScopeWrite: func(by pontage.Actor) error { return w.SetScope(t.Context(), by, c.ID, "sco_open", true) },
+			pontage.ScopeRead: func(by pontage.Actor) error { _, err := w.Scopes(t.Context(), by, c.ID); return err },
+			pontage.ScopeWrite: func(by pontage.Actor) error {
+				_, err := w.SetScope(t.Context(), by, c.ID, "sco_open", true)
+				return err
+			},
 			pontage.ClientDelete: func(by pontage.Actor) error {
 				err := w.Delete(t.Context(), by, partner.DeleteInput{ClientID: c.ID})
 				if pontage.CodeOf(err) == pontage.InvalidInput {

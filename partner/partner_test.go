@@ -150,8 +150,9 @@ func TestEveryRefusalIsTheSame(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		must(t, w.SetDisabled(t.Context(), w.by(), c.ID, true))
-		_, err := w.AuthenticateClient(t.Context(), c.ID, s.Text)
+		_, err := w.SetDisabled(t.Context(), w.by(), c.ID, true)
+		must(t, err)
+		_, err = w.AuthenticateClient(t.Context(), c.ID, s.Text)
 		wantCode(t, err, pontage.Unauthenticated, "")
 	})
 }
@@ -204,7 +205,8 @@ func TestClientsOfOthersAreNotFound(t *testing.T) {
 		_, err = w.Secrets(t.Context(), stranger, c.ID, pontage.Keyset{Limit: 5})
 		wantCode(t, err, pontage.NotFound, "")
 		wantCode(t, w.RevokeSecret(t.Context(), stranger, s.ID), pontage.NotFound, "")
-		wantCode(t, w.SetDisabled(t.Context(), stranger, c.ID, true), pontage.NotFound, "")
+		_, err = w.SetDisabled(t.Context(), stranger, c.ID, true)
+		wantCode(t, err, pontage.NotFound, "")
 		_, err = w.Create(t.Context(), pontage.Operator(), partner.CreateInput{AccountID: "acc_x", Name: "x"})
 		wantCode(t, err, pontage.NotFound, "")
 		for _, name := range []string{"", "a\x00", strings.Repeat("x", 201)} {
@@ -224,7 +226,8 @@ func TestWhatEndsASecretIsSeenInTime(t *testing.T) {
 			return w.RevokeSecret(ctx, w.by(), s.ID)
 		},
 		"the client disabled": func(ctx context.Context, w *world, c *pontage.Client, _ *partner.IssuedSecret) error {
-			return w.SetDisabled(ctx, w.by(), c.ID, true)
+			_, err := w.SetDisabled(ctx, w.by(), c.ID, true)
+			return err
 		},
 		"the account disabled": func(ctx context.Context, w *world, _ *pontage.Client, _ *partner.IssuedSecret) error {
 			a := w.account

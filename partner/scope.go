@@ -27,9 +27,9 @@ type ScopeState string
 
 // The states.
 const (
-	ScopeEnabled  ScopeState = "enabled"  // tokens of the client may carry it
-	ScopeOff      ScopeState = "off"      // the client could enable it
-	ScopeRefusing ScopeState = "refusing" // the account cannot have it; see Reason
+	ScopeEnabled ScopeState = "enabled"  // tokens of the client may carry it
+	ScopeOff     ScopeState = "disabled" // the client could enable it
+	ScopeRefused ScopeState = "refused"  // the account cannot have it; see Reason
 )
 
 // ClientScope is a scope of the catalogue, with price, allowance and rate, as one client sees it.
@@ -123,10 +123,13 @@ func open(offered []OfferedScope) (ids []pontage.ScopeID) {
 }
 
 func seen(client pontage.ClientID, o OfferedScope, within bool, access pontage.AccountAccess) ClientScope {
-	c := ClientScope{ClientID: client, Scope: o.Scope, Open: o.Open, State: ScopeOff, Requirements: make(map[string]bool, len(o.Scope.Requirements))}
+	c := ClientScope{ClientID: client, Scope: o.Scope, Open: o.Open, State: ScopeOff}
+	if len(o.Scope.Requirements) > 0 {
+		c.Requirements = make(map[string]bool, len(o.Scope.Requirements))
+	}
 	switch {
 	case !o.Open:
-		c.State, c.Reason = ScopeRefusing, reason(o.Scope)
+		c.State, c.Reason = ScopeRefused, reason(o.Scope)
 	case within:
 		c.State = ScopeEnabled
 	}

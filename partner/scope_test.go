@@ -36,7 +36,7 @@ func TestAClientChoosesItsScopes(t *testing.T) {
 			var text []string
 			for _, s := range all {
 				text = append(text, string(s.State))
-				if (s.Reason != "") != (s.State == partner.ScopeRefusing) {
+				if (s.Reason != "") != (s.State == partner.ScopeRefused) {
 					t.Errorf("%+v", s)
 				}
 			}
@@ -47,29 +47,29 @@ func TestAClientChoosesItsScopes(t *testing.T) {
 		}
 		set := func(id pontage.ClientID, scope pontage.ScopeID, enabled bool, code pontage.Code) {
 			t.Helper()
-			err := w.SetScope(t.Context(), w.by(), id, scope, enabled)
+			_, err := w.SetScope(t.Context(), w.by(), id, scope, enabled)
 			wantCode(t, err, code, "")
 			if code == pontage.ScopeDisabled && !strings.Contains(pontage.Public(err).Message, "restricted") && scope == "sco_restricted" {
 				t.Errorf("no reason: %v", err)
 			}
 		}
-		if got := states(c.ID); got != "enabled refusing refusing enabled" {
+		if got := states(c.ID); got != "enabled refused refused enabled" {
 			t.Errorf("before any choice: %s", got)
 		}
 		set(c.ID, "sco_none", true, pontage.NotFound)
 		set(c.ID, "sco_restricted", true, pontage.ScopeDisabled)
 		set(c.ID, "sco_free", true, pontage.ScopeDisabled)
 		set(c.ID, "sco_more", false, "")
-		if got := states(c.ID); got != "enabled refusing refusing off" {
+		if got := states(c.ID); got != "enabled refused refused disabled" {
 			t.Errorf("one disabled: %s", got)
 		}
 		set(c.ID, "sco_open", false, "")
-		if got := states(c.ID); got != "off refusing refusing off" {
+		if got := states(c.ID); got != "disabled refused refused disabled" {
 			t.Errorf("all disabled: %s", got)
 		}
 		other, _ := w.newClient(t, partner.SecretInput{})
 		set(other.ID, "sco_more", true, "")
-		if got := states(other.ID); got != "off refusing refusing enabled" {
+		if got := states(other.ID); got != "disabled refused refused enabled" {
 			t.Errorf("one enabled: %s", got)
 		}
 	})

@@ -10,10 +10,16 @@ import (
 // MaxOverlap is how long a secret may live on beside the one that replaces it.
 const MaxOverlap = 30 * 24 * time.Hour
 
+// RotatedSecret is a new secret and the one that it replaces.
+type RotatedSecret struct {
+	IssuedSecret
+	Replaced pontage.ClientSecret
+}
+
 // RotateSecret makes a secret that takes another one's place: with its label, its links to domains and, where it has one, its lifetime from now on. The old one
 // ends after the overlap, so that what uses it can be changed without a gap. Needs SecretWrite; NotFound for secrets of others and for
 // those that ended, InvalidInput at "/overlap".
-func (s *Service) RotateSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID, overlap time.Duration) (issued *IssuedSecret, err error) {
+func (s *Service) RotateSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID, overlap time.Duration) (rotated *RotatedSecret, err error) {
 	if overlap < 0 || overlap > MaxOverlap {
 		return nil, pontage.E(pontage.InvalidInput, "The old secret may live on for 0 to %d days.", int(MaxOverlap/(24*time.Hour))).At("/overlap")
 	}
@@ -26,14 +32,16 @@ func (s *Service) RotateSecret(ctx context.Context, by pontage.Actor, id pontage
 		if !old.ExpiresAt.IsZero() {
 			next.ExpiresAt = now.Add(old.ExpiresAt.Sub(old.CreatedAt))
 		}
-		issued = s.newSecret(next)
-		return issued, s.replace(ctx, tx, by, client, old, issued, now.Add(overlap), before)
+		rotated = &RotatedSecret{IssuedSecret: *s.newSecret(next)}
+		err := s.replace(ctx, tx, by, client, old, &rotated.IssuedSecret, now.Add(overlap), before)
+		rotated.Replaced = *old
+		return rotated, err
 	})
 	s.known.Forget(id)
 	if err != nil {
 		return nil, err
 	}
-	return issued, nil
+	return rotated, nil
 }
 
 // replace writes the new secret and lets the old one end.

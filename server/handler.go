@@ -11,6 +11,7 @@ import (
 	"github.com/pontage/pontage/gateway"
 	"github.com/pontage/pontage/openapi/docs"
 	"github.com/pontage/pontage/openapi/token"
+	"github.com/pontage/pontage/partner"
 )
 
 // front decides by Host and path which part of the instance answers a request.
@@ -57,7 +58,7 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 		return nil, nil, err
 	}
 	f := &front{
-		gateway: calls, platform: platform(i.OAuth.Handler(), graphQL, i.Documents, tokens), probes: http.NewServeMux(),
+		gateway: calls, platform: platform(i.OAuth.Handler(), graphQL, i.Documents, logos{i.Partners.Logo}, tokens), probes: http.NewServeMux(),
 		isAPI: func(host string) bool { return host != i.PlatformHost() && i.Catalog.HasHost(host) },
 		own:   i.ownHosts(),
 		gate:  calls.ClosedGate(),
@@ -72,9 +73,9 @@ func (i *Instance) handler(h *health, m *metrics) (public, gate http.Handler, er
 		&edge{next: gateFront(calls.Gate(secret), h), clock: i.clock, log: i.log, metrics: m}, nil
 }
 
-// platform puts the OAuth endpoints, GraphQL and the documents beside the REST surface, which answers everything else, unknown paths too. It is no
+// platform puts the OAuth endpoints, GraphQL, the documents and logos beside the REST surface, which answers everything else, unknown paths too. It is no
 // ServeMux: that one answers an unclean path with a redirect page instead of the envelope.
-func platform(oauth, graphQL, documents, tokens http.Handler) http.Handler {
+func platform(oauth, graphQL, documents, logos, tokens http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case strings.HasPrefix(path, "/oauth2/") || path == "/.well-known/oauth-authorization-server":
@@ -83,6 +84,8 @@ func platform(oauth, graphQL, documents, tokens http.Handler) http.Handler {
 			graphQL.ServeHTTP(w, r)
 		case docs.Serves(path):
 			documents.ServeHTTP(w, r)
+		case strings.HasPrefix(path, partner.LogosPath):
+			logos.ServeHTTP(w, r)
 		default:
 			tokens.ServeHTTP(w, r)
 		}

@@ -60,7 +60,9 @@ func newRehearsal(t *testing.T, p *platform) *rehearsal {
 		return strings.Contains(string(r.ask("GET", r.sandbox.URL+"/scopes", basic(r.sandbox), "").Raw), "/unsold")
 	})
 	r.bearer = r.token(r.sandbox)
-	r.bring(document, laterTerms, func() bool { return r.get("/unsold/1", r.bearer, "").Code == "not_sellable" })
+	r.bring(document, laterTerms, func() bool {
+		return r.get("/unsold/1", r.bearer, "insufficient-credit").Code == "not_sellable" // which costs nothing before
+	})
 	return r
 }
 

@@ -19,12 +19,90 @@ import (
 
 type ClientResolver interface {
 	Permissions(ctx context.Context, obj *pontage.Client) ([]pontage.Permission, error)
-	Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string) (*model.Connection[pontage.UsedSecret], error)
+	Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.ClientSecretFilter) (*model.Connection[pontage.UsedSecret], error)
+	Domains(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error)
+	Scopes(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.ClientScopeOrder, filter *model.ClientScopeFilter) (*model.Connection[model.ClientScope], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Client_domains_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.Order, error) {
+			return ec.unmarshalNOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.DomainFilter, error) {
+			return ec.unmarshalODomainFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐDomainFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Client_scopes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.ClientScopeOrder, error) {
+			return ec.unmarshalNClientScopeOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientScopeOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.ClientScopeFilter, error) {
+			return ec.unmarshalOClientScopeFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientScopeFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
+	return args, nil
+}
 
 func (ec *executionContext) field_Client_secrets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -45,6 +123,22 @@ func (ec *executionContext) field_Client_secrets_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.Order, error) {
+			return ec.unmarshalNOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.ClientSecretFilter, error) {
+			return ec.unmarshalOClientSecretFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientSecretFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -103,7 +197,7 @@ func (ec *executionContext) _Client_secrets(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Client().Secrets(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Client().Secrets(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.ClientSecretFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -154,6 +248,140 @@ func (ec *executionContext) fieldContext_Client_secrets(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Client_secrets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Client_domains(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Client_domains(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Client().Domains(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.DomainFilter))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				by, err := ec.unmarshalNCaller2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallerᚄ(ctx, []any{"ACCOUNT", "SESSION"})
+				if err != nil {
+					var zeroVal *model.Connection[pontage.Domain]
+					return zeroVal, err
+				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "DOMAIN_READ")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.Domain]
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.Connection[pontage.Domain]
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, obj, directive0, by, nil, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[pontage.Domain]) graphql.Marshaler {
+			return ec.marshalNDomainConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Client_domains(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Client",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DomainConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Client_domains_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Client_scopes(ctx context.Context, field graphql.CollectedField, obj *pontage.Client) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Client_scopes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Client().Scopes(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.ClientScopeOrder), fc.Args["filter"].(*model.ClientScopeFilter))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				by, err := ec.unmarshalNCaller2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallerᚄ(ctx, []any{"ACCOUNT", "SESSION"})
+				if err != nil {
+					var zeroVal *model.Connection[model.ClientScope]
+					return zeroVal, err
+				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "SCOPE_READ")
+				if err != nil {
+					var zeroVal *model.Connection[model.ClientScope]
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.Connection[model.ClientScope]
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, obj, directive0, by, nil, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.ClientScope]) graphql.Marshaler {
+			return ec.marshalNClientScopeConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Client_scopes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Client",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClientScopeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Client_scopes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -231,119 +459,6 @@ func (ec *executionContext) fieldContext_ClientEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
-func (ec *executionContext) _ClientSecret_id(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
-	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.ID)
-}
-func (ec *executionContext) fieldContext_ClientSecret_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type ID does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecret_label(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
-	return ec.marshalNString2string(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.Label)
-}
-func (ec *executionContext) fieldContext_ClientSecret_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecret_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
-	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.CreatedAt)
-}
-func (ec *executionContext) fieldContext_ClientSecret_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecret_expiresAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
-	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.ExpiresAt)
-}
-func (ec *executionContext) fieldContext_ClientSecret_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecret_revokedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
-	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.RevokedAt)
-}
-func (ec *executionContext) fieldContext_ClientSecret_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecret_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.UsedSecret) graphql.Marshaler {
-	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "ClientSecret", field), field.Selections, obj.LastUsedAt)
-}
-func (ec *executionContext) fieldContext_ClientSecret_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecret", field, false, false, errors.New("field of type DateTime does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecretConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
-	return ec.marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Edges())
-}
-func (ec *executionContext) fieldContext_ClientSecretConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ClientSecretConnection",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ClientSecretEdge(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ClientSecretConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
-	return ec.marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐUsedSecretᚄ(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, obj.Nodes)
-}
-func (ec *executionContext) fieldContext_ClientSecretConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ClientSecretConnection",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ClientSecret(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ClientSecretConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
-	return ec._PageInfo(execution.Field(ctx, "ClientSecretConnection", field), field.Selections, &obj.PageInfo)
-}
-func (ec *executionContext) fieldContext_ClientSecretConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ClientSecretConnection",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_PageInfo(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ClientSecretEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.UsedSecret]) graphql.Marshaler {
-	return ec.marshalNString2string(execution.Field(ctx, "ClientSecretEdge", field), field.Selections, obj.Cursor)
-}
-func (ec *executionContext) fieldContext_ClientSecretEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ClientSecretEdge", field, false, false, errors.New("field of type String does not have child fields"))
-}
-
-func (ec *executionContext) _ClientSecretEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.UsedSecret]) graphql.Marshaler {
-	return ec._ClientSecret(execution.Field(ctx, "ClientSecretEdge", field), field.Selections, &obj.Node)
-}
-func (ec *executionContext) fieldContext_ClientSecretEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ClientSecretEdge",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ClientSecret(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _CreateClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientPayload) graphql.Marshaler {
 	return ec._Client(execution.Field(ctx, "CreateClientPayload", field), field.Selections, &obj.Client)
 }
@@ -360,12 +475,12 @@ func (ec *executionContext) fieldContext_CreateClientPayload_client(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateClientSecretPayload_clientSecret(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientSecretPayload) graphql.Marshaler {
-	return ec._ClientSecret(execution.Field(ctx, "CreateClientSecretPayload", field), field.Selections, &obj.ClientSecret)
+func (ec *executionContext) _CreateClientPayload_clientSecret(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientPayload) graphql.Marshaler {
+	return ec._ClientSecret(execution.Field(ctx, "CreateClientPayload", field), field.Selections, &obj.ClientSecret)
 }
-func (ec *executionContext) fieldContext_CreateClientSecretPayload_clientSecret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_CreateClientPayload_clientSecret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
-		Object:     "CreateClientSecretPayload",
+		Object:     "CreateClientPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -376,11 +491,18 @@ func (ec *executionContext) fieldContext_CreateClientSecretPayload_clientSecret(
 	return fc, nil
 }
 
-func (ec *executionContext) _CreateClientSecretPayload_text(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientSecretPayload) graphql.Marshaler {
-	return ec.marshalNString2string(execution.Field(ctx, "CreateClientSecretPayload", field), field.Selections, obj.Text)
+func (ec *executionContext) _CreateClientPayload_secretText(ctx context.Context, field graphql.CollectedField, obj *model.CreateClientPayload) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "CreateClientPayload", field), field.Selections, obj.SecretText)
 }
-func (ec *executionContext) fieldContext_CreateClientSecretPayload_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("CreateClientSecretPayload", field, false, false, errors.New("field of type String does not have child fields"))
+func (ec *executionContext) fieldContext_CreateClientPayload_secretText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateClientPayload", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _DeleteClientPayload_id(ctx context.Context, field graphql.CollectedField, obj *model.DeleteClientPayload) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐClientID(execution.Field(ctx, "DeleteClientPayload", field), field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_DeleteClientPayload_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteClientPayload", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _DisableClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.DisableClientPayload) graphql.Marshaler {
@@ -415,16 +537,62 @@ func (ec *executionContext) fieldContext_EnableClientPayload_client(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _RevokeClientSecretPayload_id(ctx context.Context, field graphql.CollectedField, obj *model.RevokeClientSecretPayload) graphql.Marshaler {
-	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(execution.Field(ctx, "RevokeClientSecretPayload", field), field.Selections, obj.ID)
+func (ec *executionContext) _RenameClientPayload_client(ctx context.Context, field graphql.CollectedField, obj *model.RenameClientPayload) graphql.Marshaler {
+	return ec._Client(execution.Field(ctx, "RenameClientPayload", field), field.Selections, &obj.Client)
 }
-func (ec *executionContext) fieldContext_RevokeClientSecretPayload_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RevokeClientSecretPayload", field, false, false, errors.New("field of type ID does not have child fields"))
+func (ec *executionContext) fieldContext_RenameClientPayload_client(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenameClientPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Client(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputClientFilter(ctx context.Context, obj any) (model.ClientFilter, error) {
+	var it model.ClientFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"active", "name"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "active":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("active"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Active = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		}
+	}
+	return it, nil
+}
 
 func (ec *executionContext) unmarshalInputCreateClientInput(ctx context.Context, obj any) (model.CreateClientInput, error) {
 	var it model.CreateClientInput
@@ -456,8 +624,8 @@ func (ec *executionContext) unmarshalInputCreateClientInput(ctx context.Context,
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputCreateClientSecretInput(ctx context.Context, obj any) (model.CreateClientSecretInput, error) {
-	var it model.CreateClientSecretInput
+func (ec *executionContext) unmarshalInputDeleteClientInput(ctx context.Context, obj any) (model.DeleteClientInput, error) {
+	var it model.DeleteClientInput
 	if obj == nil {
 		return it, nil
 	}
@@ -467,38 +635,27 @@ func (ec *executionContext) unmarshalInputCreateClientSecretInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	if _, present := asMap["label"]; !present {
-		asMap["label"] = ""
-	}
-
-	fieldsInOrder := [...]string{"clientId", "label", "expiresAt"}
+	fieldsInOrder := [...]string{"id", "confirmation"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "clientId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
 			data, err := ec.unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐClientID(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.ClientID = data
-		case "label":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			it.ID = data
+		case "confirmation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("confirmation"))
 			data, err := ec.unmarshalNString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Label = data
-		case "expiresAt":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expiresAt"))
-			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpiresAt = data
+			it.Confirmation = data
 		}
 	}
 	return it, nil
@@ -564,8 +721,8 @@ func (ec *executionContext) unmarshalInputEnableClientInput(ctx context.Context,
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputRevokeClientSecretInput(ctx context.Context, obj any) (model.RevokeClientSecretInput, error) {
-	var it model.RevokeClientSecretInput
+func (ec *executionContext) unmarshalInputRenameClientInput(ctx context.Context, obj any) (model.RenameClientInput, error) {
+	var it model.RenameClientInput
 	if obj == nil {
 		return it, nil
 	}
@@ -575,7 +732,7 @@ func (ec *executionContext) unmarshalInputRevokeClientSecretInput(ctx context.Co
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id"}
+	fieldsInOrder := [...]string{"id", "name"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -584,11 +741,18 @@ func (ec *executionContext) unmarshalInputRevokeClientSecretInput(ctx context.Co
 		switch k {
 		case "id":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐSecretID(ctx, v)
+			data, err := ec.unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐClientID(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ID = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
 		}
 	}
 	return it, nil
@@ -659,6 +823,40 @@ func (ec *executionContext) _Client(ctx context.Context, sel ast.SelectionSet, o
 					}
 				}()
 				res = ec._Client_secrets(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "domains":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Client_domains(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "scopes":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Client_scopes(ctx, field, obj)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
@@ -747,127 +945,6 @@ func (ec *executionContext) _ClientEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
-var clientSecretImplementors = []string{"ClientSecret", "Node"}
-
-func (ec *executionContext) _ClientSecret(ctx context.Context, sel ast.SelectionSet, obj *pontage.UsedSecret) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretImplementors)
-
-	out := execution.NewFieldSet(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ClientSecret")
-		case "id":
-			out.Values[i] = ec._ClientSecret_id(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "label":
-			out.Values[i] = ec._ClientSecret_label(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "createdAt":
-			out.Values[i] = ec._ClientSecret_createdAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "expiresAt":
-			out.Values[i] = ec._ClientSecret_expiresAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "revokedAt":
-			out.Values[i] = ec._ClientSecret_revokedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "lastUsedAt":
-			out.Values[i] = ec._ClientSecret_lastUsedAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var clientSecretConnectionImplementors = []string{"ClientSecretConnection"}
-
-func (ec *executionContext) _ClientSecretConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretConnectionImplementors)
-
-	out := execution.NewFieldSet(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ClientSecretConnection")
-		case "edges":
-			out.Values[i] = ec._ClientSecretConnection_edges(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "nodes":
-			out.Values[i] = ec._ClientSecretConnection_nodes(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "pageInfo":
-			out.Values[i] = ec._ClientSecretConnection_pageInfo(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
-var clientSecretEdgeImplementors = []string{"ClientSecretEdge"}
-
-func (ec *executionContext) _ClientSecretEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.UsedSecret]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, clientSecretEdgeImplementors)
-
-	out := execution.NewFieldSet(fields)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ClientSecretEdge")
-		case "cursor":
-			out.Values[i] = ec._ClientSecretEdge_cursor(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "node":
-			out.Values[i] = ec._ClientSecretEdge_node(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	return out
-}
-
 var createClientPayloadImplementors = []string{"CreateClientPayload"}
 
 func (ec *executionContext) _CreateClientPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateClientPayload) graphql.Marshaler {
@@ -883,6 +960,16 @@ func (ec *executionContext) _CreateClientPayload(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "clientSecret":
+			out.Values[i] = ec._CreateClientPayload_clientSecret(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "secretText":
+			out.Values[i] = ec._CreateClientPayload_secretText(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -895,23 +982,18 @@ func (ec *executionContext) _CreateClientPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var createClientSecretPayloadImplementors = []string{"CreateClientSecretPayload"}
+var deleteClientPayloadImplementors = []string{"DeleteClientPayload"}
 
-func (ec *executionContext) _CreateClientSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateClientSecretPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createClientSecretPayloadImplementors)
+func (ec *executionContext) _DeleteClientPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteClientPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, deleteClientPayloadImplementors)
 
 	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("CreateClientSecretPayload")
-		case "clientSecret":
-			out.Values[i] = ec._CreateClientSecretPayload_clientSecret(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "text":
-			out.Values[i] = ec._CreateClientSecretPayload_text(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("DeleteClientPayload")
+		case "id":
+			out.Values[i] = ec._DeleteClientPayload_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -981,18 +1063,18 @@ func (ec *executionContext) _EnableClientPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
-var revokeClientSecretPayloadImplementors = []string{"RevokeClientSecretPayload"}
+var renameClientPayloadImplementors = []string{"RenameClientPayload"}
 
-func (ec *executionContext) _RevokeClientSecretPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeClientSecretPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokeClientSecretPayloadImplementors)
+func (ec *executionContext) _RenameClientPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenameClientPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renameClientPayloadImplementors)
 
 	out := execution.NewFieldSet(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
-			out.Values[i] = graphql.MarshalString("RevokeClientSecretPayload")
-		case "id":
-			out.Values[i] = ec._RevokeClientSecretPayload_id(ctx, field, obj)
+			out.Values[i] = graphql.MarshalString("RenameClientPayload")
+		case "client":
+			out.Values[i] = ec._RenameClientPayload_client(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -1030,6 +1112,16 @@ func (ec *executionContext) marshalNClient2ᚕgithubᚗcomᚋpontageᚋpontage�
 	return ret
 }
 
+func (ec *executionContext) marshalNClient2ᚖgithubᚗcomᚋpontageᚋpontageᚐClient(ctx context.Context, sel ast.SelectionSet, v *pontage.Client) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Client(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNClientConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[pontage.Client]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -1058,52 +1150,6 @@ func (ec *executionContext) marshalNClientEdge2ᚕgithubᚗcomᚋpontageᚋponta
 	return ret
 }
 
-func (ec *executionContext) marshalNClientSecret2githubᚗcomᚋpontageᚋpontageᚐUsedSecret(ctx context.Context, sel ast.SelectionSet, v pontage.UsedSecret) graphql.Marshaler {
-	return ec._ClientSecret(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNClientSecret2ᚕgithubᚗcomᚋpontageᚋpontageᚐUsedSecretᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.UsedSecret) graphql.Marshaler {
-	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		return ec._ClientSecret(ctx, sel, &v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNClientSecretConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[pontage.UsedSecret]) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ClientSecretConnection(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNClientSecretEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[pontage.UsedSecret]) graphql.Marshaler {
-	return ec._ClientSecretEdge(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNClientSecretEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.UsedSecret]) graphql.Marshaler {
-	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		return ec._ClientSecretEdge(ctx, sel, &v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) unmarshalNCreateClientInput2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCreateClientInput(ctx context.Context, v any) (model.CreateClientInput, error) {
 	res, err := ec.unmarshalInputCreateClientInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1119,19 +1165,19 @@ func (ec *executionContext) marshalNCreateClientPayload2ᚖgithubᚗcomᚋpontag
 	return ec._CreateClientPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNCreateClientSecretInput2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCreateClientSecretInput(ctx context.Context, v any) (model.CreateClientSecretInput, error) {
-	res, err := ec.unmarshalInputCreateClientSecretInput(ctx, v)
+func (ec *executionContext) unmarshalNDeleteClientInput2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐDeleteClientInput(ctx context.Context, v any) (model.DeleteClientInput, error) {
+	res, err := ec.unmarshalInputDeleteClientInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateClientSecretPayload2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCreateClientSecretPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateClientSecretPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNDeleteClientPayload2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐDeleteClientPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeleteClientPayload) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._CreateClientSecretPayload(ctx, sel, v)
+	return ec._DeleteClientPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDisableClientInput2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐDisableClientInput(ctx context.Context, v any) (model.DisableClientInput, error) {
@@ -1164,19 +1210,19 @@ func (ec *executionContext) marshalNEnableClientPayload2ᚖgithubᚗcomᚋpontag
 	return ec._EnableClientPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRevokeClientSecretInput2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRevokeClientSecretInput(ctx context.Context, v any) (model.RevokeClientSecretInput, error) {
-	res, err := ec.unmarshalInputRevokeClientSecretInput(ctx, v)
+func (ec *executionContext) unmarshalNRenameClientInput2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRenameClientInput(ctx context.Context, v any) (model.RenameClientInput, error) {
+	res, err := ec.unmarshalInputRenameClientInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRevokeClientSecretPayload2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRevokeClientSecretPayload(ctx context.Context, sel ast.SelectionSet, v *model.RevokeClientSecretPayload) graphql.Marshaler {
+func (ec *executionContext) marshalNRenameClientPayload2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐRenameClientPayload(ctx context.Context, sel ast.SelectionSet, v *model.RenameClientPayload) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
 		}
 		return graphql.Null
 	}
-	return ec._RevokeClientSecretPayload(ctx, sel, v)
+	return ec._RenameClientPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOClient2ᚖgithubᚗcomᚋpontageᚋpontageᚐClient(ctx context.Context, sel ast.SelectionSet, v *pontage.Client) graphql.Marshaler {
@@ -1184,6 +1230,14 @@ func (ec *executionContext) marshalOClient2ᚖgithubᚗcomᚋpontageᚋpontage�
 		return graphql.Null
 	}
 	return ec._Client(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOClientFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientFilter(ctx context.Context, v any) (*model.ClientFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputClientFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1054,6 +1054,40 @@ func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐClient
 	return res
 }
 
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐDomainID(ctx context.Context, v any) (pontage.DomainID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.DomainID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐDomainID(ctx context.Context, sel ast.SelectionSet, v pontage.DomainID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐDomainURLID(ctx context.Context, v any) (pontage.DomainURLID, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.DomainURLID(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNID2githubᚗcomᚋpontageᚋpontageᚐDomainURLID(ctx context.Context, sel ast.SelectionSet, v pontage.DomainURLID) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋpontageᚋpontageᚐErrorEntryID(ctx context.Context, v any) (pontage.ErrorEntryID, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := pontage.ErrorEntryID(tmp)

@@ -27,6 +27,8 @@ type ResolverRoot interface {
 	Call() CallResolver
 	Callback() CallbackResolver
 	Client() ClientResolver
+	ClientSecret() ClientSecretResolver
+	Domain() DomainResolver
 	ErrorEntry() ErrorEntryResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
@@ -812,6 +814,8 @@ type CallbackEdge {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only clients that fit."
+    filter: ClientFilter
   ): ClientConnection! @access(by: [ACCOUNT, SESSION])
 
   "One client: of the account, or one that the person is a member of."
@@ -819,20 +823,20 @@ type CallbackEdge {
 }
 
 extend type Mutation {
-  "Makes a client without secrets."
+  "Makes a client with its first secret, whose text is shown once. The plan says how many an account may have."
   createClient("The client to make." input: CreateClientInput!): CreateClientPayload! @access(by: [ACCOUNT, SESSION])
+
+  "Gives a client another name."
+  renameClient("The client and its name." input: RenameClientInput!): RenameClientPayload! @access(by: [ACCOUNT, SESSION], permission: CLIENT_WRITE)
+
+  "Deletes a client for good: its secrets and tokens are dead at once, its domains and members are gone. Calls and the audit log keep its id."
+  deleteClient("The client to delete." input: DeleteClientInput!): DeleteClientPayload! @access(by: [ACCOUNT, SESSION], permission: CLIENT_DELETE)
 
   "Shuts a client out, with its secrets and tokens, until it is enabled again."
   disableClient("The client to shut out." input: DisableClientInput!): DisableClientPayload! @access(by: [ACCOUNT, SESSION], permission: CLIENT_DISABLE)
 
   "Lets a disabled client in again."
   enableClient("The client to let in." input: EnableClientInput!): EnableClientPayload! @access(by: [ACCOUNT, SESSION], permission: CLIENT_DISABLE)
-
-  "Makes a secret beside those a client has; its text is shown once."
-  createClientSecret("The secret to make." input: CreateClientSecretInput!): CreateClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
-
-  "Ends a client secret for good."
-  revokeClientSecret("The secret to end." input: RevokeClientSecretInput!): RevokeClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
 }
 
 "An application of the account that speaks OAuth."
@@ -847,29 +851,47 @@ type Client implements Node {
   disabledAt: DateTime
   "What the caller may do on it: everything on a client of the own account, what the role holds on one of another."
   permissions: [Permission!]!
-  "Its secrets, newest first, those that ended too."
+  "Its secrets, those that ended too."
   secrets(
     "How many at most, 1 to 100."
     first: Int! = 20
     "The cursor behind which the page begins."
     after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only secrets that fit."
+    filter: ClientSecretFilter
   ): ClientSecretConnection! @access(by: [ACCOUNT, SESSION], permission: SECRET_READ)
+  "Its domains."
+  domains(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only domains that fit."
+    filter: DomainFilter
+  ): DomainConnection! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_READ)
+  "The catalogue as it sees it. A client that chose nothing has everything its account may have."
+  scopes(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: ClientScopeOrder! = NAME_ASCENDING
+    "Only scopes that fit."
+    filter: ClientScopeFilter
+  ): ClientScopeConnection! @access(by: [ACCOUNT, SESSION], permission: SCOPE_READ)
 }
 
-"A password of a client. Several may live at once, so that they are exchanged without a gap."
-type ClientSecret implements Node {
-  "The id, sec_…"
-  id: ID!
-  "What it is for."
-  label: String!
-  "When it was made."
-  createdAt: DateTime!
-  "When it ends by itself; null for never."
-  expiresAt: DateTime
-  "When it was revoked; null where it was not."
-  revokedAt: DateTime
-  "When it was last used, within a minute; null for never."
-  lastUsedAt: DateTime
+"Which clients a list shows."
+input ClientFilter {
+  "Only clients that may be used (true), or only those that are disabled (false)."
+  active: Boolean
+  "Only clients whose name holds this text; upper and lower case of ASCII letters are the same."
+  name: String
 }
 
 "A page of clients."
@@ -890,24 +912,6 @@ type ClientEdge {
   node: Client!
 }
 
-"A page of client secrets."
-type ClientSecretConnection {
-  "The entries with their cursors."
-  edges: [ClientSecretEdge!]!
-  "The entries."
-  nodes: [ClientSecret!]!
-  "Where the page lies."
-  pageInfo: PageInfo!
-}
-
-"One entry of a page of client secrets."
-type ClientSecretEdge {
-  "The cursor of this entry."
-  cursor: String!
-  "The entry."
-  node: ClientSecret!
-}
-
 "What createClient makes."
 input CreateClientInput {
   "What the client is called; 1 to 200 characters."
@@ -918,6 +922,10 @@ input CreateClientInput {
 type CreateClientPayload {
   "The client."
   client: Client!
+  "Its first secret."
+  clientSecret: ClientSecret!
+  "The text of the secret. It is shown this once and cannot be read again."
+  secretText: String!
 }
 
 "Whom disableClient shuts out."
@@ -944,6 +952,192 @@ type EnableClientPayload {
   client: Client!
 }
 
+"What renameClient changes."
+input RenameClientInput {
+  "The id of the client."
+  id: ID!
+  "What it is called from now on; 1 to 200 characters."
+  name: String!
+}
+
+"What renameClient did."
+type RenameClientPayload {
+  "The client."
+  client: Client!
+}
+
+"What deleteClient deletes."
+input DeleteClientInput {
+  "The id of the client."
+  id: ID!
+  "The client's name, typed by who is sure."
+  confirmation: String!
+}
+
+"What deleteClient did."
+type DeleteClientPayload {
+  "The id of the client that is gone."
+  id: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/clientscope.graphqls", Input: `extend type Mutation {
+  "Lets a client's tokens carry a scope. A client that chose nothing before has this one alone from then on; one that the account cannot have is refused with the reason."
+  enableClientScope("The scope to enable." input: EnableClientScopeInput!): EnableClientScopePayload! @access(by: [ACCOUNT, SESSION], permission: SCOPE_WRITE)
+
+  "Keeps a scope out of a client's tokens, from their next change or rotation on. A client that chose nothing before keeps whatever else is open."
+  disableClientScope("The scope to disable." input: DisableClientScopeInput!): DisableClientScopePayload! @access(by: [ACCOUNT, SESSION], permission: SCOPE_WRITE)
+}
+
+"A scope of the catalogue as one client sees it."
+type ClientScope implements Node {
+  "The id, csc_…"
+  id: ID!
+  "The scope, with price, allowance, rate and requirements, as the client's account sees it."
+  scope: Scope! @access(by: [ACCOUNT, SESSION], permission: SCOPE_READ)
+  "Where it stands."
+  state: ClientScopeState!
+  "Why the account cannot have it; null where it can."
+  reason: String
+}
+
+"Where a scope stands for a client."
+enum ClientScopeState {
+  "Tokens of the client may carry it."
+  ENABLED
+  "The client could enable it."
+  DISABLED
+  "The account cannot have it."
+  REFUSED
+}
+
+"Which scopes of a client a list shows."
+input ClientScopeFilter {
+  "Only scopes that stand here."
+  state: ClientScopeState
+  "Only scopes of the API with this host."
+  host: String
+  "Only scopes whose name holds this text; upper and lower case are the same."
+  name: String
+}
+
+"How a list of a client's scopes is sorted."
+enum ClientScopeOrder {
+  "By name, A first."
+  NAME_ASCENDING
+  "By name, A last."
+  NAME_DESCENDING
+}
+
+"A page of a client's scopes."
+type ClientScopeConnection {
+  "The entries with their cursors."
+  edges: [ClientScopeEdge!]!
+  "The entries."
+  nodes: [ClientScope!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of a client's scopes."
+type ClientScopeEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: ClientScope!
+}
+
+"What enableClientScope enables."
+input EnableClientScopeInput {
+  "The id of the client."
+  clientId: ID!
+  "The id of the scope."
+  scopeId: ID!
+}
+
+"What enableClientScope did."
+type EnableClientScopePayload {
+  "The scope of the client."
+  clientScope: ClientScope!
+}
+
+"What disableClientScope disables."
+input DisableClientScopeInput {
+  "The id of the client."
+  clientId: ID!
+  "The id of the scope."
+  scopeId: ID!
+}
+
+"What disableClientScope did."
+type DisableClientScopePayload {
+  "The scope of the client."
+  clientScope: ClientScope!
+}
+`, BuiltIn: false},
+	{Name: "../schema/clientsecret.graphqls", Input: `extend type Mutation {
+  "Makes a secret beside those a client has; its text is shown once."
+  createClientSecret("The secret to make." input: CreateClientSecretInput!): CreateClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
+
+  "Makes a secret that takes another one's place; the old one lives on for a while, so that nothing stands still."
+  rotateClientSecret("The secret to replace." input: RotateClientSecretInput!): RotateClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
+
+  "Ends a client secret for good."
+  revokeClientSecret("The secret to end." input: RevokeClientSecretInput!): RevokeClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
+}
+
+"A password of a client. Several may live at once, so that they are exchanged without a gap."
+type ClientSecret implements Node {
+  "The id, sec_…"
+  id: ID!
+  "The client it belongs to."
+  client: Client! @access(by: [ACCOUNT, SESSION], permission: CLIENT_READ)
+  "What it is for."
+  label: String!
+  "Whether it may be used now."
+  active: Boolean!
+  "When it was made."
+  createdAt: DateTime!
+  "When it ends by itself; null for never."
+  expiresAt: DateTime
+  "When it was revoked; null where it was not."
+  revokedAt: DateTime
+  "When it was last used, within a minute; null for never."
+  lastUsedAt: DateTime
+  "The domains it is good for."
+  domains(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): DomainConnection! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_READ)
+}
+
+"Which client secrets a list shows."
+input ClientSecretFilter {
+  "Only secrets that may be used (true), or only those that ended (false)."
+  active: Boolean
+}
+
+"A page of client secrets."
+type ClientSecretConnection {
+  "The entries with their cursors."
+  edges: [ClientSecretEdge!]!
+  "The entries."
+  nodes: [ClientSecret!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of client secrets."
+type ClientSecretEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: ClientSecret!
+}
+
 "What createClientSecret makes."
 input CreateClientSecretInput {
   "The id of the client."
@@ -962,6 +1156,24 @@ type CreateClientSecretPayload {
   text: String!
 }
 
+"What rotateClientSecret replaces."
+input RotateClientSecretInput {
+  "The id of the old secret."
+  id: ID!
+  "How long the old secret lives on, at most 30 days; 0 ends it at once."
+  overlapSeconds: Int! = 86400
+}
+
+"What rotateClientSecret made."
+type RotateClientSecretPayload {
+  "The new secret, with the label and the domains of the old one and, where that had one, its lifetime from now on."
+  clientSecret: ClientSecret!
+  "The text of the new secret. It is shown this once and cannot be read again."
+  text: String!
+  "The old secret."
+  replaced: ClientSecret!
+}
+
 "What revokeClientSecret ends."
 input RevokeClientSecretInput {
   "The id of the secret."
@@ -972,6 +1184,365 @@ input RevokeClientSecretInput {
 type RevokeClientSecretPayload {
   "The id of the secret that ended."
   id: ID!
+}
+`, BuiltIn: false},
+	{Name: "../schema/domain.graphqls", Input: `extend type Query {
+  "One domain of a client."
+  domain("The id of the domain." id: ID!): Domain @access(by: [ACCOUNT, SESSION], permission: DOMAIN_READ)
+}
+
+extend type Mutation {
+  "Makes a domain; a client's first one is its primary one. The plan says how many an account may have."
+  createDomain("The domain to make." input: CreateDomainInput!): CreateDomainPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Changes what is given of a domain and leaves the rest."
+  updateDomain("The changes." input: UpdateDomainInput!): UpdateDomainPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Deletes a domain with its URLs, links and logo."
+  deleteDomain("The domain to delete." input: DeleteDomainInput!): DeleteDomainPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Looks whether the owner of the host shows the domain's proof, and asks the world for it; at most 30 times an hour for a client."
+  verifyDomain("The domain and the way." input: VerifyDomainInput!): VerifyDomainPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Gives a domain a logo, which is decoded and made anew. The request is multipart/form-data, as the GraphQL multipart request specification has it, with one file."
+  setDomainLogo("The domain and the picture." input: SetDomainLogoInput!): SetDomainLogoPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Takes a domain's logo away."
+  removeDomainLogo("The domain." input: RemoveDomainLogoInput!): RemoveDomainLogoPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Registers a callback or webhook URL of a domain, which is active at once; at most 50 are kept."
+  addDomainURL("The URL to register." input: AddDomainURLInput!): AddDomainURLPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Turns a URL of a domain on or off; what is off receives nothing."
+  setDomainURLActive("The URL." input: SetDomainURLActiveInput!): SetDomainURLActivePayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Deletes a URL of a domain."
+  removeDomainURL("The URL to delete." input: RemoveDomainURLInput!): RemoveDomainURLPayload! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_WRITE)
+
+  "Makes a client secret good for a domain of the same client."
+  linkClientSecret("The secret and the domain." input: LinkClientSecretInput!): LinkClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
+
+  "Takes back that a client secret is good for a domain."
+  unlinkClientSecret("The secret and the domain." input: UnlinkClientSecretInput!): UnlinkClientSecretPayload! @access(by: [ACCOUNT, SESSION], permission: SECRET_WRITE)
+}
+
+"Where a site of a client lives and where people come back to."
+type Domain implements Node {
+  "The id, dom_…"
+  id: ID!
+  "The client it belongs to."
+  client: Client! @access(by: [ACCOUNT, SESSION], permission: CLIENT_READ)
+  "The host, without protocol and port, in ASCII and lower case."
+  host: String!
+  "What its owner calls it, which may be empty."
+  name: String!
+  "Whether it is the client's main domain; there is at most one."
+  primary: Boolean!
+  "Whether it is used at all."
+  active: Boolean!
+  "Whether people may log in from it."
+  allowLogin: Boolean!
+  "Whether it may call APIs."
+  allowApi: Boolean!
+  "Whether it is for tests: it may be localhost then, and speak plain HTTP."
+  testMode: Boolean!
+  "The addresses and networks that may call with it; empty means any."
+  servers: [IPPrefix!]!
+  "Where people go after a login; null where nothing is set."
+  redirectUri: URL
+  "Where people go if something fails; null where nothing is set."
+  fallbackUri: URL
+  "What people read if something fails and there is no fallbackUri, which may be empty."
+  fallbackResponse: String!
+  "Where everybody may see its logo, a PNG; null without one. Another logo has another address."
+  logoUrl: URL
+  "What the owner of the host shows to prove that it is theirs."
+  proof: DomainProof!
+  "How the host was proven; null until then."
+  verifiedBy: DomainProofMethod
+  "When the host was proven; null until then."
+  verifiedAt: DateTime
+  "When it was made."
+  createdAt: DateTime!
+  "When it was changed last."
+  updatedAt: DateTime!
+  "Its callback and webhook URLs, at most 50, oldest first."
+  urls: [DomainURL!]! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_READ)
+  "The client secrets that are good for it."
+  secrets(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): ClientSecretConnection! @access(by: [ACCOUNT, SESSION], permission: SECRET_READ)
+}
+
+"What the owner of a host shows to prove it, in one of two ways."
+type DomainProof {
+  "The name of a TXT record that holds the value."
+  recordName: String!
+  "The address of a text file that holds the value as one of its lines. No redirect is followed."
+  fileUrl: URL!
+  "What the record or the file holds."
+  value: String!
+}
+
+"A way to prove that a host is one's own."
+enum DomainProofMethod {
+  "A TXT record in DNS."
+  DNS
+  "A file on the host itself."
+  FILE
+}
+
+"An address of a domain, which is used exactly as it is written, and only while it is active."
+type DomainURL implements Node {
+  "The id, url_…"
+  id: ID!
+  "The id of the domain."
+  domainId: ID!
+  "What it is for."
+  kind: DomainURLKind!
+  "The address."
+  url: URL!
+  "Whether it is used."
+  active: Boolean!
+  "When it was registered."
+  createdAt: DateTime!
+}
+
+"What a URL of a domain is for."
+enum DomainURLKind {
+  "Where people come back to after a login."
+  CALLBACK
+  "Where events go."
+  WEBHOOK
+}
+
+"Which domains a list shows."
+input DomainFilter {
+  "Only domains whose host holds this text; upper and lower case are the same."
+  host: String
+  "Only active domains (true), or only others (false)."
+  active: Boolean
+  "Only domains for tests (true), or only others (false)."
+  testMode: Boolean
+  "Only the primary domain (true), or only others (false)."
+  primary: Boolean
+  "Only domains whose host was proven (true), or only others (false)."
+  verified: Boolean
+}
+
+"A page of domains."
+type DomainConnection {
+  "The entries with their cursors."
+  edges: [DomainEdge!]!
+  "The entries."
+  nodes: [Domain!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of domains."
+type DomainEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: Domain!
+}
+
+"What createDomain makes."
+input CreateDomainInput {
+  "The id of the client."
+  clientId: ID!
+  "The host, such as shop.example: without protocol, port and path; international names are taken."
+  host: String!
+  "What its owner calls it; at most 200 characters."
+  name: String! = ""
+  "Whether it becomes the client's main domain; the first one is that anyway."
+  primary: Boolean! = false
+  "Whether it is used at all."
+  active: Boolean! = true
+  "Whether people may log in from it."
+  allowLogin: Boolean! = false
+  "Whether it may call APIs."
+  allowApi: Boolean! = false
+  "Whether it is for tests; localhost must be."
+  testMode: Boolean! = false
+  "The addresses and networks that may call with it, at most 100; empty means any."
+  servers: [IPPrefix!]! = []
+  "Where people go after a login."
+  redirectUri: URL
+  "Where people go if something fails."
+  fallbackUri: URL
+  "What people read if something fails and there is no fallbackUri; at most 2,000 characters."
+  fallbackResponse: String! = ""
+}
+
+"What createDomain made."
+type CreateDomainPayload {
+  "The domain."
+  domain: Domain!
+}
+
+"What updateDomain changes; what is left out stays."
+input UpdateDomainInput {
+  "The id of the domain."
+  id: ID!
+  "What its owner calls it; null empties it."
+  name: String
+  "Whether it is the client's main domain, in the place of another."
+  primary: Boolean
+  "Whether it is used at all."
+  active: Boolean
+  "Whether people may log in from it."
+  allowLogin: Boolean
+  "Whether it may call APIs."
+  allowApi: Boolean
+  "Whether it is for tests; localhost must be."
+  testMode: Boolean
+  "The addresses and networks that may call with it, at most 100; empty or null means any."
+  servers: [IPPrefix!]
+  "Where people go after a login; null takes it away."
+  redirectUri: URL
+  "Where people go if something fails; null takes it away."
+  fallbackUri: URL
+  "What people read if something fails and there is no fallbackUri; null empties it."
+  fallbackResponse: String
+}
+
+"What updateDomain did."
+type UpdateDomainPayload {
+  "The domain."
+  domain: Domain!
+}
+
+"What deleteDomain deletes."
+input DeleteDomainInput {
+  "The id of the domain."
+  id: ID!
+}
+
+"What deleteDomain did."
+type DeleteDomainPayload {
+  "The id of the domain that is gone."
+  id: ID!
+}
+
+"What verifyDomain looks for."
+input VerifyDomainInput {
+  "The id of the domain."
+  id: ID!
+  "Where to look."
+  method: DomainProofMethod!
+}
+
+"What verifyDomain found."
+type VerifyDomainPayload {
+  "The domain, which is proven now."
+  domain: Domain!
+}
+
+"What setDomainLogo sets."
+input SetDomainLogoInput {
+  "The id of the domain."
+  id: ID!
+  "A PNG, JPEG or WebP of at most 512 KB and 4 million pixels."
+  logo: Upload!
+}
+
+"What setDomainLogo did."
+type SetDomainLogoPayload {
+  "The domain."
+  domain: Domain!
+}
+
+"Whose logo removeDomainLogo takes away."
+input RemoveDomainLogoInput {
+  "The id of the domain."
+  id: ID!
+}
+
+"What removeDomainLogo did."
+type RemoveDomainLogoPayload {
+  "The domain."
+  domain: Domain!
+}
+
+"What addDomainURL registers."
+input AddDomainURLInput {
+  "The id of the domain."
+  domainId: ID!
+  "What it is for."
+  kind: DomainURLKind!
+  "The address: https, or http of localhost; without user and fragment."
+  url: URL!
+}
+
+"What addDomainURL registered."
+type AddDomainURLPayload {
+  "The URL."
+  domainUrl: DomainURL!
+}
+
+"What setDomainURLActive changes."
+input SetDomainURLActiveInput {
+  "The id of the URL."
+  id: ID!
+  "Whether it is used from now on."
+  active: Boolean!
+}
+
+"What setDomainURLActive did."
+type SetDomainURLActivePayload {
+  "The URL."
+  domainUrl: DomainURL!
+}
+
+"What removeDomainURL deletes."
+input RemoveDomainURLInput {
+  "The id of the URL."
+  id: ID!
+}
+
+"What removeDomainURL did."
+type RemoveDomainURLPayload {
+  "The id of the URL that is gone."
+  id: ID!
+}
+
+"What linkClientSecret links."
+input LinkClientSecretInput {
+  "The id of the secret."
+  secretId: ID!
+  "The id of the domain."
+  domainId: ID!
+}
+
+"What linkClientSecret did."
+type LinkClientSecretPayload {
+  "The id of the secret."
+  secretId: ID!
+  "The id of the domain."
+  domainId: ID!
+}
+
+"What unlinkClientSecret takes apart."
+input UnlinkClientSecretInput {
+  "The id of the secret."
+  secretId: ID!
+  "The id of the domain."
+  domainId: ID!
+}
+
+"What unlinkClientSecret did."
+type UnlinkClientSecretPayload {
+  "The id of the secret."
+  secretId: ID!
+  "The id of the domain."
+  domainId: ID!
 }
 `, BuiltIn: false},
 	{Name: "../schema/error.graphqls", Input: `extend type Query {
@@ -1907,6 +2478,9 @@ scalar URL @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc3986")
 
 "A whole number of 64 bits. It is answered as a number; text of digits is taken too."
 scalar Long
+
+"A file, which comes as a part of a multipart/form-data request, as the GraphQL multipart request specification has it."
+scalar Upload @specifiedBy(url: "https://github.com/jaydenseric/graphql-multipart-request-spec")
 `, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
 Who may use a field. A root field without it can be used by nobody; fields that lead from one noun to another carry it too.
@@ -2915,6 +3489,14 @@ func (ec *executionContext) childFields_AddAddressPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type AddAddressPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AddDomainURLPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domainUrl":
+		return ec.fieldContext_AddDomainURLPayload_domainUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddDomainURLPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Address(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3277,6 +3859,10 @@ func (ec *executionContext) childFields_Client(ctx context.Context, field graphq
 		return ec.fieldContext_Client_permissions(ctx, field)
 	case "secrets":
 		return ec.fieldContext_Client_secrets(ctx, field)
+	case "domains":
+		return ec.fieldContext_Client_domains(ctx, field)
+	case "scopes":
+		return ec.fieldContext_Client_scopes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Client", field.Name)
 }
@@ -3303,12 +3889,52 @@ func (ec *executionContext) childFields_ClientEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type ClientEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ClientScope(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ClientScope_id(ctx, field)
+	case "scope":
+		return ec.fieldContext_ClientScope_scope(ctx, field)
+	case "state":
+		return ec.fieldContext_ClientScope_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_ClientScope_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientScope", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientScopeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ClientScopeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ClientScopeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ClientScopeConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientScopeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ClientScopeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ClientScopeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ClientScopeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClientScopeEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_ClientSecret(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_ClientSecret_id(ctx, field)
+	case "client":
+		return ec.fieldContext_ClientSecret_client(ctx, field)
 	case "label":
 		return ec.fieldContext_ClientSecret_label(ctx, field)
+	case "active":
+		return ec.fieldContext_ClientSecret_active(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_ClientSecret_createdAt(ctx, field)
 	case "expiresAt":
@@ -3317,6 +3943,8 @@ func (ec *executionContext) childFields_ClientSecret(ctx context.Context, field 
 		return ec.fieldContext_ClientSecret_revokedAt(ctx, field)
 	case "lastUsedAt":
 		return ec.fieldContext_ClientSecret_lastUsedAt(ctx, field)
+	case "domains":
+		return ec.fieldContext_ClientSecret_domains(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ClientSecret", field.Name)
 }
@@ -3365,6 +3993,10 @@ func (ec *executionContext) childFields_CreateClientPayload(ctx context.Context,
 	switch field.Name {
 	case "client":
 		return ec.fieldContext_CreateClientPayload_client(ctx, field)
+	case "clientSecret":
+		return ec.fieldContext_CreateClientPayload_clientSecret(ctx, field)
+	case "secretText":
+		return ec.fieldContext_CreateClientPayload_secretText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateClientPayload", field.Name)
 }
@@ -3377,6 +4009,14 @@ func (ec *executionContext) childFields_CreateClientSecretPayload(ctx context.Co
 		return ec.fieldContext_CreateClientSecretPayload_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateClientSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreateDomainPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domain":
+		return ec.fieldContext_CreateDomainPayload_domain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateDomainPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3407,6 +4047,22 @@ func (ec *executionContext) childFields_DeleteAccountPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DeleteAccountPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeleteClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteClientPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteDomainPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DeleteDomainPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteDomainPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeleteRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3423,12 +4079,128 @@ func (ec *executionContext) childFields_DisableClientPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DisableClientPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DisableClientScopePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientScope":
+		return ec.fieldContext_DisableClientScopePayload_clientScope(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DisableClientScopePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Domain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Domain_id(ctx, field)
+	case "client":
+		return ec.fieldContext_Domain_client(ctx, field)
+	case "host":
+		return ec.fieldContext_Domain_host(ctx, field)
+	case "name":
+		return ec.fieldContext_Domain_name(ctx, field)
+	case "primary":
+		return ec.fieldContext_Domain_primary(ctx, field)
+	case "active":
+		return ec.fieldContext_Domain_active(ctx, field)
+	case "allowLogin":
+		return ec.fieldContext_Domain_allowLogin(ctx, field)
+	case "allowApi":
+		return ec.fieldContext_Domain_allowApi(ctx, field)
+	case "testMode":
+		return ec.fieldContext_Domain_testMode(ctx, field)
+	case "servers":
+		return ec.fieldContext_Domain_servers(ctx, field)
+	case "redirectUri":
+		return ec.fieldContext_Domain_redirectUri(ctx, field)
+	case "fallbackUri":
+		return ec.fieldContext_Domain_fallbackUri(ctx, field)
+	case "fallbackResponse":
+		return ec.fieldContext_Domain_fallbackResponse(ctx, field)
+	case "logoUrl":
+		return ec.fieldContext_Domain_logoUrl(ctx, field)
+	case "proof":
+		return ec.fieldContext_Domain_proof(ctx, field)
+	case "verifiedBy":
+		return ec.fieldContext_Domain_verifiedBy(ctx, field)
+	case "verifiedAt":
+		return ec.fieldContext_Domain_verifiedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Domain_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Domain_updatedAt(ctx, field)
+	case "urls":
+		return ec.fieldContext_Domain_urls(ctx, field)
+	case "secrets":
+		return ec.fieldContext_Domain_secrets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Domain", field.Name)
+}
+
+func (ec *executionContext) childFields_DomainConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DomainConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DomainConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DomainConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DomainConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DomainEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DomainEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DomainEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DomainEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DomainProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordName":
+		return ec.fieldContext_DomainProof_recordName(ctx, field)
+	case "fileUrl":
+		return ec.fieldContext_DomainProof_fileUrl(ctx, field)
+	case "value":
+		return ec.fieldContext_DomainProof_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DomainProof", field.Name)
+}
+
+func (ec *executionContext) childFields_DomainURL(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DomainURL_id(ctx, field)
+	case "domainId":
+		return ec.fieldContext_DomainURL_domainId(ctx, field)
+	case "kind":
+		return ec.fieldContext_DomainURL_kind(ctx, field)
+	case "url":
+		return ec.fieldContext_DomainURL_url(ctx, field)
+	case "active":
+		return ec.fieldContext_DomainURL_active(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DomainURL_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DomainURL", field.Name)
+}
+
 func (ec *executionContext) childFields_EnableClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "client":
 		return ec.fieldContext_EnableClientPayload_client(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EnableClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EnableClientScopePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientScope":
+		return ec.fieldContext_EnableClientScopePayload_clientScope(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EnableClientScopePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_EndOtherSessionsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3509,6 +4281,16 @@ func (ec *executionContext) childFields_JoinClientPayload(ctx context.Context, f
 		return ec.fieldContext_JoinClientPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type JoinClientPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkClientSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_LinkClientSecretPayload_secretId(ctx, field)
+	case "domainId":
+		return ec.fieldContext_LinkClientSecretPayload_domainId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkClientSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_LoginPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3863,12 +4645,36 @@ func (ec *executionContext) childFields_RemoveAddressPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RemoveAddressPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveDomainLogoPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domain":
+		return ec.fieldContext_RemoveDomainLogoPayload_domain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveDomainLogoPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveDomainURLPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RemoveDomainURLPayload_id(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveDomainURLPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_RemoveMemberPayload_id(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenameClientPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "client":
+		return ec.fieldContext_RenameClientPayload_client(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenameClientPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RenewInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4037,6 +4843,18 @@ func (ec *executionContext) childFields_RotateAPIKeyPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RotateAPIKeyPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RotateClientSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "clientSecret":
+		return ec.fieldContext_RotateClientSecretPayload_clientSecret(ctx, field)
+	case "text":
+		return ec.fieldContext_RotateClientSecretPayload_text(ctx, field)
+	case "replaced":
+		return ec.fieldContext_RotateClientSecretPayload_replaced(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RotateClientSecretPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RotateTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "token":
@@ -4201,6 +5019,22 @@ func (ec *executionContext) childFields_SessionEdge(ctx context.Context, field g
 		return ec.fieldContext_SessionEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SessionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SetDomainLogoPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domain":
+		return ec.fieldContext_SetDomainLogoPayload_domain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetDomainLogoPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetDomainURLActivePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domainUrl":
+		return ec.fieldContext_SetDomainURLActivePayload_domainUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetDomainURLActivePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SocialProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4375,6 +5209,24 @@ func (ec *executionContext) childFields_TransactionEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type TransactionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_UnlinkClientSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "secretId":
+		return ec.fieldContext_UnlinkClientSecretPayload_secretId(ctx, field)
+	case "domainId":
+		return ec.fieldContext_UnlinkClientSecretPayload_domainId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnlinkClientSecretPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateDomainPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domain":
+		return ec.fieldContext_UpdateDomainPayload_domain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateDomainPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -4429,6 +5281,14 @@ func (ec *executionContext) childFields_User(ctx context.Context, field graphql.
 		return ec.fieldContext_User_memberships(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type User", field.Name)
+}
+
+func (ec *executionContext) childFields_VerifyDomainPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "domain":
+		return ec.fieldContext_VerifyDomainPayload_domain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VerifyDomainPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_VerifyEmailPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

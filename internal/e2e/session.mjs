@@ -1,6 +1,6 @@
-// A stranger's first visit by plain fetch: registers, proves the mailbox, logs in by the cookie, makes a client and a token, pays for a
-// call, finds it in the statistics and the transactions, and leaves. PONTAGE_OPERATOR stands for the operator, who reads the outbox and
-// gives credit.
+// A stranger's first visit by plain fetch: registers, proves the mailbox, logs in by the cookie, makes a client with a domain, a linked secret
+// and a scope, gets a token by them, pays for a call, finds it in the statistics and the transactions, and leaves. PONTAGE_OPERATOR stands
+// for the operator, who reads the outbox and gives credit.
 const url = process.env.PONTAGE_URL;
 const operator = process.env.PONTAGE_OPERATOR;
 const email = 'zoe@example.com';
@@ -45,19 +45,33 @@ await must('mutation{replaceProfile(input:{name:"Zoe",country:"NL"}){user{profil
 const { me, viewer } = await must('{me{email profile{name country}} viewer{id}}');
 check(me.email === email && me.profile.country === 'NL', JSON.stringify(me));
 
-const { createClient } = await must('mutation{createClient(input:{name:"shop"}){client{id}}}');
-const { createClientSecret } = await must('mutation($c:ID!){createClientSecret(input:{clientId:$c}){text}}', { c: createClient.client.id });
-check(createClientSecret.text, 'no secret');
-const { createToken } = await must('mutation{createToken(input:{name:"till",scopes:["*:*/*"]}){bearer}}');
+const { createClient: made } = await must('mutation{createClient(input:{name:"shop"}){client{id} clientSecret{id} secretText}}');
+const client = { c: made.client.id };
+const { createDomain } = await must('mutation($c:ID!){createDomain(input:{clientId:$c,host:"shop.example",allowApi:true}){domain{id primary}}}', client);
+check(createDomain.domain.primary, 'the first domain is not the primary one');
+const link = { s: made.clientSecret.id, d: createDomain.domain.id };
+await must('mutation($s:ID!,$d:ID!){linkClientSecret(input:{secretId:$s,domainId:$d}){secretId}}', link);
+const offered = await must('query($c:ID!){client(id:$c){scopes(first:100,filter:{state:ENABLED}){nodes{scope{id name host method price}}}}}', client);
+const [, , host, segment] = process.env.PONTAGE_CALL.split('/');
+const wanted = offered.client.scopes.nodes.find(({ scope }) => scope.method === 'GET' && scope.name.endsWith(`${host.replace(/^test\./, '')}/${segment}`));
+check(wanted, process.env.PONTAGE_CALL + ' is in no scope of ' + JSON.stringify(offered));
+await must('mutation($c:ID!,$s:ID!){enableClientScope(input:{clientId:$c,scopeId:$s}){clientScope{state}}}', { ...client, s: wanted.scope.id });
+const issued = await fetch(url + '/oauth2/token', {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: 'Basic ' + btoa(`${made.client.id}:${made.secretText}`) },
+  body: new URLSearchParams({ grant_type: 'client_credentials', scope: wanted.scope.name }),
+});
+const token = await issued.json();
+check(issued.status === 200, JSON.stringify(token));
 check((await fetch(`${operator}/credit?account=${viewer.id}`, { method: 'POST' })).ok, 'no credit');
-const call = await fetch(url + process.env.PONTAGE_CALL, { headers: { Authorization: 'Bearer ' + createToken.bearer } });
+const call = await fetch(url + process.env.PONTAGE_CALL, { headers: { Authorization: 'Bearer ' + token.access_token } });
 const price = call.headers.get('Pontage-Charged');
 check(call.status === 200 && price !== '0', `${call.status} ${price}`);
 
 const seen = await must('{statistics{totalRequests walletAmount} transactions{nodes{amount}} auditLog(first:100){nodes{action}}}');
 check(seen.statistics[0].totalRequests === 1 && seen.statistics[0].walletAmount === price, JSON.stringify(seen.statistics));
 check(seen.transactions.nodes.some((t) => t.amount === '-' + price), JSON.stringify(seen.transactions));
-for (const action of ['user.register', 'session.begin', 'user.change_profile']) {
+for (const action of ['user.register', 'session.begin', 'user.change_profile', 'client.create', 'domain.create', 'client_secret.link', 'client_scope.set']) {
   check(seen.auditLog.nodes.some((e) => e.action === action), action + ' is not in ' + JSON.stringify(seen.auditLog));
 }
 
@@ -99,7 +113,7 @@ async function invitesAHelper() {
   const helper = { email: 'bea@example.com', password, name: 'Bea' };
   const hers = await comesIn(helper);
   const owner = await logsIn(person);
-  const clientId = createClient.client.id;
+  const clientId = made.client.id;
   const { createRole } = await must(
     'mutation($c:ID!){createRole(input:{clientId:$c,key:"clerk",name:"Clerk",level:10,permissions:[CLIENT_READ,MEMBER_READ]}){role{id}}}',
     { c: clientId });

@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/catalog"
+	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/partner"
+)
+
+func placeOfClientScope(c *model.ClientScope) pontage.Place { return placeOfScope(&c.Scope) }
+
+// clientScopes cuts a page out of the catalogue as a client sees it.
+func (r *Resolver) clientScopes(ctx context.Context, client pontage.ClientID, q *question, f *model.ClientScopeFilter) ([]model.ClientScope, error) {
+	b := exchangeOf(ctx).batches
+	if _, err := b.authority(ctx, client, pontage.ScopeRead); err != nil {
+		return nil, err
+	}
+	all, _, err := b.scopes.get(ctx, client)
+	last := slices.Clone(all)
+	slices.Reverse(last) // lists are held with the last name first
+	var page []model.ClientScope
+	for _, c := range window(q, last, clientScopeFits(f), func(c *partner.ClientScope) pontage.Place { return pontage.Place{ID: c.Scope.Name} }) {
+		page = append(page, r.clientScopeOf(&c))
+	}
+	return page, err
+}
+
+// clientScope finds one by its id.
+func (r *Resolver) clientScope(ctx context.Context, id string) (*model.ClientScope, error) {
+	client, scope := model.ParseClientScopeID(id)
+	c, err := found(r.Partners.ScopeOf(ctx, actor(ctx), client, scope))
+	if err != nil || model.ClientScopeID(c.ClientID, c.Scope.ID) != id {
+		return nil, err
+	}
+	return new(r.clientScopeOf(c)), nil
+}
+
+func (r *Resolver) clientScopeOf(c *partner.ClientScope) model.ClientScope {
+	seen := catalog.AccountScope{Scope: c.Scope, Enabled: c.Open}
+	return model.ClientScope{ID: model.ClientScopeID(c.ClientID, c.Scope.ID), State: c.State, Reason: orNull(c.Reason),
+		Scope: r.scopeOf(&seen, func(name string) bool { return c.Requirements[name] })}
+}
+
+func clientScopeFits(f *model.ClientScopeFilter) func(*partner.ClientScope) bool {
+	if f == nil {
+		f = &model.ClientScopeFilter{}
+	}
+	name := strings.ToLower(orEmpty(f.Name))
+	return func(c *partner.ClientScope) bool {
+		return (f.State == nil || *f.State == c.State) && (f.Host == nil || *f.Host == c.Scope.Host) && strings.Contains(strings.ToLower(c.Scope.Name), name)
+	}
+}
+
+func (r *Resolver) setClientScope(ctx context.Context, in model.EnableClientScopeInput, enabled bool) (model.ClientScope, error) {
+	c, err := repeatable(ctx, func(ctx context.Context, by pontage.Actor) (*partner.ClientScope, error) {
+		return r.Partners.SetScope(ctx, by, in.ClientID, in.ScopeID, enabled)
+	})
+	if err != nil {
+		return model.ClientScope{}, err
+	}
+	return r.clientScopeOf(c), nil
+}
+
+// byName is the order of a list by name.
+func byName(o model.ClientScopeOrder) model.Order {
+	if o == model.NameDescending {
+		return model.NewestFirst
+	}
+	return model.OldestFirst
+}
