@@ -1,6 +1,9 @@
 package pontage
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Wallet is an account's prepaid money. 0 <= Held <= Balance always; what can be spent is Balance - Held.
 type Wallet struct {
@@ -61,6 +64,22 @@ type TransactionLine struct {
 	Amount      Money
 	CreatedAt   time.Time
 	Description string
+}
+
+// TransactionQuery asks for a page of what moved an account's wallet, newest first, as far as it fits.
+type TransactionQuery struct {
+	AccountID AccountID
+	// Kinds are the only ones; nil is all.
+	Kinds []TransferKind
+	// From and Until bound the time of creation, Until excluded; zero does not bound.
+	From, Until time.Time
+	Page        Page
+}
+
+// Fits says whether a line belongs to the list, whatever its page.
+func (q TransactionQuery) Fits(l TransactionLine) bool {
+	return (q.Kinds == nil || slices.Contains(q.Kinds, l.Kind)) && (q.From.IsZero() || !l.CreatedAt.Before(q.From)) &&
+		(q.Until.IsZero() || l.CreatedAt.Before(q.Until))
 }
 
 // Term is how long a subscription runs: monthly 30 days, annual 365.

@@ -198,6 +198,10 @@ type TokenReader interface {
 	Lineages(ctx context.Context, account AccountID, endedAfter time.Time, page Page) ([]Lineage, error)
 	// ClientLineages is Lineages for the tokens of a client.
 	ClientLineages(ctx context.Context, client ClientID, endedAfter time.Time, page Page) ([]Lineage, error)
+	// LineagePage is Lineages without revoked ones, as far as they fit the query.
+	LineagePage(ctx context.Context, q LineageQuery) ([]Lineage, error)
+	// LineageMakers says who made an account's tokens with these ids, in one query; others and those that nobody knows of are left out.
+	LineageMakers(ctx context.Context, account AccountID, ids []LineageID) (map[LineageID]Maker, error)
 	RefreshToken(ctx context.Context, id RefreshTokenID) (*RefreshToken, error)
 	// ScopeSets gives the sets with these ids, in a fixed number of queries; unknown ids are left out.
 	ScopeSets(ctx context.Context, ids []ScopeSetID) ([]ScopeSet, error)
@@ -225,7 +229,7 @@ type TokenWriter interface {
 type LedgerReader interface {
 	Wallet(ctx context.Context, account AccountID) (*Wallet, error)
 	// Transactions lists transfers that are not usage, and the folded usage as one line per host and day, newest first.
-	Transactions(ctx context.Context, account AccountID, page Page) ([]TransactionLine, error)
+	Transactions(ctx context.Context, q TransactionQuery) ([]TransactionLine, error)
 	UsageDays(ctx context.Context, account AccountID, day Period) ([]UsageDay, error)
 	Transfer(ctx context.Context, id TransferID) (*Transfer, error)
 	Subscription(ctx context.Context, id SubscriptionID) (*Subscription, error)

@@ -39,6 +39,8 @@ type Lineage struct {
 	ScopeSetID ScopeSetID
 	Limits     Limits
 	Usage      Usage
+	// Maker is written when the token is made and read by LineageMakers alone: no call needs it.
+	Maker Maker
 	// TTL is the lifetime the token was made with; rotation restarts it.
 	TTL       time.Duration
 	CreatedAt time.Time
@@ -46,6 +48,27 @@ type Lineage struct {
 	ExpiresAt time.Time
 	// RevokedAt is zero while the token may be used.
 	RevokedAt time.Time
+}
+
+// Maker is who made a token, as the audit log names them; empty for tokens that are older than this is kept.
+type Maker struct {
+	Kind ActorKind
+	ID   string
+}
+
+// LineageQuery asks for a page of an account's living tokens, newest first, as far as they fit.
+type LineageQuery struct {
+	AccountID AccountID
+	// EndedAfter leaves out those that expired before it.
+	EndedAfter time.Time
+	// ClientID is the client they were made for, empty for those the account made itself, nil for all.
+	ClientID *ClientID
+	// Name is a part of the name, whatever its case; empty fits all.
+	Name string
+	// Expired chooses those that expired at Now (true), or only others (false); nil is all.
+	Expired *bool
+	Now     time.Time
+	Page    Page
 }
 
 // Presented is all that decides about a bearer at one moment.

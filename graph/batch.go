@@ -5,8 +5,10 @@ import (
 	"maps"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/oauth"
 	"github.com/pontage/pontage/partner"
 )
@@ -98,6 +100,9 @@ func (b *batch[K, V]) fill(ctx context.Context, keys []K) {
 // batches are the relations between nouns that one request may follow.
 type batches struct {
 	addresses batch[pontage.LineageID, []netip.Addr]
+	lastUses  batch[pontage.LineageID, time.Time]
+	makers    batch[pontage.LineageID, pontage.Maker]
+	freeCalls batch[pontage.ScopeID, []meter.FreeCalls]
 	tokens    batch[pontage.LineageID, oauth.Detail]
 	clients   batch[pontage.ClientID, pontage.Client]
 	// authorities are what the caller may do on clients.
@@ -115,6 +120,15 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 	b := &batches{}
 	b.addresses.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID][]netip.Addr, error) {
 		return c.Meter.Addresses(ctx, by, ids)
+	}
+	b.lastUses.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]time.Time, error) {
+		return c.Meter.LastUses(ctx, ids)
+	}
+	b.makers.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
+		return c.Tokens.Makers(ctx, by, ids)
+	}
+	b.freeCalls.read = func(ctx context.Context, ids []pontage.ScopeID) (map[pontage.ScopeID][]meter.FreeCalls, error) {
+		return c.Meter.FreeCalls(ctx, by, ids)
 	}
 	b.tokens.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error) {
 		return c.Tokens.ByLineage(ctx, by, ids)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
@@ -72,8 +73,9 @@ type Tokens interface {
 	Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error)
 	ParseTokenReference(text string) (pontage.TokenID, error)
 	Token(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*oauth.Detail, error)
-	Tokens(ctx context.Context, by pontage.Actor, page pontage.Page) ([]oauth.Detail, error)
-	ClientTokens(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Page) ([]oauth.Detail, error)
+	ClientTokens(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.LineageQuery) ([]oauth.Detail, error)
+	TokenPage(ctx context.Context, by pontage.Actor, q pontage.LineageQuery) ([]oauth.Detail, error)
+	Makers(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error)
 	Lineage(ctx context.Context, by pontage.Actor, id pontage.LineageID) (*oauth.Detail, error)
 	ByLineage(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error)
 	Issue(ctx context.Context, by pontage.Actor, in oauth.IssueInput) (*oauth.Issued, error)
@@ -100,9 +102,11 @@ type Catalog interface {
 type Meter interface {
 	AllowRate(key meter.RateKey, perMinute int64) (pontage.RateState, *pontage.Error)
 	Wallet(ctx context.Context, by pontage.Actor) (*pontage.Wallet, error)
-	Transactions(ctx context.Context, by pontage.Actor, page pontage.Page) ([]pontage.TransactionLine, error)
 	ClientWallet(ctx context.Context, by pontage.Actor, client pontage.ClientID) (*pontage.Wallet, error)
-	ClientTransactions(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Page) ([]pontage.TransactionLine, error)
+	ClientTransactions(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.TransactionQuery) ([]pontage.TransactionLine, error)
+	FindTransactions(ctx context.Context, by pontage.Actor, q pontage.TransactionQuery) ([]pontage.TransactionLine, error)
+	FreeCalls(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID) (map[pontage.ScopeID][]meter.FreeCalls, error)
+	LastUses(ctx context.Context, lineages []pontage.LineageID) (map[pontage.LineageID]time.Time, error)
 	Transaction(ctx context.Context, by pontage.Actor, id string, page pontage.Page) (*meter.Transaction, error)
 	UsageReceipts(ctx context.Context, by pontage.Actor, id string, page pontage.Page) ([]meter.Receipt, error)
 	Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*meter.Receipt, error)

@@ -41,11 +41,22 @@ func (r *Resolver) wallet(ctx context.Context, client *string) (*pontage.Wallet,
 	return r.Meter.ClientWallet(ctx, actor(ctx), pontage.ClientID(*client))
 }
 
-func (r *Resolver) transactions(ctx context.Context, q *question, client *string) ([]pontage.TransactionLine, error) {
-	if client == nil {
-		return r.Meter.Transactions(ctx, actor(ctx), q.page)
+// transactions reads a page of what moved the wallet.
+func (r *Resolver) transactions(ctx context.Context, q *question, client *string, f *model.TransactionFilter) ([]pontage.TransactionLine, error) {
+	asked := pontage.TransactionQuery{Page: q.page}
+	if f != nil {
+		asked.Kinds = f.Kinds
+		if f.From != nil {
+			asked.From = *f.From
+		}
+		if f.Until != nil {
+			asked.Until = *f.Until
+		}
 	}
-	return r.Meter.ClientTransactions(ctx, actor(ctx), pontage.ClientID(*client), q.page)
+	if client == nil {
+		return r.Meter.FindTransactions(ctx, actor(ctx), asked)
+	}
+	return r.Meter.ClientTransactions(ctx, actor(ctx), pontage.ClientID(*client), asked)
 }
 
 func (r *Resolver) transaction(ctx context.Context, id string) (*pontage.TransactionLine, error) {

@@ -29,6 +29,16 @@ func (r *Resolver) scopes(ctx context.Context) ([]model.Scope, error) {
 	return all, err
 }
 
+// scopePage gives a page of them.
+func (r *Resolver) scopePage(ctx context.Context, q *question, f *model.ScopeFilter) ([]model.Scope, error) {
+	all, err := r.scopes(ctx)
+	page := window(q, all, scopeFits(f), placeOfScope)
+	for i := range page {
+		exchangeOf(ctx).batches.freeCalls.expect(page[i].ID)
+	}
+	return page, err
+}
+
 // scope gives one scope.
 func (r *Resolver) scope(ctx context.Context, id pontage.ScopeID) (*model.Scope, error) {
 	seen, fulfilled, err := r.Catalog.Scope(ctx, actor(ctx).AccountID, id)

@@ -9,7 +9,9 @@ import (
 	"context"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/graph/generated"
 	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/meter"
 )
 
 func (r *queryResolver) Scopes(ctx context.Context, first int32, after *string, filter *model.ScopeFilter) (*model.Connection[model.Scope], error) {
@@ -17,10 +19,19 @@ func (r *queryResolver) Scopes(ctx context.Context, first int32, after *string, 
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.scopes(ctx)
-	return connection(q, window(q, all, scopeFits(filter), placeOfScope), err, placeOfScope)
+	page, err := r.scopePage(ctx, q, filter)
+	return connection(q, page, err, placeOfScope)
 }
 
 func (r *queryResolver) Scope(ctx context.Context, id string) (*model.Scope, error) {
 	return r.scope(ctx, pontage.ScopeID(id))
 }
+
+func (r *scopeResolver) FreeCalls(ctx context.Context, obj *model.Scope) ([]meter.FreeCalls, error) {
+	all, _, err := exchangeOf(ctx).batches.freeCalls.get(ctx, obj.ID)
+	return all, err
+}
+
+func (r *Resolver) Scope() generated.ScopeResolver { return &scopeResolver{r} }
+
+type scopeResolver struct{ *Resolver }

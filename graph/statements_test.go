@@ -124,8 +124,10 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 		query string
 		most  int
 	}{
-		"API keys with their last use": {`query($n:Int!){apiKeys(first:$n){nodes{id label lastUsedAt}}}`, 2},
-		"the audit log":                {`query($n:Int!){auditLog(first:$n){nodes{id action before{name value} after{name value}}}}`, 1},
+		"API keys with their last use":   {`query($n:Int!){apiKeys(first:$n){nodes{id label lastUsedAt}}}`, 2},
+		"tokens with last use and maker": {`query($n:Int!){tokens(first:$n){nodes{id lastUsedAt createdBy{actor actorId}}}}`, 3},
+		"filtered tokens":                {`query($n:Int!){tokens(first:$n,filter:{active:true,name:""}){nodes{id}}}`, 1},
+		"the audit log":                  {`query($n:Int!){auditLog(first:$n){nodes{id action before{name value} after{name value}}}}`, 1},
 		"what a person has": {`query($n:Int!){me{id unreadNotifications notificationPreferences{kind}} notifications(first:$n){nodes{id}}
 			addresses(first:$n){nodes{id}} sessions(first:$n){nodes{id current}}}`, 7},
 		"members with their roles and persons": {`query($n:Int!){members(clientId:"` + client + `",first:$n){nodes{id status role{id permissions} person{email}}}}`, 4},

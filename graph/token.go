@@ -18,15 +18,27 @@ func placeOfToken(d *oauth.Detail) pontage.Place {
 }
 
 // tokens lists those of the caller's account, or of a client.
-func (r *Resolver) tokens(ctx context.Context, q *question, client *string) (all []oauth.Detail, err error) {
+func (r *Resolver) tokens(ctx context.Context, q *question, client *string, f *model.TokenFilter) (all []oauth.Detail, err error) {
+	asked := pontage.LineageQuery{Page: q.page}
+	if f != nil {
+		asked.Name = orEmpty(f.Name)
+		if client, set := f.ClientID.ValueOK(); set {
+			asked.ClientID = new(orEmpty(client))
+		}
+		if f.Active != nil {
+			asked.Expired = new(!*f.Active)
+		}
+	}
 	if client == nil {
-		all, err = r.Tokens.Tokens(ctx, actor(ctx), q.page)
+		all, err = r.Tokens.TokenPage(ctx, actor(ctx), asked)
 	} else {
-		all, err = r.Tokens.ClientTokens(ctx, actor(ctx), pontage.ClientID(*client), q.page)
+		all, err = r.Tokens.ClientTokens(ctx, actor(ctx), pontage.ClientID(*client), asked)
 	}
 	b := exchangeOf(ctx).batches
 	for i := range all {
 		b.addresses.expect(all[i].ID)
+		b.lastUses.expect(all[i].ID)
+		b.makers.expect(all[i].ID)
 		if all[i].ClientID != "" {
 			b.clients.expect(all[i].ClientID)
 		}

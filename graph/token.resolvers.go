@@ -44,12 +44,12 @@ func (r *mutationResolver) RevokeToken(ctx context.Context, input model.RevokeTo
 	return &model.RevokeTokenPayload{ID: input.ID}, r.revokeToken(ctx, input.ID)
 }
 
-func (r *queryResolver) Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[oauth.Detail], error) {
-	q, err := r.ask(ctx, "tokens", first, after, order, clientID)
+func (r *queryResolver) Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error) {
+	q, err := r.ask(ctx, "tokens", first, after, order, clientID, filter, filter != nil && filter.ClientID.IsSet())
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.tokens(ctx, q, clientID)
+	all, err := r.tokens(ctx, q, clientID, filter)
 	return connection(q, all, err, placeOfToken)
 }
 
@@ -65,6 +65,22 @@ func (r *tokenResolver) TTLSeconds(ctx context.Context, obj *oauth.Detail) (int3
 	return int32(obj.TTL / time.Second), nil
 }
 
+func (r *tokenResolver) LastUsedAt(ctx context.Context, obj *oauth.Detail) (*time.Time, error) {
+	at, used, err := exchangeOf(ctx).batches.lastUses.get(ctx, obj.ID)
+	if err != nil || !used {
+		return nil, err
+	}
+	return &at, nil
+}
+
+func (r *tokenResolver) CreatedBy(ctx context.Context, obj *oauth.Detail) (*pontage.Maker, error) {
+	by, known, err := exchangeOf(ctx).batches.makers.get(ctx, obj.ID)
+	if err != nil || !known {
+		return nil, err
+	}
+	return &by, nil
+}
+
 func (r *tokenResolver) Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error) {
 	if obj.ClientID == "" {
 		return nil, nil
@@ -76,6 +92,10 @@ func (r *tokenResolver) Client(ctx context.Context, obj *oauth.Detail) (*pontage
 	return &c, err
 }
 
+func (r *tokenMakerResolver) ActorID(ctx context.Context, obj *pontage.Maker) (*string, error) {
+	return orNull(obj.ID), nil
+}
+
 func (r *tokenUsageResolver) Addresses(ctx context.Context, obj *model.TokenUsage) ([]netip.Addr, error) {
 	seen, _, err := exchangeOf(ctx).batches.addresses.get(ctx, obj.Token)
 	return seen, err
@@ -83,9 +103,12 @@ func (r *tokenUsageResolver) Addresses(ctx context.Context, obj *model.TokenUsag
 
 func (r *Resolver) Token() generated.TokenResolver { return &tokenResolver{r} }
 
+func (r *Resolver) TokenMaker() generated.TokenMakerResolver { return &tokenMakerResolver{r} }
+
 func (r *Resolver) TokenUsage() generated.TokenUsageResolver { return &tokenUsageResolver{r} }
 
 type (
 	tokenResolver      struct{ *Resolver }
+	tokenMakerResolver struct{ *Resolver }
 	tokenUsageResolver struct{ *Resolver }
 )

@@ -16,12 +16,12 @@ func (r *queryResolver) Wallet(ctx context.Context, clientID *string) (*pontage.
 	return r.wallet(ctx, clientID)
 }
 
-func (r *queryResolver) Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[pontage.TransactionLine], error) {
-	q, err := r.ask(ctx, "transactions", first, after, order, clientID)
+func (r *queryResolver) Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TransactionFilter) (*model.Connection[pontage.TransactionLine], error) {
+	q, err := r.ask(ctx, "transactions", first, after, order, clientID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.transactions(ctx, q, clientID)
+	all, err := r.transactions(ctx, q, clientID, filter)
 	return connection(q, all, err, placeOfTransaction)
 }
 

@@ -45,7 +45,10 @@ func (m *Meter) every(ctx context.Context, interval time.Duration, what string, 
 // fold counts what is unfolded, until nothing is left, and tells of thresholds that were reached meanwhile.
 func (m *Meter) fold(ctx context.Context) error {
 	seen := newTouched()
-	defer func() { m.watch(ctx, seen) }()
+	defer func() {
+		m.noteUse(ctx, seen.used)
+		m.watch(ctx, seen)
+	}()
 	for {
 		n, err := m.store.Fold(ctx, foldRows, func(tail pontage.Tail) pontage.FoldChanges {
 			seen.see(tail)

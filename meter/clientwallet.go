@@ -15,13 +15,13 @@ func (m *Meter) ClientWallet(ctx context.Context, by pontage.Actor, client ponta
 	return m.Wallet(ctx, by)
 }
 
-// ClientTransactions is Transactions for the wallet that pays for a client. Needs WalletRead.
-func (m *Meter) ClientTransactions(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Page) ([]pontage.TransactionLine, error) {
+// ClientTransactions is FindTransactions for the wallet that pays for a client. Needs WalletRead.
+func (m *Meter) ClientTransactions(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.TransactionQuery) ([]pontage.TransactionLine, error) {
 	by, err := m.payerOf(ctx, by, client)
 	if err != nil {
 		return nil, err
 	}
-	return m.Transactions(ctx, by, page)
+	return m.FindTransactions(ctx, by, q)
 }
 
 // payerOf lets by look at the wallet that pays for a client.

@@ -68,6 +68,7 @@ type Store interface {
 	Wallet(ctx context.Context, account pontage.AccountID) (*pontage.Wallet, error)
 	Subscription(ctx context.Context, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, q pontage.SubscriptionQuery) ([]pontage.Subscription, error)
+	CredentialUses(ctx context.Context, ids []string) (map[string]time.Time, error)
 	SubscriptionsByID(ctx context.Context, account pontage.AccountID, ids []pontage.SubscriptionID) ([]pontage.Subscription, error)
 	CallbacksByID(ctx context.Context, account pontage.AccountID, ids []pontage.CallbackID) ([]pontage.Callback, error)
 	Callback(ctx context.Context, id pontage.CallbackID) (*pontage.Callback, error)

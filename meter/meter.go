@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -40,6 +41,8 @@ type Meter struct {
 		table *rateTable
 	}
 	counts counters
+	// used is when the use of tokens was noted last.
+	used *lru.Cache[pontage.LineageID, time.Time]
 	// told are thresholds that need no telling any more.
 	told *lru.Cache[pontage.Threshold, struct{}]
 }
@@ -55,7 +58,12 @@ func New(config Config) *Meter {
 	if err != nil {
 		panic(err) // only for a size below one
 	}
+	used, err := lru.New[pontage.LineageID, time.Time](toldThresholds)
+	if err != nil {
+		panic(err) // only for a size below one
+	}
 	m := &Meter{
+		used:   used,
 		told:   told,
 		config: config, store: config.Store, clock: config.Clock, log: config.Logger,
 		queue:   make(chan *item, config.QueueLength),

@@ -3,6 +3,7 @@ package meter
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pontage/pontage"
 )
@@ -10,6 +11,13 @@ import (
 // Transactions lists what moved the actor's wallet, newest first: top-ups, refunds and subscriptions as themselves, usage as one
 // line per API and day, with today's calls to the last committed one. InvalidInput at "limit" or "skip".
 func (m *Meter) Transactions(ctx context.Context, by pontage.Actor, page pontage.Page) ([]pontage.TransactionLine, error) {
+	return m.FindTransactions(ctx, by, pontage.TransactionQuery{Page: page})
+}
+
+// FindTransactions is Transactions, as far as they fit the query, whose account is the actor's.
+func (m *Meter) FindTransactions(ctx context.Context, by pontage.Actor, q pontage.TransactionQuery) ([]pontage.TransactionLine, error) {
+	page := q.Page
+	q.AccountID = by.AccountID
 	if err := checkPage(page); err != nil {
 		return nil, err
 	}
@@ -23,8 +31,11 @@ func (m *Meter) Transactions(ctx context.Context, by pontage.Actor, page pontage
 		if err != nil {
 			return err
 		}
+		days.fresh = slices.DeleteFunc(days.fresh, func(l pontage.TransactionLine) bool { return !q.Fits(l) })
 		list, err = days.page(page, func(p pontage.Page) ([]pontage.TransactionLine, error) {
-			return r.Transactions(ctx, by.AccountID, p)
+			stored := q
+			stored.Page = p
+			return r.Transactions(ctx, stored)
 		})
 		return err
 	})

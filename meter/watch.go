@@ -3,6 +3,7 @@ package meter
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -22,6 +23,8 @@ type touched struct {
 	lineages      set[pontage.LineageID]
 	subscriptions set[pontage.SubscriptionID]
 	allowances    set[pontage.AllowanceKey]
+	// used is when tokens were last used.
+	used map[pontage.LineageID]time.Time
 	// empty are the accounts whose wallet refused a call, exhausted the limits that did.
 	empty     map[pontage.AccountID]bool
 	exhausted map[limitOf]bool
@@ -30,7 +33,7 @@ type touched struct {
 func newTouched() *touched {
 	return &touched{
 		accounts: newSet[pontage.AccountID](0), lineages: newSet[pontage.LineageID](0), subscriptions: newSet[pontage.SubscriptionID](0),
-		allowances: newSet[pontage.AllowanceKey](0), empty: map[pontage.AccountID]bool{}, exhausted: map[limitOf]bool{},
+		allowances: newSet[pontage.AllowanceKey](0), used: map[pontage.LineageID]time.Time{}, empty: map[pontage.AccountID]bool{}, exhausted: map[limitOf]bool{},
 	}
 }
 
@@ -50,6 +53,9 @@ func (t *touched) call(c *pontage.Call) {
 	switch {
 	case c.State != pontage.CallRefused:
 		t.lineages.add(c.LineageID)
+		if c.DecidedAt.After(t.used[c.LineageID]) {
+			t.used[c.LineageID] = c.DecidedAt
+		}
 	case c.Code == pontage.InsufficientCredit:
 		t.accounts.add(c.AccountID)
 		t.empty[c.AccountID] = true

@@ -50,7 +50,8 @@ func (s *Service) issue(ctx context.Context, asking pontage.Actor, in IssueInput
 		return nil, err
 	}
 	fresh := pontage.Lineage{
-		ID: pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, Name: in.Name, TokenID: d.token.ID,
+		Maker: pontage.Maker{Kind: by.Kind, ID: by.ID()},
+		ID:    pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, Name: in.Name, TokenID: d.token.ID,
 		Version: 1, Limits: limits, TTL: lifetime(in.TTL), CreatedAt: d.at, UpdatedAt: d.at,
 	}
 	var written pontage.Lineage

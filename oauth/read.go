@@ -82,14 +82,6 @@ func (s *Service) Tokens(ctx context.Context, by pontage.Actor, page pontage.Pag
 	return s.list(ctx, listing{account: by.AccountID, page: page})
 }
 
-// ClientTokens is Tokens for those of a client. Needs TokenRead.
-func (s *Service) ClientTokens(ctx context.Context, by pontage.Actor, client pontage.ClientID, page pontage.Page) ([]Detail, error) {
-	if _, err := pontage.Authorize(ctx, s.store, by, client, pontage.TokenRead, s.clock.Now()); err != nil {
-		return nil, err
-	}
-	return s.list(ctx, listing{client: client, page: page})
-}
-
 func (s *Service) list(ctx context.Context, l listing) ([]Detail, error) {
 	if l.page.Limit <= 0 {
 		return nil, pontage.E(pontage.InvalidInput, "limit must be positive.").At("limit")
@@ -106,6 +98,40 @@ func (s *Service) list(ctx context.Context, l listing) ([]Detail, error) {
 		return nil, err
 	}
 	return s.details(ctx, s.store, l.seen)
+}
+
+// TokenPage is Tokens, as far as they fit the query, whose account is by's. Forbidden for who has none; InvalidInput at "limit".
+func (s *Service) TokenPage(ctx context.Context, by pontage.Actor, q pontage.LineageQuery) ([]Detail, error) {
+	if by.AccountID == "" {
+		return nil, pontage.E(pontage.Forbidden, "Tokens are listed for one account.")
+	}
+	q.AccountID = by.AccountID
+	return s.find(ctx, q)
+}
+
+// ClientTokens is TokenPage for those of a client. Needs TokenRead.
+func (s *Service) ClientTokens(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.LineageQuery) ([]Detail, error) {
+	a, err := pontage.Authorize(ctx, s.store, by, client, pontage.TokenRead, s.clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	q.AccountID, q.ClientID = a.Client.AccountID, &client
+	return s.find(ctx, q)
+}
+
+func (s *Service) find(ctx context.Context, q pontage.LineageQuery) ([]Detail, error) {
+	q.Now = s.clock.Now()
+	q.EndedAfter = q.Now.Add(-ListedAfterExpiry)
+	found, err := s.store.LineagePage(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.details(ctx, s.store, found)
+}
+
+// Makers says who made tokens of by's account, in one read; those of others are left out.
+func (s *Service) Makers(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
+	return s.store.LineageMakers(ctx, by.AccountID, ids)
 }
 
 // maxStretch bounds how many rows that come before the page are held in memory at once.

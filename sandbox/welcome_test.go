@@ -48,7 +48,7 @@ func TestWhoRegistersBeginsWithCredit(t *testing.T) {
 		if err != nil || wallet.Credit() != sandbox.DefaultStart {
 			t.Errorf("%+v %v", wallet, err)
 		}
-		lines, err := store.Transactions(ctx, user.AccountID, pontage.Page{Limit: 5})
+		lines, err := store.Transactions(ctx, pontage.TransactionQuery{AccountID: user.AccountID, Page: pontage.Page{Limit: 5}})
 		if err != nil || len(lines) != 1 || lines[0].Description != "Welcome credit" {
 			t.Errorf("%+v %v", lines, err)
 		}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -47,10 +48,60 @@ func (r reader) lineagesOf(ctx context.Context, column, id string, endedAfter ti
 	return list(ctx, r, s, "token", lineageTargets)
 }
 
+// LineagePage implements pontage.TokenReader.
+func (r reader) LineagePage(ctx context.Context, q pontage.LineageQuery) ([]pontage.Lineage, error) {
+	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(q.AccountID)) })
+	s.sql(" AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at >= ").value(func(s *statement) { s.moment(q.EndedAfter) }).sql(")")
+	now := func(s *statement) { s.moment(q.Now) }
+	switch {
+	case q.Expired != nil && *q.Expired:
+		s.sql(" AND l.expires_at <= ").value(now)
+	case q.Expired != nil:
+		s.sql(" AND (l.expires_at IS NULL OR l.expires_at > ").value(now).sql(")")
+	}
+	switch {
+	case q.ClientID != nil && *q.ClientID == "":
+		s.sql(" AND l.client_id IS NULL")
+	case q.ClientID != nil:
+		s.sql(" AND l.client_id = ").value(func(s *statement) { s.string(string(*q.ClientID)) })
+	}
+	if q.Name != "" {
+		s.sql(" AND lower(l.name) LIKE ").value(func(s *statement) { s.string("%" + likeEscape.Replace(strings.ToLower(q.Name)) + "%") }).sql(" ESCAPE '!'")
+	}
+	s, err := listed(s, "l.created_at", "l.id", q.Page)
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, r, s, "token", lineageTargets)
+}
+
+// likeEscape takes from a text what LIKE would understand.
+var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// LineageMakers implements pontage.TokenReader.
+func (r reader) LineageMakers(ctx context.Context, account pontage.AccountID, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
+	type made struct {
+		id pontage.LineageID
+		by pontage.Maker
+	}
+	const query = "SELECT l.id, l.maker, l.maker_id FROM lineages l WHERE l.maker IS NOT NULL AND l.account_id = "
+	rows, err := owned(ctx, r, query, string(account), "l.id", ids, "token", func(m *made) []any {
+		return []any{&m.id, textInto(&m.by.Kind), textInto(&m.by.ID)}
+	})
+	makers := make(map[pontage.LineageID]pontage.Maker, len(rows))
+	for _, m := range rows {
+		makers[m.id] = m.by
+	}
+	return makers, err
+}
+
 // InsertLineage adds a token with its counters; a taken id is Conflict.
 func (t tx) InsertLineage(ctx context.Context, l pontage.Lineage) error {
-	s := t.planned("INSERT INTO lineages (" + lineageInsertColumns + ") VALUES ")
-	if err := t.insertLater(ctx, s.rows(1, func(int) { lineageValues(s, l) }), "token"); err != nil {
+	s := t.planned("INSERT INTO lineages (" + lineageInsertColumns + ", maker, maker_id) VALUES ")
+	if err := t.insertLater(ctx, s.rows(1, func(int) {
+		lineageValues(s, l)
+		s.optional(string(l.Maker.Kind)).optional(l.Maker.ID)
+	}), "token"); err != nil {
 		return err
 	}
 	s = t.planned("INSERT INTO lineage_usage (" + lineageUsageColumns + ") VALUES ")

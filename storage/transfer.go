@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pontage/pontage"
 )
@@ -70,18 +71,22 @@ func (l transactionLine) line() pontage.TransactionLine {
 
 // Transactions implements pontage.LedgerReader. Each half is cut to what the page can need before they are merged, so that a page
 // costs its own length and not the account's history.
-func (r reader) Transactions(ctx context.Context, account pontage.AccountID, p pontage.Page) ([]pontage.TransactionLine, error) {
+func (r reader) Transactions(ctx context.Context, q pontage.TransactionQuery) ([]pontage.TransactionLine, error) {
+	account, p := q.AccountID, q.Page
 	id := func(s *statement) { s.string(string(account)) }
 	wallet := func(s *statement) { s.string(string(pontage.LedgerWallet(account))) }
 	reach := func(s *statement) { s.number(int64(p.Skip) + int64(p.Limit)) }
 	_, order := direction(p)
 	s := r.statement("SELECT id, kind, amount, created_at, description, day, requests FROM (SELECT id, kind, CASE WHEN credit = ").value(wallet)
 	s.sql(" THEN amount ELSE -amount END AS amount, created_at, description, NULL AS day, 0 AS requests FROM transfers WHERE account_id = ").value(id)
-	s = behind(s.sql(" AND kind <> 'usage'"), "created_at", "id", p)
+	s = behind(during(s.sql(" AND kind <> 'usage'"), "created_at", q), "created_at", "id", p)
 	s.sql(" ORDER BY created_at" + order + ", id" + order + " LIMIT ").value(reach)
 	s.sql(") t UNION ALL SELECT id, kind, amount, created_at, description, day, requests FROM (SELECT 'use_' || day || '_' || host AS id, 'usage' AS kind," +
 		" -amount AS amount, first_at AS created_at, host AS description, day, requests FROM usage_days WHERE account_id = ").value(id)
-	s = behind(s.sql(" AND (requests <> 0 OR amount <> 0)"), "first_at", "'use_' || day || '_' || host", p)
+	if q.Kinds != nil && !slices.Contains(q.Kinds, pontage.TransferUsage) {
+		s.sql(" AND FALSE")
+	}
+	s = behind(between(s.sql(" AND (requests <> 0 OR amount <> 0)"), "first_at", q), "first_at", "'use_' || day || '_' || host", p)
 	s.sql(" ORDER BY first_at" + order + ", id" + order + " LIMIT ").value(reach)
 	s, err := page(s.sql(") u ORDER BY created_at"+order+", id"+order), p)
 	if err != nil {
@@ -93,6 +98,25 @@ func (r reader) Transactions(ctx context.Context, account pontage.AccountID, p p
 		lines[i] = row.line()
 	}
 	return lines, err
+}
+
+// during keeps to the query's kinds and times.
+func during(s *statement, at string, q pontage.TransactionQuery) *statement {
+	if q.Kinds != nil {
+		s = in(s.sql(" AND kind IN "), append([]pontage.TransferKind{""}, q.Kinds...)) // an empty list is no SQL
+	}
+	return between(s, at, q)
+}
+
+// between keeps to the query's times.
+func between(s *statement, at string, q pontage.TransactionQuery) *statement {
+	if !q.From.IsZero() {
+		s.sql(" AND " + at + " >= ").value(func(s *statement) { s.moment(q.From) })
+	}
+	if !q.Until.IsZero() {
+		s.sql(" AND " + at + " < ").value(func(s *statement) { s.moment(q.Until) })
+	}
+	return s
 }
 
 // UsageDays implements pontage.LedgerReader; a day whose calls were all released is left out, as in Transactions.

@@ -36,9 +36,11 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Quote() QuoteResolver
 	Role() RoleResolver
+	Scope() ScopeResolver
 	ScopeSubscription() ScopeSubscriptionResolver
 	Session() SessionResolver
 	Token() TokenResolver
+	TokenMaker() TokenMakerResolver
 	TokenUsage() TokenUsageResolver
 	User() UserResolver
 }
@@ -2591,6 +2593,8 @@ type Scope implements Node {
   subscriptionOffers: [SubscriptionOffer!]!
   "How many calls are free."
   allowance: Allowance!
+  "What is left of the free calls, by each window that bounds them, to the last call."
+  freeCalls: [FreeCalls!]!
   "How many calls a minute a token may make of it."
   ratePerMinute: Long!
   "What the account must have fulfilled."
@@ -2625,6 +2629,32 @@ type Allowance {
   year: Long
   "Altogether."
   total: Long
+}
+
+"One window of what is free of a scope, as it stands for the account."
+type FreeCalls {
+  "The window."
+  window: FreeWindow!
+  "How many calls are free in it."
+  limit: Long!
+  "How many of them are used, or held by open calls."
+  used: Long!
+  "How many are left."
+  left: Long!
+  "When it begins anew; null for never."
+  resetsAt: DateTime
+}
+
+"A calendar window in UTC."
+enum FreeWindow {
+  "From midnight to midnight."
+  DAY
+  "From the first of a month to the next one's."
+  MONTH
+  "From the first of January to the next."
+  YEAR
+  "For ever."
+  TOTAL
 }
 
 "Something an account must have fulfilled."
@@ -2976,6 +3006,8 @@ type ResumeSubscriptionPayload {
     order: Order! = NEWEST_FIRST
     "Only tokens of this client, which may be one that the person is a member of."
     clientId: ID
+    "Only tokens that fit."
+    filter: TokenFilter
   ): TokenConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens", permission: TOKEN_READ)
 
   "One token, by its id, by the id of its present bearer, or by that bearer itself."
@@ -3020,8 +3052,30 @@ type Token implements Node {
   updatedAt: DateTime!
   "When its bearer ends."
   expiresAt: DateTime!
+  "When it was last used for an admitted call, within a minute; null for never."
+  lastUsedAt: DateTime
+  "Who made it; null for tokens that are older than this is kept. One that was made by another token names it."
+  createdBy: TokenMaker
   "The client it was made for; null where the account made it itself, or where the person may not see the client."
   client: Client @access(by: [ACCOUNT, SESSION])
+}
+
+"Which tokens a list shows; what is left out does not narrow it."
+input TokenFilter {
+  "Only tokens of this client; null for those the account made itself."
+  clientId: ID
+  "Only tokens with this in their names, in any case."
+  name: String
+  "Only tokens that may be used (true), or only those that expired (false)."
+  active: Boolean
+}
+
+"Who made something, as the audit log names them."
+type TokenMaker {
+  "By what they proved who they are."
+  actor: ActorKind!
+  "The id of the user, API key, client or token; null for the operator."
+  actorId: ID
 }
 
 "Limits of a token; null does not bound, zero means zero."
@@ -3344,6 +3398,8 @@ type DeleteAccountPayload {
     order: Order! = NEWEST_FIRST
     "What moved the wallet that pays for this client, which may be one that the person is a member of."
     clientId: ID
+    "Only transactions that fit."
+    filter: TransactionFilter
   ): TransactionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet", permission: WALLET_READ)
 
   "One transaction."
@@ -3376,6 +3432,16 @@ type Transaction {
   createdAt: DateTime!
   "What it is, in words."
   description: String!
+}
+
+"Which transactions a list shows; what is left out does not narrow it."
+input TransactionFilter {
+  "Only these kinds."
+  kinds: [TransactionKind!]
+  "Only those of this time and later."
+  from: DateTime
+  "Only those before this time."
+  until: DateTime
 }
 
 "What a transaction is for."
@@ -4267,6 +4333,22 @@ func (ec *executionContext) childFields_ErrorEntryEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ErrorEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_FreeCalls(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "window":
+		return ec.fieldContext_FreeCalls_window(ctx, field)
+	case "limit":
+		return ec.fieldContext_FreeCalls_limit(ctx, field)
+	case "used":
+		return ec.fieldContext_FreeCalls_used(ctx, field)
+	case "left":
+		return ec.fieldContext_FreeCalls_left(ctx, field)
+	case "resetsAt":
+		return ec.fieldContext_FreeCalls_resetsAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FreeCalls", field.Name)
+}
+
 func (ec *executionContext) childFields_InviteMemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "member":
@@ -4891,6 +4973,8 @@ func (ec *executionContext) childFields_Scope(ctx context.Context, field graphql
 		return ec.fieldContext_Scope_subscriptionOffers(ctx, field)
 	case "allowance":
 		return ec.fieldContext_Scope_allowance(ctx, field)
+	case "freeCalls":
+		return ec.fieldContext_Scope_freeCalls(ctx, field)
 	case "ratePerMinute":
 		return ec.fieldContext_Scope_ratePerMinute(ctx, field)
 	case "requirements":
@@ -5109,6 +5193,10 @@ func (ec *executionContext) childFields_Token(ctx context.Context, field graphql
 		return ec.fieldContext_Token_updatedAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_Token_expiresAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Token_lastUsedAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Token_createdBy(ctx, field)
 	case "client":
 		return ec.fieldContext_Token_client(ctx, field)
 	}
@@ -5151,6 +5239,16 @@ func (ec *executionContext) childFields_TokenLimits(ctx context.Context, field g
 		return ec.fieldContext_TokenLimits_ip(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TokenLimits", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenMaker(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "actor":
+		return ec.fieldContext_TokenMaker_actor(ctx, field)
+	case "actorId":
+		return ec.fieldContext_TokenMaker_actorId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenMaker", field.Name)
 }
 
 func (ec *executionContext) childFields_TokenUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

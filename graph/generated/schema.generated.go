@@ -116,11 +116,11 @@ type QueryResolver interface {
 	StatisticDays(ctx context.Context, month string) ([]model.StatisticLine, error)
 	Subscriptions(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error)
 	Subscription(ctx context.Context, id string) (*pontage.Subscription, error)
-	Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[oauth.Detail], error)
+	Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error)
 	Token(ctx context.Context, id string) (*oauth.Detail, error)
 	Me(ctx context.Context) (*pontage.User, error)
 	Wallet(ctx context.Context, clientID *string) (*pontage.Wallet, error)
-	Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string) (*model.Connection[pontage.TransactionLine], error)
+	Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TransactionFilter) (*model.Connection[pontage.TransactionLine], error)
 	Transaction(ctx context.Context, id string) (*pontage.TransactionLine, error)
 }
 
@@ -1735,6 +1735,14 @@ func (ec *executionContext) field_Query_tokens_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["clientId"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.TokenFilter, error) {
+			return ec.unmarshalOTokenFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -1817,6 +1825,14 @@ func (ec *executionContext) field_Query_transactions_args(ctx context.Context, r
 		return nil, err
 	}
 	args["clientId"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.TransactionFilter, error) {
+			return ec.unmarshalOTransactionFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTransactionFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -7678,7 +7694,7 @@ func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Tokens(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string))
+			return ec.Resolvers.Query().Tokens(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.TokenFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7944,7 +7960,7 @@ func (ec *executionContext) _Query_transactions(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Transactions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string))
+			return ec.Resolvers.Query().Transactions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.TransactionFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

@@ -6,15 +6,21 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/execution"
 	"github.com/pontage/pontage/graph/model"
+	"github.com/pontage/pontage/meter"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type ScopeResolver interface {
+	FreeCalls(ctx context.Context, obj *model.Scope) ([]meter.FreeCalls, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -50,6 +56,41 @@ func (ec *executionContext) _Allowance_total(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Allowance_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Allowance", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _FreeCalls_window(ctx context.Context, field graphql.CollectedField, obj *meter.FreeCalls) graphql.Marshaler {
+	return ec.marshalNFreeWindow2string(execution.Field(ctx, "FreeCalls", field), field.Selections, obj.Window)
+}
+func (ec *executionContext) fieldContext_FreeCalls_window(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeCalls", field, false, false, errors.New("field of type FreeWindow does not have child fields"))
+}
+
+func (ec *executionContext) _FreeCalls_limit(ctx context.Context, field graphql.CollectedField, obj *meter.FreeCalls) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "FreeCalls", field), field.Selections, obj.Limit)
+}
+func (ec *executionContext) fieldContext_FreeCalls_limit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeCalls", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _FreeCalls_used(ctx context.Context, field graphql.CollectedField, obj *meter.FreeCalls) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "FreeCalls", field), field.Selections, obj.Used)
+}
+func (ec *executionContext) fieldContext_FreeCalls_used(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeCalls", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _FreeCalls_left(ctx context.Context, field graphql.CollectedField, obj *meter.FreeCalls) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "FreeCalls", field), field.Selections, obj.Left)
+}
+func (ec *executionContext) fieldContext_FreeCalls_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeCalls", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _FreeCalls_resetsAt(ctx context.Context, field graphql.CollectedField, obj *meter.FreeCalls) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "FreeCalls", field), field.Selections, obj.ResetsAt)
+}
+func (ec *executionContext) fieldContext_FreeCalls_resetsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FreeCalls", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _Offer_name(ctx context.Context, field graphql.CollectedField, obj *model.Offer) graphql.Marshaler {
@@ -179,6 +220,28 @@ func (ec *executionContext) fieldContext_Scope_allowance(_ context.Context, fiel
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Allowance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Scope_freeCalls(ctx context.Context, field graphql.CollectedField, obj *model.Scope) (ret graphql.Marshaler) {
+	ctx = execution.Field(ctx, "Scope", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Scope().FreeCalls(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalNFreeCalls2ᚕgithubᚗcomᚋpontageᚋpontageᚋmeterᚐFreeCallsᚄ(ctx, field.Selections, v)
+}
+func (ec *executionContext) fieldContext_Scope_freeCalls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Scope",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FreeCalls(ctx, field)
 		},
 	}
 	return fc, nil
@@ -390,6 +453,53 @@ func (ec *executionContext) _Allowance(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var freeCallsImplementors = []string{"FreeCalls"}
+
+func (ec *executionContext) _FreeCalls(ctx context.Context, sel ast.SelectionSet, obj *meter.FreeCalls) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, freeCallsImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FreeCalls")
+		case "window":
+			out.Values[i] = ec._FreeCalls_window(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "limit":
+			out.Values[i] = ec._FreeCalls_limit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "used":
+			out.Values[i] = ec._FreeCalls_used(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._FreeCalls_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resetsAt":
+			out.Values[i] = ec._FreeCalls_resetsAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var offerImplementors = []string{"Offer"}
 
 func (ec *executionContext) _Offer(ctx context.Context, sel ast.SelectionSet, obj *model.Offer) graphql.Marshaler {
@@ -467,67 +577,84 @@ func (ec *executionContext) _Scope(ctx context.Context, sel ast.SelectionSet, ob
 		case "id":
 			out.Values[i] = ec._Scope_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
 			out.Values[i] = ec._Scope_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "method":
 			out.Values[i] = ec._Scope_method(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "host":
 			out.Values[i] = ec._Scope_host(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "segment":
 			out.Values[i] = ec._Scope_segment(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "enabled":
 			out.Values[i] = ec._Scope_enabled(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "restricted":
 			out.Values[i] = ec._Scope_restricted(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "price":
 			out.Values[i] = ec._Scope_price(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "offers":
 			out.Values[i] = ec._Scope_offers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "subscriptionOffers":
 			out.Values[i] = ec._Scope_subscriptionOffers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "allowance":
 			out.Values[i] = ec._Scope_allowance(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "freeCalls":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Scope_freeCalls(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "ratePerMinute":
 			out.Values[i] = ec._Scope_ratePerMinute(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requirements":
 			out.Values[i] = ec._Scope_requirements(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -653,6 +780,40 @@ func (ec *executionContext) _SubscriptionOffer(ctx context.Context, sel ast.Sele
 
 func (ec *executionContext) marshalNAllowance2githubᚗcomᚋpontageᚋpontageᚐAllowance(ctx context.Context, sel ast.SelectionSet, v pontage.Allowance) graphql.Marshaler {
 	return ec._Allowance(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFreeCalls2githubᚗcomᚋpontageᚋpontageᚋmeterᚐFreeCalls(ctx context.Context, sel ast.SelectionSet, v meter.FreeCalls) graphql.Marshaler {
+	return ec._FreeCalls(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFreeCalls2ᚕgithubᚗcomᚋpontageᚋpontageᚋmeterᚐFreeCallsᚄ(ctx context.Context, sel ast.SelectionSet, v []meter.FreeCalls) graphql.Marshaler {
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._FreeCalls(ctx, sel, &v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNFreeWindow2string(ctx context.Context, v any) (string, error) {
+	res, err := model.UnmarshalFreeWindow(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFreeWindow2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := model.MarshalFreeWindow(v)
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNOffer2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOffer(ctx context.Context, sel ast.SelectionSet, v model.Offer) graphql.Marshaler {

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/pontage/pontage"
@@ -23,7 +24,12 @@ type TokenResolver interface {
 	Usage(ctx context.Context, obj *oauth.Detail) (*model.TokenUsage, error)
 	TTLSeconds(ctx context.Context, obj *oauth.Detail) (int32, error)
 
+	LastUsedAt(ctx context.Context, obj *oauth.Detail) (*time.Time, error)
+	CreatedBy(ctx context.Context, obj *oauth.Detail) (*pontage.Maker, error)
 	Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error)
+}
+type TokenMakerResolver interface {
+	ActorID(ctx context.Context, obj *pontage.Maker) (*string, error)
 }
 type TokenUsageResolver interface {
 	Addresses(ctx context.Context, obj *model.TokenUsage) ([]netip.Addr, error)
@@ -220,6 +226,41 @@ func (ec *executionContext) fieldContext_Token_expiresAt(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Token", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
+func (ec *executionContext) _Token_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
+	ctx = execution.Field(ctx, "Token", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Token().LastUsedAt(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, v)
+}
+func (ec *executionContext) fieldContext_Token_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, true, true, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _Token_createdBy(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
+	ctx = execution.Field(ctx, "Token", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Token().CreatedBy(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalOTokenMaker2ᚖgithubᚗcomᚋpontageᚋpontageᚐMaker(ctx, field.Selections, v)
+}
+func (ec *executionContext) fieldContext_Token_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Token",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenMaker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Token_client(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -374,6 +415,26 @@ func (ec *executionContext) _TokenLimits_ip(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_TokenLimits_ip(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TokenLimits", field, false, false, errors.New("field of type IPPrefix does not have child fields"))
+}
+
+func (ec *executionContext) _TokenMaker_actor(ctx context.Context, field graphql.CollectedField, obj *pontage.Maker) graphql.Marshaler {
+	return ec.marshalNActorKind2githubᚗcomᚋpontageᚋpontageᚐActorKind(execution.Field(ctx, "TokenMaker", field), field.Selections, obj.Kind)
+}
+func (ec *executionContext) fieldContext_TokenMaker_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenMaker", field, false, false, errors.New("field of type ActorKind does not have child fields"))
+}
+
+func (ec *executionContext) _TokenMaker_actorId(ctx context.Context, field graphql.CollectedField, obj *pontage.Maker) (ret graphql.Marshaler) {
+	ctx = execution.Field(ctx, "TokenMaker", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.TokenMaker().ActorID(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalOID2ᚖstring(ctx, field.Selections, v)
+}
+func (ec *executionContext) fieldContext_TokenMaker_actorId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenMaker", field, true, true, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _TokenUsage_totalRequests(ctx context.Context, field graphql.CollectedField, obj *model.TokenUsage) graphql.Marshaler {
@@ -561,6 +622,50 @@ func (ec *executionContext) unmarshalInputRotateTokenInput(ctx context.Context, 
 				return it, err
 			}
 			it.RefreshToken = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTokenFilter(ctx context.Context, obj any) (model.TokenFilter, error) {
+	var it model.TokenFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientId", "name", "active"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐClientID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientID = graphql.OmittableOf(data)
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "active":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("active"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Active = data
 		}
 	}
 	return it, nil
@@ -880,6 +985,40 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "lastUsedAt":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Token_lastUsedAt(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "createdBy":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Token_createdBy(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "client":
 			field := field
 
@@ -1013,6 +1152,50 @@ func (ec *executionContext) _TokenLimits(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var tokenMakerImplementors = []string{"TokenMaker"}
+
+func (ec *executionContext) _TokenMaker(ctx context.Context, sel ast.SelectionSet, obj *pontage.Maker) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenMakerImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenMaker")
+		case "actor":
+			out.Values[i] = ec._TokenMaker_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "actorId":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._TokenMaker_actorId(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1247,12 +1430,27 @@ func (ec *executionContext) marshalOToken2ᚖgithubᚗcomᚋpontageᚋpontageᚋ
 	return ec._Token(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOTokenFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenFilter(ctx context.Context, v any) (*model.TokenFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTokenFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOTokenLimitsInput2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenLimitsInput(ctx context.Context, v any) (*model.TokenLimitsInput, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputTokenLimitsInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTokenMaker2ᚖgithubᚗcomᚋpontageᚋpontageᚐMaker(ctx context.Context, sel ast.SelectionSet, v *pontage.Maker) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TokenMaker(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -58,6 +58,12 @@ func UnmarshalTransactionKind(v any) (pontage.TransferKind, error) {
 	return pontage.TransferKind(s), err
 }
 
+// MarshalFreeWindow writes a window.
+func MarshalFreeWindow(window string) graphql.Marshaler { return capitals(window) }
+
+// UnmarshalFreeWindow reads a window.
+func UnmarshalFreeWindow(v any) (string, error) { return small(v) }
+
 // MarshalTerm writes a term.
 func MarshalTerm(t pontage.Term) graphql.Marshaler { return capitals(string(t)) }
 

@@ -15,6 +15,13 @@ type (
 	TokenEdge       = Edge[oauth.Detail]
 )
 
+// TokenFilter says which tokens a list shows; what is not set does not narrow it.
+type TokenFilter struct {
+	ClientID graphql.Omittable[*pontage.ClientID]
+	Name     *string
+	Active   *bool
+}
+
 // TokenUsage is what a token has used.
 type TokenUsage struct {
 	pontage.Usage

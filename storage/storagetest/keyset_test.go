@@ -46,7 +46,7 @@ func TestListsGoOnBehindAPlace(t *testing.T) {
 			},
 				func(l pontage.Lineage) pontage.Place { return pontage.Place{At: l.CreatedAt, ID: string(l.ID)} })},
 			{"transactions", placed(func(p pontage.Page) ([]pontage.TransactionLine, error) {
-				return store.Transactions(ctx, who.account, p)
+				return store.Transactions(ctx, pontage.TransactionQuery{AccountID: who.account, Page: p})
 			},
 				func(l pontage.TransactionLine) pontage.Place { return pontage.Place{At: l.CreatedAt, ID: l.ID} })},
 			{"callbacks", placed(func(p pontage.Page) ([]pontage.Callback, error) {

@@ -61,7 +61,7 @@ func TestATakenTransferIsConflictAndTheUnitGoesOn(t *testing.T) {
 			}
 			return tx.InsertTransfers(t.Context(), []pontage.Transfer{funding(who.account, 1, start)})
 		})
-		lines, err := store.Transactions(t.Context(), who.account, pontage.Page{Limit: 10})
+		lines, err := store.Transactions(t.Context(), pontage.TransactionQuery{AccountID: who.account, Page: pontage.Page{Limit: 10}})
 		if len(lines) != 3 || err != nil {
 			t.Errorf("%d lines, %v", len(lines), err)
 		}
@@ -86,13 +86,13 @@ func TestTransactionsPageThroughTies(t *testing.T) {
 			pontage.UsageDay{Day: "2026-11-20", Host: "a.example.com", Amount: 3, Requests: 1, FirstAt: start},
 			pontage.UsageDay{Day: "2026-11-20", Host: "b.example.com", Amount: 8, Requests: 12, FirstAt: start},
 			pontage.UsageDay{Day: "2026-11-20", Host: "released.example.com", FirstAt: start})
-		all, err := store.Transactions(t.Context(), who.account, pontage.Page{Limit: 100})
+		all, err := store.Transactions(t.Context(), pontage.TransactionQuery{AccountID: who.account, Page: pontage.Page{Limit: 100}})
 		if err != nil || len(all) != 10 {
 			t.Fatalf("%d lines, %v", len(all), err)
 		}
 		var paged []pontage.TransactionLine
 		for skip := 0; skip < 12; skip += 3 {
-			lines, err := store.Transactions(t.Context(), who.account, pontage.Page{Skip: skip, Limit: 3})
+			lines, err := store.Transactions(t.Context(), pontage.TransactionQuery{AccountID: who.account, Page: pontage.Page{Skip: skip, Limit: 3}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -109,10 +109,10 @@ func TestTransactionsPageThroughTies(t *testing.T) {
 		if diff := cmp.Diff(want, all[:3]); diff != "" {
 			t.Error(diff)
 		}
-		if lines, err := store.Transactions(t.Context(), other.account, pontage.Page{Limit: 100}); len(lines) != 1 || err != nil {
+		if lines, err := store.Transactions(t.Context(), pontage.TransactionQuery{AccountID: other.account, Page: pontage.Page{Limit: 100}}); len(lines) != 1 || err != nil {
 			t.Errorf("another account sees %d lines, %v", len(lines), err)
 		}
-		if _, err := store.Transactions(t.Context(), who.account, pontage.Page{}); pontage.CodeOf(err) != pontage.InvalidInput {
+		if _, err := store.Transactions(t.Context(), pontage.TransactionQuery{AccountID: who.account, Page: pontage.Page{}}); pontage.CodeOf(err) != pontage.InvalidInput {
 			t.Errorf("a page without a limit gave %v", err)
 		}
 	})

@@ -1,0 +1,3 @@
+-- Who made a token, as the audit log names them; NULL for older ones.
+ALTER TABLE lineages ADD COLUMN maker TEXT;
+ALTER TABLE lineages ADD COLUMN maker_id TEXT;
