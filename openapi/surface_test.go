@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/openapi/docs/edition"
 )
 
 const document = `
@@ -158,7 +159,11 @@ func TestTheCallersRequestIsNotChanged(t *testing.T) {
 
 // The served document speaks of the instance, and its samples can be pasted into a shell.
 func TestRender(t *testing.T) {
-	served, err := Render([]byte(document), "http://localhost:1/base", "api.example.com", "my.host")
+	plain, err := Render([]byte(document), "http://localhost:1/base", "api.example.com", "my.host")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served, err := edition.Of(plain)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/openapi"
+	"github.com/pontage/pontage/openapi/docs/edition"
 	"github.com/pontage/pontage/openapi/token/generated"
 )
 
@@ -52,11 +54,11 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	served, err := openapi.Render(document, strings.TrimSuffix(c.PublicURL, "/"), exampleHost, c.PlatformHost)
+	plain, err := openapi.Render(document, strings.TrimSuffix(c.PublicURL, "/"), exampleHost, c.PlatformHost)
 	if err != nil {
 		return nil, err
 	}
-	return &pages{operations: a.Surface, json: served.JSON, yaml: served.YAML}, nil
+	return &pages{operations: a.Surface, editions: sync.OnceValues(func() (*edition.Edition, error) { return edition.Of(plain) })}, nil
 }
 
 func (a *api) register(mux openapi.Mux) {

@@ -2,10 +2,12 @@ package token
 
 import (
 	_ "embed"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pontage/pontage/openapi"
 	"github.com/pontage/pontage/openapi/docs/edition"
@@ -37,16 +39,36 @@ func Document(publicURL, host string, with ...Part) []byte {
 	}
 	document, _, err := sourceWith(with...)
 	if err == nil {
-		var served *edition.Edition
-		if served, err = openapi.Render(document, scheme+"://"+host, exampleHost, host); err == nil {
-			return served.JSON
+		var rendered []byte
+		if rendered, err = openapi.Render(document, scheme+"://"+host, exampleHost, host); err == nil {
+			return rendered
 		}
 	}
 	panic(err) // the document is part of the program, and New checks it too
 }
 
-// sourceWith is the document with some of its parts; left names the operations of the others.
+// partial is the document with some of its parts; left names the operations of the others.
+type partial struct {
+	document []byte
+	left     []string
+}
+
+// partials are those that were asked for, by their parts.
+var partials sync.Map
+
+// sourceWith gives the partial document with these parts, made once.
 func sourceWith(with ...Part) (document []byte, left []string, err error) {
+	key := fmt.Sprint(with)
+	if known, ok := partials.Load(key); ok {
+		return known.(partial).document, known.(partial).left, nil
+	}
+	if document, left, err = leaveOut(with); err == nil {
+		partials.Store(key, partial{document, left})
+	}
+	return document, left, err
+}
+
+func leaveOut(with []Part) (document []byte, left []string, err error) {
 	document = source
 	for _, part := range parts {
 		if slices.Contains(with, part) {
@@ -61,10 +83,10 @@ func sourceWith(with ...Part) (document []byte, left []string, err error) {
 	return document, left, nil
 }
 
-// pages puts the documents beside the operations.
+// pages puts the documents beside the operations. They are made for their first reader.
 type pages struct {
 	operations http.Handler
-	json, yaml []byte
+	editions   func() (*edition.Edition, error)
 }
 
 func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -73,17 +95,22 @@ func (p *pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !reading:
 		p.operations.ServeHTTP(w, r)
 	case path == "/openapi.json" || path == "/oauthv2.openapi.json":
-		serve(w, r, "application/json", p.json)
+		p.serve(w, r, "application/json", func(e *edition.Edition) []byte { return e.JSON })
 	case path == "/openapi.yaml":
-		serve(w, r, "application/yaml", p.yaml)
+		p.serve(w, r, "application/yaml", func(e *edition.Edition) []byte { return e.YAML })
 	default:
 		p.operations.ServeHTTP(w, r)
 	}
 }
 
 // serve writes a document; it is public, so tools on any page may read it.
-func serve(w http.ResponseWriter, r *http.Request, contentType string, data []byte) {
-	h := w.Header()
+func (p *pages) serve(w http.ResponseWriter, r *http.Request, contentType string, choose func(*edition.Edition) []byte) {
+	editions, err := p.editions()
+	if err != nil { // the document is part of the program
+		http.Error(w, "Internal server error.", http.StatusInternalServerError)
+		return
+	}
+	data, h := choose(editions), w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Length", strconv.Itoa(len(data)))
 	h.Set("Cache-Control", "no-cache")
