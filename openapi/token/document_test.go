@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/openapi/docs/edition"
 	"github.com/pontage/pontage/openapi/token"
 )
 
@@ -148,7 +149,7 @@ func TestTheDocumentNamesOurOwnNumbers(t *testing.T) {
 
 // The documents name the instance they came from, and nothing that only our generator reads.
 func TestTheServedDocumentsAreTheInstancesOwn(t *testing.T) {
-	text := string(token.Document("http://localhost:8080", "test.oauth.pontage.example", token.Play))
+	text := string(served(t, "http://localhost:8080", "test.oauth.pontage.example"))
 	for _, bad := range []string{"x-go-", "oauth.example.com"} {
 		if strings.Contains(text, bad) {
 			t.Errorf("the document contains %q", bad)
@@ -194,9 +195,17 @@ func TestAPartThatIsLeftOutLeavesNothingBehind(t *testing.T) {
 	t.Logf("%d left out", left)
 }
 
+// served is the document with its samples, as it is handed out.
+func served(t testing.TB, publicURL, host string) []byte {
+	t.Helper()
+	e, err := edition.Of(token.Document(publicURL, host, token.Play))
+	must(t, err)
+	return e.JSON
+}
+
 func loadDocument(t testing.TB) *openapi3.T {
 	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(token.Document("http://localhost", platformHost, token.Play))
+	doc, err := openapi3.NewLoader().LoadFromData(served(t, "http://localhost", platformHost))
 	must(t, err)
 	must(t, doc.Validate(context.Background()))
 	return doc
