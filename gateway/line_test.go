@@ -69,7 +69,7 @@ type watcher struct {
 }
 
 func (w *watcher) Write(said []byte) (int, error) {
-	if bytes.HasSuffix(said, []byte("COMMIT\x00")) && w.cutNext.CompareAndSwap(true, false) {
+	if bytes.Contains(said, []byte("COMMIT\x00")) && w.cutNext.CompareAndSwap(true, false) {
 		w.committing.Store(true)
 	}
 	return len(said), nil
