@@ -63,9 +63,10 @@ func set(ref *reference.Reference, pages map[string]int) *printer {
 }
 
 func (p *printer) begin() {
-	made := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the same document gives the same bytes
+	made := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // the same document gives the same pages
 	p.SetCreationDate(made)
 	p.SetModificationDate(made)
+	p.SetCatalogSort(true)
 	p.SetCatalogSort(true)
 	p.SetLang("en")
 	p.SetTitle(clean(p.ref.Title), true)
