@@ -39,8 +39,8 @@ func openPostgres(_ context.Context, url string, options Options) (*Store, error
 		"application_name": "pontage", "timezone": "UTC", "standard_conforming_strings": "on",
 		"lock_timeout": "10000", "idle_in_transaction_session_timeout": "60000",
 		// Everything but the books' checks and closings finds its rows by their keys, however few rows a table has or had when it was last looked
-		// at. With plans of that kind alone there is no need to plan a statement for its values, or to compile the plan.
-		"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
+		// at. Such plans run too shortly to be compiled.
+		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
 	} {
 		config.RuntimeParams[name] = value
 	}
@@ -144,7 +144,7 @@ func (r reader) byAnyPlan(ctx context.Context) error {
 	if !r.postgres {
 		return nil
 	}
-	_, err := r.db.ExecContext(ctx, "SET LOCAL plan_cache_mode = auto; SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on;"+
+	_, err := r.db.ExecContext(ctx, "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on;"+
 		" SET LOCAL enable_mergejoin = on")
 	return translate(err, "database")
 }
