@@ -24,6 +24,8 @@ const checkpoint = "PRAGMA wal_checkpoint(PASSIVE)"
 // the writer goes on there is always a rest that is not moved, so the log would grow for ever: once it is long, the writer moves that
 // rest himself, which is little, and begins the log anew.
 type checkpointer struct {
+	pool *bun.DB
+	// conn is opened once there is something to move: processes that start together have enough to wait for each other.
 	conn *sql.Conn
 	log  *slog.Logger
 	// commits are counted by the writer alone.
@@ -38,22 +40,20 @@ type checkpointer struct {
 	ended chan struct{}
 }
 
-func newCheckpointer(ctx context.Context, pool *bun.DB, log *slog.Logger) (*checkpointer, error) {
-	conn, err := pool.DB.Conn(ctx)
-	if err != nil {
-		return nil, translate(err, "database")
-	}
+func newCheckpointer(pool *bun.DB, log *slog.Logger) *checkpointer {
 	running, stop := context.WithCancel(context.Background())
-	c := &checkpointer{conn: conn, log: log, wake: make(chan struct{}, 1), stop: stop, ended: make(chan struct{})}
+	c := &checkpointer{pool: pool, log: log, wake: make(chan struct{}, 1), stop: stop, ended: make(chan struct{})}
 	go c.loop(running)
-	return c, nil
+	return c
 }
 
 // close waits until nothing is moved any more.
 func (c *checkpointer) close() {
 	c.stop()
 	<-c.ended
-	_ = c.conn.Close()
+	if c.conn != nil {
+		_ = c.conn.Close()
+	}
 }
 
 // wrote follows each commit of the writer.
@@ -88,7 +88,13 @@ func (c *checkpointer) loop(ctx context.Context) {
 
 // move is not interrupted: it is over soon, and its syncs must be seen through.
 func (c *checkpointer) move() {
-	pages, err := moveLog(c.conn)
+	pages, err := 0, error(nil)
+	if c.conn == nil {
+		c.conn, err = c.pool.DB.Conn(context.Background())
+	}
+	if err == nil {
+		pages, err = moveLog(c.conn)
+	}
 	if err != nil {
 		c.log.Warn("could not move the write-ahead log into the database", "error", err)
 		if isSyncFailure(err) {

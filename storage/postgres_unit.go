@@ -35,19 +35,20 @@ func (l *lazily) ahead() []step {
 	return steps
 }
 
-// commit makes the unit durable. What was never begun is one round trip, which the server runs as a transaction of its own.
+// commit makes the unit durable. What was never begun is one round trip, from its begin on.
 func (l *lazily) commit(ctx context.Context) error {
-	steps := l.later
 	switch {
 	case l.begun && l.status() == statusFailed: // the server would answer COMMIT by rolling back, and not call it an error
 		return errRolledBack
-	case l.begun:
-		steps = append(steps, step{text: "COMMIT"})
-	case len(steps) == 0:
+	case !l.begun && len(l.later) == 0:
 		return nil
 	}
+	steps := l.later
+	if !l.begun {
+		steps = l.ahead()
+	}
 	l.later = nil
-	return l.sendSteps(ctx, steps, nil)
+	return l.sendSteps(ctx, append(steps, step{text: "COMMIT"}), nil)
 }
 
 var errRolledBack = errors.New("storage: a statement of the unit of work failed and its error was lost")

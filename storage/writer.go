@@ -37,11 +37,7 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
-	moving, err := newCheckpointer(ctx, db, options.Logger)
-	if err != nil {
-		return nil, err
-	}
-	w := &writer{queue: newQueue(), conn: conn, moving: moving, kept: newPrepared(conn.Conn), direct: newDirect(conn.Conn), cache: newRowCache(),
+	w := &writer{queue: newQueue(), conn: conn, moving: newCheckpointer(db, options.Logger), kept: newPrepared(conn.Conn), direct: newDirect(conn.Conn), cache: newRowCache(),
 		now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
