@@ -32,9 +32,11 @@ func (m *Meter) oweUnknown(r *run, items []*item) {
 }
 
 // oweAdmitted remembers a call nobody was told the admission of. Its rows are kept so that no read must find it first: it may still be on
-// its way to the books.
+// its way to the books, or never come there, so its batch looks the call itself up behind the lock of its wallet.
 func (m *Meter) oweAdmitted(row *pontage.Call) {
-	m.open.Add(row.ID, rowsOf(row))
+	named := rowsOf(row)
+	named.born = nil
+	m.open.Add(row.ID, named)
 	m.owe(Ending{CallID: row.ID, Code: pontage.Unavailable}, true)
 }
 

@@ -19,11 +19,22 @@ type cutStore struct {
 	meter.Store
 	// cutNext lets the next commit pass and loses the word of it.
 	cutNext, away atomic.Bool
+	// loseNext breaks it before the next commit instead, which never happens.
+	loseNext atomic.Bool
 }
+
+var errLost = errors.New("lost before the commit")
 
 func (s *cutStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
 	if s.away.Load() {
 		return pontage.E(pontage.Unavailable, "The database is away.")
+	}
+	if s.loseNext.CompareAndSwap(true, false) {
+		err := s.Store.Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+			_, err := decide(state)
+			return nil, errors.Join(errLost, err)
+		})
+		return pontage.E(pontage.Unavailable, "The connection broke.").Because(errors.Join(pontage.ErrUnknownOutcome, err))
 	}
 	err := s.Store.Batch(ctx, keys, decide)
 	if s.cutNext.CompareAndSwap(true, false) {
@@ -139,6 +150,26 @@ func TestAnAdmissionNobodySawIsGivenBack(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An admission whose commit broke may never have come to the books. Then there is nothing to give back, and above all not what another
+// call of the same wallet holds.
+func TestAnAdmissionThatWasLostTakesNothingFromOthers(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		w := newTown(t, open(), "1")
+		store := &cutStore{Store: w.store}
+		m := w.run(w.meter(store))
+		other := w.admit(m, priced)
+		store.loseNext.Store(true)
+		if _, err := m.Reserve(t.Context(), w.attempt(priced)); pontage.CodeOf(err) != pontage.Unavailable {
+			t.Fatal(err)
+		}
+		w.must(m.Drain(within(t, 20*time.Second)))
+		w.wallet("1", "0.01")
+		w.must(m.Settle(t.Context(), ended(other, 200)))
+		w.wallet("0.99", "0")
+		w.equal(m)
+	})
 }
 
 // A stop waits for what is owed as long as it may, says how much is left, and ends.
