@@ -7,10 +7,11 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite" // also the driver "sqlite"
 )
 
 // sqliteEngine is one writer behind a queue and a pool of readers on the same file.
@@ -47,6 +48,24 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 		return nil, errors.Join(err, readers.Close(), write.Close())
 	}
 	return &Store{reader: r, log: newRecentLog(), engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
+}
+
+// startBusy bounds how long a start waits for processes that begin or end the write-ahead log of the same file. SQLite refuses whoever
+// comes in between at once, whatever busy_timeout says.
+const startBusy = 10 * time.Second
+
+// firstConnection opens one, again and again while the file is busy.
+func firstConnection(ctx context.Context, db *bun.DB) (bun.Conn, error) {
+	for until := time.Now().Add(startBusy); ; {
+		conn, err := db.Conn(ctx)
+		var fault *sqlite.Error
+		if !errors.As(err, &fault) || sqliteFault(fault) != faultBusy || time.Now().After(until) {
+			return conn, err
+		}
+		if err := pause(ctx, 1); err != nil {
+			return conn, err
+		}
+	}
 }
 
 // openPool opens connections that all carry the same settings: they stand in the DSN because a statement would reach only one of

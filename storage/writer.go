@@ -33,7 +33,7 @@ type writer struct {
 }
 
 func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error) {
-	conn, err := db.Conn(ctx)
+	conn, err := firstConnection(ctx, db)
 	if err != nil {
 		return nil, translate(err, "database")
 	}
