@@ -29,7 +29,8 @@ const (
 	defaultCacheSize = 100_000
 	scopeSetCache    = 4_096
 	// recentTokens bounds what is remembered for a second.
-	recentTokens = 10_000
+	recentTokens  = 10_000
+	recentClients = 1_000
 )
 
 // Store is what tokens need of the store; pontage.Store has it.
@@ -91,7 +92,9 @@ type Service struct {
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
 	interned    *lru.Cache[digest, pontage.ScopeSetID]
 	bearers     *pontage.Recent[pontage.TokenID, *pontage.Presented]
-	edge        *edge
+	// chosen are the scopes that clients chose.
+	chosen *pontage.Recent[pontage.ClientID, []pontage.ClientScope]
+	edge   *edge
 }
 
 // New makes a Service; the error names everything the configuration lacks.
@@ -128,6 +131,7 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	s.bearers = pontage.NewRecent[pontage.TokenID, *pontage.Presented](c.Clock, recentTokens)
+	s.chosen = pontage.NewRecent[pontage.ClientID, []pontage.ClientScope](c.Clock, recentClients)
 	s.edge = newEdge(s)
 	return s, nil
 }

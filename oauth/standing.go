@@ -30,9 +30,11 @@ func enabled(ctx context.Context, r ownerReader, whose owner) error {
 // it before the change is answered. Other instances see it within pontage.Freshness.
 func (s *Service) Forget(tokens ...pontage.TokenID) { s.bearers.Forget(tokens...) }
 
-// ForgetOwners makes what is remembered of accounts and clients be read again: whoever shuts one out, or lets it in, tells it.
+// ForgetOwners makes what is remembered of accounts and clients be read again: whoever shuts one out, lets it in, or changes the scopes of
+// a client tells it.
 func (s *Service) ForgetOwners() {
 	s.bearers.ForgetAll()
+	s.chosen.ForgetAll()
 }
 
 // changed forgets a token that this Service has changed.

@@ -43,7 +43,7 @@ func (s *Service) withinClient(ctx context.Context, client pontage.ClientID, ids
 	if client == "" {
 		return ids, nil
 	}
-	chosen, err := s.store.ClientScopes(ctx, client)
+	chosen, err := s.chosen.Get(client, func() ([]pontage.ClientScope, error) { return s.store.ClientScopes(ctx, client) })
 	if err != nil {
 		return nil, err
 	}

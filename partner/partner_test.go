@@ -26,6 +26,8 @@ func (c *counted) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontag
 }
 
 type world struct {
+	// told counts what others are told to forget.
+	told int
 	*partner.Service
 	clock       *storagetest.MovingClock
 	store       *counted
@@ -52,7 +54,8 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 		instance := func() *world {
 			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a, records: map[string][]string{}}
 			var err error
-			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Scopes: w, Resolver: w, Fetch: site.Client()})
+			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Scopes: w, Resolver: w, Fetch: site.Client(),
+				Changed: func() { w.told++ }})
 			must(t, err)
 			return w
 		}

@@ -47,7 +47,11 @@ func TestAClientChoosesItsScopes(t *testing.T) {
 		}
 		set := func(id pontage.ClientID, scope pontage.ScopeID, enabled bool, code pontage.Code) {
 			t.Helper()
+			before := w.told
 			_, err := w.SetScope(t.Context(), w.by(), id, scope, enabled)
+			if err == nil && w.told == before {
+				t.Error("whoever remembers the scopes of clients is not told")
+			}
 			wantCode(t, err, code, "")
 			if code == pontage.ScopeDisabled && !strings.Contains(pontage.Public(err).Message, "restricted") && scope == "sco_restricted" {
 				t.Errorf("no reason: %v", err)

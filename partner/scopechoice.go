@@ -53,6 +53,7 @@ func (s *Service) SetScope(ctx context.Context, by pontage.Actor, client pontage
 		was := scope.Open && len(pontage.WithinClient(before, []pontage.ScopeID{id})) == 1
 		return is, s.note(ctx, tx, by, &a.Client, "client_scope.set", string(id), choiceFields(scope.Scope, was, len(before) > 0), choiceFields(scope.Scope, enabled, true))
 	})
+	s.changed()
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ type Config struct {
 	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
 	Resolver Resolver
 	Fetch    *http.Client
-	// Changed is told that a client was shut out or let in again, before that is answered: what is remembered of it is old.
+	// Changed is told that a client was shut out or let in again, or has other scopes, before that is answered: what is remembered of it is old.
 	Changed func()
 }
 
