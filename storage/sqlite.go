@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -50,19 +49,19 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	return &Store{reader: r, log: newRecentLog(), engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
 }
 
-// startBusy bounds how long a start waits for processes that begin or end the write-ahead log of the same file. SQLite refuses whoever
-// comes in between at once, whatever busy_timeout says.
-const startBusy = 10 * time.Second
+// startAttempts bounds how often a start asks while processes begin or end the write-ahead log of the same file: some ten seconds. SQLite
+// refuses whoever comes in between at once, whatever busy_timeout says.
+const startAttempts = 12
 
 // firstConnection opens one, again and again while the file is busy.
 func firstConnection(ctx context.Context, db *bun.DB) (bun.Conn, error) {
-	for until := time.Now().Add(startBusy); ; {
+	for attempt := 1; ; attempt++ {
 		conn, err := db.Conn(ctx)
 		var fault *sqlite.Error
-		if !errors.As(err, &fault) || sqliteFault(fault) != faultBusy || time.Now().After(until) {
+		if !errors.As(err, &fault) || sqliteFault(fault) != faultBusy || attempt == startAttempts {
 			return conn, err
 		}
-		if err := pause(ctx, 1); err != nil {
+		if err := pause(ctx, attempt); err != nil {
 			return conn, err
 		}
 	}
