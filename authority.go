@@ -29,7 +29,7 @@ var (
 
 // Authorize decides whether by may do p on a client at now; every rule about clients asks it. The operator and the client's own account,
 // by its API key or its user, may everything; members what their role holds. NotFound for everybody else, for a membership or role that
-// ended, and for clients that are deleted or unknown; Forbidden for a member whose role lacks p. Without p it asks for any part in the client.
+// ended, for members while the client's account is disabled, and for clients that are deleted or unknown; Forbidden for a member whose role lacks p. Without p it asks for any part in the client.
 func Authorize(ctx context.Context, r AuthorityReader, by Actor, client ClientID, p Permission, now time.Time) (*Authority, error) {
 	c, err := r.Client(ctx, client)
 	if CodeOf(err) == NotFound || err == nil && !c.DeletedAt.IsZero() {
@@ -61,10 +61,10 @@ func Authorize(ctx context.Context, r AuthorityReader, by Actor, client ClientID
 // canJoin says whether an actor can be a member at all.
 func (a Actor) canJoin() bool { return a.Kind == ActorUser && a.UserID != "" }
 
-// join makes a the authority of a member; false where membership or role ended.
+// join makes a the authority of a member; false where membership or role ended, or the client's account is disabled.
 func (a *Authority) join(m *Member, r *Role, now time.Time) bool {
 	a.Member, a.Role = m, r
-	return m.Status(now) == MemberActive && r.Live(now)
+	return !m.Closed && m.Status(now) == MemberActive && r.Live(now)
 }
 
 // AuthoritiesReader is what Authorities reads.

@@ -19,6 +19,8 @@ type Member struct {
 	// InvitationUntil is how long the mailed code is good; JoinedAt is when it was accepted.
 	InvitationUntil time.Time
 	JoinedAt        time.Time
+	// Closed says that the account of the client is disabled, which closes the client to its members; Membership and MembershipsOn tell.
+	Closed bool `json:"-"`
 }
 
 // Membership is a member with their role.
@@ -62,7 +64,8 @@ type MemberQuery struct {
 	Page   Keyset
 }
 
-// MembershipQuery asks for the memberships of a user that give something at Now: they are joined, and neither they nor the role has ended.
+// MembershipQuery asks for the memberships of a user that give something at Now: they are joined, neither they nor
+// the role has ended, and the account of the client is not disabled.
 type MembershipQuery struct {
 	UserID UserID
 	Now    time.Time

@@ -257,14 +257,14 @@ type LedgerWriter interface {
 type CallReader interface {
 	// Call gives the row and its outcomes, oldest first.
 	Call(ctx context.Context, id CallID) (*Call, []Outcome, error)
-	// CallsByID gives an account's calls with these ids, in one query and any order; ids of others and unknown ones are left out.
-	CallsByID(ctx context.Context, account AccountID, ids []CallID) ([]Call, error)
+	// CallsByID gives the calls with these ids, whosever they are, in one query and any order; unknown ids are left out.
+	CallsByID(ctx context.Context, ids []CallID) ([]Call, error)
 	// OutcomesOf gives the outcomes of calls, oldest first, in one query.
 	OutcomesOf(ctx context.Context, calls []CallID) ([]Outcome, error)
 	// UsageCalls lists what a usage line is made of, newest first: the account's calls of one UTC day on one host that the wallet paid
-	// and that were not released. A page costs what lies before it, however long the log is. After names a call by its id; the oldest
-	// cannot come first.
-	UsageCalls(ctx context.Context, account AccountID, day Period, host string, page Page) ([]Call, error)
+	// and that were not released. A page costs what lies before it, however long the log is; that of a client also costs the calls of others
+	// in between. After names a call by its id; the oldest cannot come first.
+	UsageCalls(ctx context.Context, q UsageCallQuery) ([]Call, error)
 	// ExpiredCalls gives reserved calls without an outcome whose hold ended before the given time, oldest first.
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
 	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.
@@ -305,6 +305,16 @@ type ClosingWriter interface {
 	BeginVerification(ctx context.Context, at, before time.Time) (bool, error)
 	// FinishVerification writes all of v.
 	FinishVerification(ctx context.Context, v Verification) error
+}
+
+// UsageCallQuery asks for the calls of a usage line.
+type UsageCallQuery struct {
+	AccountID AccountID
+	Day       Period
+	Host      string
+	// ClientID keeps the calls of its tokens alone; empty keeps all.
+	ClientID ClientID
+	Page     Page
 }
 
 // LogQuery asks for an account's entries, newest first; Scopes are ids, nil means all.

@@ -21,8 +21,8 @@ func (r *Resolver) call(ctx context.Context, id pontage.CallID) (*model.Call, er
 	return &c, nil
 }
 
-func (r *Resolver) calls(ctx context.Context, transaction string, q *question) ([]model.Call, error) {
-	receipts, err := r.Meter.UsageReceipts(ctx, actor(ctx), transaction, q.page)
+func (r *Resolver) calls(ctx context.Context, transaction string, client *string, q *question) ([]model.Call, error) {
+	receipts, err := r.usageReceipts(ctx, transaction, client, q)
 	if pontage.CodeOf(err) == pontage.NotFound {
 		return nil, errNoNode
 	}
@@ -31,6 +31,14 @@ func (r *Resolver) calls(ctx context.Context, transaction string, q *question) (
 		all[i] = r.callOf(&receipts[i])
 	}
 	return all, err
+}
+
+// usageReceipts are those of the account's transaction, or of a client's calls in one of the wallet that pays for it.
+func (r *Resolver) usageReceipts(ctx context.Context, transaction string, client *string, q *question) ([]meter.Receipt, error) {
+	if client == nil {
+		return r.Meter.UsageReceipts(ctx, actor(ctx), transaction, q.page)
+	}
+	return r.Meter.ClientUsageReceipts(ctx, actor(ctx), pontage.ClientID(*client), transaction, q.page)
 }
 
 func (r *Resolver) callOf(in *meter.Receipt) model.Call {

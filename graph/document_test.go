@@ -15,6 +15,8 @@ import (
 type generator struct {
 	schema *ast.Schema
 	fields int
+	// refresh is what is written where a refresh token is wanted.
+	refresh string
 }
 
 func newGenerator(t testing.TB) *generator {
@@ -47,7 +49,8 @@ func (g *generator) selection(def *ast.Definition, depth int) string {
 	return b.String()
 }
 
-// documents gives the documents that ask for a root field with id in every place that takes one: one, or for nodes one per type.
+// documents gives the documents that ask for a root field with id in every place that takes one: one, or for nodes one per type, and one more
+// where some of the places may be left empty.
 func (g *generator) documents(root *ast.Definition, f *ast.FieldDefinition, id string) (all []string) {
 	result := g.schema.Types[f.Type.Name()]
 	bodies := []string{g.selection(result, 4)}
@@ -60,19 +63,23 @@ func (g *generator) documents(root *ast.Definition, f *ast.FieldDefinition, id s
 	}
 	keyword := strings.ToLower(root.Name)
 	for _, body := range bodies {
-		arguments := g.arguments(f.Arguments, id)
+		arguments, fewest := g.arguments(f.Arguments, id, true), g.arguments(f.Arguments, id, false)
 		if strings.Contains(arguments, "$file") {
 			keyword = withFile
 		}
 		all = append(all, fmt.Sprintf("%s{%s%s{%s}}", keyword, f.Name, arguments, body))
+		if fewest != arguments && strings.Contains(fewest, id) {
+			all = append(all, fmt.Sprintf("%s{%s%s{%s}}", keyword, f.Name, fewest, body))
+		}
 	}
 	return all
 }
 
-func (g *generator) arguments(arguments ast.ArgumentDefinitionList, id string) string {
+// arguments are those that must be given, and where every is true those that take an id.
+func (g *generator) arguments(arguments ast.ArgumentDefinitionList, id string, every bool) string {
 	var given []string
 	for _, a := range arguments {
-		if a.Type.NonNull && a.DefaultValue == nil || g.holdsID(a.Type) {
+		if a.Type.NonNull && a.DefaultValue == nil || every && g.holdsID(a.Type) {
 			given = append(given, a.Name+":"+g.value(a.Name, a.Type, id))
 		}
 	}
@@ -115,6 +122,8 @@ func (g *generator) value(name string, t *ast.Type, id string) string {
 		return "$file"
 	}
 	switch name {
+	case "refreshToken":
+		return fmt.Sprintf("%q", g.refresh)
 	case "scopes":
 		return `"` + startScope + `"`
 	case "email":

@@ -59,7 +59,10 @@ func (r *Resolver) transactions(ctx context.Context, q *question, client *string
 	return r.Meter.ClientTransactions(ctx, actor(ctx), pontage.ClientID(*client), asked)
 }
 
-func (r *Resolver) transaction(ctx context.Context, id string) (*pontage.TransactionLine, error) {
+func (r *Resolver) transaction(ctx context.Context, id string, client *string) (*pontage.TransactionLine, error) {
+	if client != nil {
+		return found(r.Meter.ClientTransaction(ctx, actor(ctx), pontage.ClientID(*client), id))
+	}
 	t, err := found(r.Meter.Transaction(ctx, actor(ctx), id, pontage.Page{Limit: 1}))
 	if err != nil {
 		return nil, err

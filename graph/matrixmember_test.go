@@ -17,9 +17,11 @@ func (m *matrix) members(s *seeded, ids []string) {
 	m.Helper()
 	carl, ann := m.newPerson("carl@example.com"), pontage.Actor{Kind: pontage.ActorAccount, AccountID: m.ann.id}
 	role := m.newRole(m.ann.basic(), s.client, "walker", 50).text("createRole.role.id")
-	token := m.data(m.ann.basic(), `mutation($c:ID!,$s:[String!]!){createToken(input:{clientId:$c,scopes:$s}){token{id}}}`,
-		map[string]any{"c": s.client, "s": []string{startScope}}).text("createToken.token.id")
-	ids, m.secrets = append(slices.Clone(ids), token), append(slices.Clone(m.secrets), token)
+	made := m.data(m.ann.basic(), `mutation($c:ID!,$s:[String!]!){createToken(input:{clientId:$c,scopes:$s}){bearer refreshToken token{id}}}`,
+		map[string]any{"c": s.client, "s": []string{startScope}})
+	token, call := made.text("createToken.token.id"), string(m.call(made.text("createToken.bearer"), "GET", "/IT-start/7", 200).CallID)
+	m.refresh = made.text("createToken.refreshToken")
+	ids, m.secrets = append(slices.Clone(ids), token, call), append(slices.Clone(m.secrets), token, call)
 	cookie, member := m.join(carl, s.client, role)
 	m.data(cookie, `mutation{chooseNotifications(input:{preferences:[{kind:ACCESS,shown:false,mailed:false}]}){preferences{kind}}}`, nil) // they name the client
 	hold := func(permissions ...pontage.Permission) {
@@ -38,7 +40,7 @@ func (m *matrix) members(s *seeded, ids []string) {
 		m.lacking(p, ids, session)
 	}
 	hold(pontage.Permissions()...)
-	m.mustShowMember([]string{s.client, s.secret, s.role, s.invitation, s.domain, s.url, token}, session)
+	m.mustShowMember([]string{s.client, s.secret, s.role, s.invitation, s.domain, s.url, token, call}, session)
 	m.secrets = secrets
 	m.endMember(ann, member, m.clock.Now().Add(time.Second))
 	m.clock.Advance(time.Second)

@@ -1,10 +1,12 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/oauth"
 )
 
 // A member with the permissions makes tokens for the client, which its account pays and sees; nothing else of that account opens to them.
@@ -26,6 +28,16 @@ func TestAMemberUsesAClientsTokens(t *testing.T) {
 			r := w.data(who, `query($c:ID!){of:tokens(clientId:$c){nodes{id name usage{totalRequests}}} tokens{nodes{id}}}`, map[string]any{"c": s.client})
 			if len(r.get("of.nodes").([]any)) != want[0] || len(r.get("tokens.nodes").([]any)) != want[1] || r.get("of.nodes.0.id") != id || !same("1", r.get("of.nodes.0.usage.totalRequests")) {
 				t.Errorf("%s", r.Raw)
+			}
+		}
+		for _, pattern := range []string{"GET:" + platformHost + "/wallet", "POST:" + platformHost + "/tokens"} {
+			wantRefusal(t, pattern, w.ask(bob, create, map[string]any{"c": s.client, "s": []string{startScope, pattern}}), "UNPROCESSABLE", "/input/scopes/1")
+			wantRefusal(t, pattern+", later", w.ask(bob, `mutation($i:ID!,$s:[String!]!){updateToken(input:{id:$i,scopes:$s}){token{id}}}`,
+				map[string]any{"i": id, "s": []string{pattern}}), "UNPROCESSABLE", "/input/scopes/0")
+		}
+		for _, scope := range w.data(bob, `mutation($i:ID!){updateToken(input:{id:$i,scopes:["*:*/*"]}){token{scopes}}}`, map[string]any{"i": id}).get("updateToken.token.scopes").([]any) {
+			if strings.Contains(scope.(string), platformHost) {
+				t.Errorf("a member's token opens what is the account's: %s", scope)
 			}
 		}
 		const update, token = `mutation($i:ID!){updateToken(input:{id:$i,name:"till"}){token{name}}}`, `query($i:ID!){token(id:$i){id client{id}}}`
@@ -74,6 +86,26 @@ func TestAMemberSeesTheWalletThatPays(t *testing.T) {
 		for _, field := range []string{"wallet(clientId:$c){credit}", "transactions(clientId:$c){nodes{id}}"} {
 			wantRefusal(t, field, w.ask(bob, "query($c:ID){"+field+"}", of), "FORBIDDEN", "")
 			wantRefusal(t, field, w.ask(bob, "query($c:ID){"+field+"}", map[string]any{"c": pontage.NewClientID(w.clock.Now())}), "NOT_FOUND", "")
+		}
+	})
+}
+
+// Members with SECRET_WRITE hold a client's credentials, so those open nothing that is the account's alone.
+func TestAClientsCredentialsOpenNothingOfTheAccount(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		made := w.data(w.ann.basic(), `mutation{createClient(input:{name:"shop"}){client{id} secretText}}`, nil)
+		by, err := w.partners.AuthenticateClient(t.Context(), clientID(made.text("createClient.client.id")), made.text("createClient.secretText"))
+		must(t, err)
+		_, err = w.oauth.Issue(t.Context(), by, oauth.IssueInput{Scopes: []string{"GET:" + platformHost + "/wallet"}})
+		if pontage.CodeOf(err) != pontage.Unprocessable {
+			t.Errorf("a scope of the platform, named: %v", err)
+		}
+		issued, err := w.oauth.Issue(t.Context(), by, oauth.IssueInput{Scopes: []string{"*:*/*"}})
+		must(t, err)
+		for _, scope := range issued.Scopes {
+			if strings.Contains(scope, platformHost) {
+				t.Errorf("a client's token opens what is the account's: %s", scope)
+			}
 		}
 	})
 }

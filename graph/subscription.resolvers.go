@@ -38,17 +38,17 @@ func (r *mutationResolver) ResumeSubscription(ctx context.Context, input model.R
 	return &model.ResumeSubscriptionPayload{Subscription: *s}, nil
 }
 
-func (r *queryResolver) Subscriptions(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error) {
-	q, err := r.ask(ctx, "subscriptions", first, after, order, filter)
+func (r *queryResolver) Subscriptions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error) {
+	q, err := r.ask(ctx, "subscriptions", first, after, order, clientID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := logged(ctx, r.Resolver, q, filter, r.Meter.Subscriptions)
+	all, err := r.subscriptions(ctx, q, clientID, filter)
 	return connection(q, all, err, placeOfSubscription)
 }
 
-func (r *queryResolver) Subscription(ctx context.Context, id string) (*pontage.Subscription, error) {
-	return found(r.Meter.Subscription(ctx, actor(ctx), pontage.SubscriptionID(id)))
+func (r *queryResolver) Subscription(ctx context.Context, id string, clientID *string) (*pontage.Subscription, error) {
+	return r.subscription(ctx, pontage.SubscriptionID(id), clientID)
 }
 
 func (r *scopeSubscriptionResolver) ScopeName(ctx context.Context, obj *pontage.Subscription) (*string, error) {

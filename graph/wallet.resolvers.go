@@ -25,6 +25,6 @@ func (r *queryResolver) Transactions(ctx context.Context, first int32, after *st
 	return connection(q, all, err, placeOfTransaction)
 }
 
-func (r *queryResolver) Transaction(ctx context.Context, id string) (*pontage.TransactionLine, error) {
-	return r.transaction(ctx, id)
+func (r *queryResolver) Transaction(ctx context.Context, id string, clientID *string) (*pontage.TransactionLine, error) {
+	return r.transaction(ctx, id, clientID)
 }

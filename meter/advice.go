@@ -38,6 +38,7 @@ type Advice struct {
 type Advisor struct {
 	Quotes interface {
 		Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error)
+		SeesWallet(ctx context.Context, by pontage.Actor, token *pontage.Admission) (bool, error)
 	}
 	Tokens interface {
 		Facts(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*pontage.Admission, error)
@@ -50,7 +51,8 @@ type Advisor struct {
 	Clock pontage.Clock
 }
 
-// Advise answers q for one of by's tokens; nothing is taken. InvalidInput at "/url" for what names no call to an API, NotFound at
+// Advise answers q for one of by's tokens, or of a client on which by has TokenRead; nothing is taken. Without WalletRead there, the answer is
+// silent on what lies in the wallet. InvalidInput at "/url" for what names no call to an API, NotFound at
 // "/token" for tokens of others.
 func (a Advisor) Advise(ctx context.Context, by pontage.Actor, q Question) (*Advice, error) {
 	host, path, err := a.target(q)
@@ -123,11 +125,6 @@ func (a Advisor) match(attempt *pontage.Attempt, path string) error {
 
 // decide asks for the quote, with facts of the token that are as new as its answer.
 func (a Advisor) decide(ctx context.Context, by pontage.Actor, token pontage.TokenID, attempt *pontage.Attempt) (*pontage.Decision, error) {
-	access, err := a.Catalog.Access(ctx, by.AccountID)
-	if err != nil {
-		return nil, err
-	}
-	attempt.Access = access
 	for range quoteAttempts {
 		facts, err := a.Tokens.Facts(ctx, by, token)
 		switch pontage.CodeOf(err) {
@@ -140,10 +137,25 @@ func (a Advisor) decide(ctx context.Context, by pontage.Actor, token pontage.Tok
 			return nil, err
 		}
 		attempt.Admission = *facts
+		if attempt.Access, err = a.Catalog.Access(ctx, facts.AccountID); err != nil {
+			return nil, err
+		}
 		d, err := a.Quotes.Quote(ctx, *attempt)
+		if err == nil {
+			err = a.hideWallet(ctx, by, facts, d)
+		}
 		if !errors.Is(err, ErrStale) {
 			return d, err
 		}
 	}
 	return nil, pontage.E(pontage.Unavailable, "The token is being changed. Try again.").After(time.Second)
+}
+
+// hideWallet takes out of d what by may not see.
+func (a Advisor) hideWallet(ctx context.Context, by pontage.Actor, token *pontage.Admission, d *pontage.Decision) error {
+	sees, err := a.Quotes.SeesWallet(ctx, by, token)
+	if err == nil && !sees {
+		hideWallet(d)
+	}
+	return err
 }

@@ -174,6 +174,20 @@ func (n notes) allowance(v *view, a pontage.Allowance) notes {
 	return n.bound(markAllowanceTotal, a.Total, u.TotalUsed)
 }
 
+// without leaves a mark and its numbers out.
+func without(checks pontage.Checks, mark byte) pontage.Checks {
+	begin := strings.IndexByte(string(checks), mark)
+	if begin < 0 {
+		return checks
+	}
+	rest := checks[begin+1:]
+	end := strings.IndexFunc(string(rest), func(r rune) bool { return r >= 'A' && r <= 'Z' })
+	if end < 0 {
+		return checks[:begin]
+	}
+	return checks[:begin] + rest[end:]
+}
+
 // noted is one mark and its numbers; limit is zero where there is but one.
 type noted struct {
 	mark        byte

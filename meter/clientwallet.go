@@ -24,6 +24,37 @@ func (m *Meter) ClientTransactions(ctx context.Context, by pontage.Actor, client
 	return m.FindTransactions(ctx, by, q)
 }
 
+// ClientTransaction is Transaction for the wallet that pays for a client, without its calls. Needs WalletRead.
+func (m *Meter) ClientTransaction(ctx context.Context, by pontage.Actor, client pontage.ClientID, id string) (*pontage.TransactionLine, error) {
+	by, err := m.payerOf(ctx, by, client)
+	if err != nil {
+		return nil, err
+	}
+	t, err := m.Transaction(ctx, by, id, pontage.Page{Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	return &t.TransactionLine, nil
+}
+
+// ClientSubscriptions is Subscriptions for those that pay for a client's calls: its account's. Needs WalletRead.
+func (m *Meter) ClientSubscriptions(ctx context.Context, by pontage.Actor, client pontage.ClientID, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error) {
+	by, err := m.payerOf(ctx, by, client)
+	if err != nil {
+		return nil, err
+	}
+	return m.Subscriptions(ctx, by, scopes, page)
+}
+
+// ClientSubscription is Subscription for one of them. Needs WalletRead.
+func (m *Meter) ClientSubscription(ctx context.Context, by pontage.Actor, client pontage.ClientID, id pontage.SubscriptionID) (*pontage.Subscription, error) {
+	by, err := m.payerOf(ctx, by, client)
+	if err != nil {
+		return nil, err
+	}
+	return m.Subscription(ctx, by, id)
+}
+
 // payerOf lets by look at the wallet that pays for a client.
 func (m *Meter) payerOf(ctx context.Context, by pontage.Actor, client pontage.ClientID) (pontage.Actor, error) {
 	a, err := pontage.Authorize(ctx, m.store, by, client, pontage.WalletRead, m.clock.Now())

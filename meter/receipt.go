@@ -12,7 +12,7 @@ import (
 func (m *Meter) Call(ctx context.Context, by pontage.Actor, id pontage.CallID) (*pontage.Call, []pontage.Outcome, error) {
 	call, outcomes, err := m.store.Call(ctx, id)
 	if err == nil && call.AccountID != by.AccountID {
-		err = pontage.E(pontage.NotFound, "Call not found")
+		err = errNoCall
 	}
 	if err != nil {
 		return nil, nil, m.noCall(err)
@@ -55,32 +55,50 @@ type Receipt struct {
 	Explanation
 }
 
-// Receipt opens one of the actor's calls; the operator who acts for no account opens any. Every other id, and that of a call
-// deleted after the retention, is NotFound.
+// Receipt opens one of the actor's calls, or one of a client on which the actor has CallRead, without what lies in the wallet where WalletRead
+// is not held; the operator who acts for no account opens any. Forbidden for a member whose role lacks CallRead. Every other id, and that of a
+// call deleted after the retention, is NotFound.
 func (m *Meter) Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*Receipt, error) {
-	receipt := &Receipt{}
-	err := m.store.Read(ctx, func(r pontage.Reader) error {
-		call, outcomes, err := r.Call(ctx, id)
-		if err == nil && call.AccountID != by.AccountID && !anyAccount(by) {
-			err = pontage.E(pontage.NotFound, "Call not found")
-		}
-		if err != nil {
-			return err
-		}
-		*receipt = Receipt{Call: *call, Outcomes: outcomes, Explanation: m.explainCall(call)}
-		l, err := r.Lineage(ctx, call.LineageID)
-		if err == nil {
-			receipt.ClientID, receipt.TokenName = l.ClientID, l.Name
-		} else if pontage.CodeOf(err) != pontage.NotFound {
-			return err
-		}
-		return nil
+	var receipt *Receipt
+	err := m.store.Read(ctx, func(r pontage.Reader) (err error) {
+		receipt, err = m.receipt(ctx, r, by, id)
+		return err
 	})
 	if err != nil {
 		return nil, m.noCall(err)
 	}
-	receipt.State, receipt.Charged = stateOf(&receipt.Call, receipt.Outcomes)
 	return receipt, nil
+}
+
+// receipt is Receipt as r sees it.
+func (m *Meter) receipt(ctx context.Context, r pontage.Reader, by pontage.Actor, id pontage.CallID) (*Receipt, error) {
+	call, outcomes, err := r.Call(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	l, err := r.Lineage(ctx, call.LineageID)
+	if err != nil && pontage.CodeOf(err) != pontage.NotFound {
+		return nil, err
+	}
+	wallet, err := m.mayOpen(ctx, r, by, call, l)
+	if err != nil {
+		return nil, err
+	}
+	receipt := m.newReceipt(call, outcomes, l)
+	if !wallet {
+		receipt.hideWallet()
+	}
+	return &receipt, nil
+}
+
+// newReceipt explains a call of a token, which is nil where it is gone.
+func (m *Meter) newReceipt(call *pontage.Call, outcomes []pontage.Outcome, l *pontage.Lineage) Receipt {
+	receipt := Receipt{Call: *call, Outcomes: outcomes, Explanation: m.explainCall(call)}
+	if l != nil {
+		receipt.ClientID, receipt.TokenName = l.ClientID, l.Name
+	}
+	receipt.State, receipt.Charged = stateOf(call, outcomes)
+	return receipt
 }
 
 func anyAccount(by pontage.Actor) bool { return by.Kind == pontage.ActorOperator && by.AccountID == "" }

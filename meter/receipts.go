@@ -10,6 +10,25 @@ import (
 // UsageReceipts opens a page of the calls of one of the actor's transactions, newest first, each with all there is to know of it; After
 // names a call. Transactions that are no usage have none; NotFound as Transaction.
 func (m *Meter) UsageReceipts(ctx context.Context, by pontage.Actor, id string, page pontage.Page) ([]Receipt, error) {
+	return m.usageReceipts(ctx, by, id, "", page)
+}
+
+// ClientUsageReceipts is UsageReceipts for the transactions of the wallet that pays for a client, and those of their calls that its tokens
+// made. Needs CallRead and WalletRead.
+func (m *Meter) ClientUsageReceipts(ctx context.Context, by pontage.Actor, client pontage.ClientID, id string, page pontage.Page) ([]Receipt, error) {
+	a, err := pontage.Authorize(ctx, m.store, by, client, pontage.CallRead, m.clock.Now())
+	if err == nil {
+		err = a.Require(pontage.WalletRead)
+	}
+	if err != nil {
+		return nil, err
+	}
+	by.AccountID = a.Client.AccountID
+	return m.usageReceipts(ctx, by, id, client, page)
+}
+
+// usageReceipts opens calls of the actor's account, of one client alone where one is named.
+func (m *Meter) usageReceipts(ctx context.Context, by pontage.Actor, id string, client pontage.ClientID, page pontage.Page) ([]Receipt, error) {
 	if err := checkPage(page); err != nil {
 		return nil, err
 	}
@@ -21,7 +40,7 @@ func (m *Meter) UsageReceipts(ctx context.Context, by pontage.Actor, id string, 
 			return err
 		}
 		day, host, _ := strings.Cut(rest, "_")
-		opened, err := usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, page)
+		opened, err := usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, client, page)
 		if err != nil {
 			return err
 		}
@@ -56,12 +75,7 @@ func (m *Meter) receipts(ctx context.Context, r pontage.Reader, calls []pontage.
 	}
 	all := make([]Receipt, len(calls))
 	for i := range calls {
-		c := &calls[i]
-		all[i] = Receipt{Call: *c, Outcomes: of[c.ID], Explanation: m.explainCall(c)}
-		if l := named[c.LineageID]; l != nil {
-			all[i].ClientID, all[i].TokenName = l.ClientID, l.Name
-		}
-		all[i].State, all[i].Charged = stateOf(c, all[i].Outcomes)
+		all[i] = m.newReceipt(&calls[i], of[calls[i].ID], named[calls[i].LineageID])
 	}
 	return all, nil
 }

@@ -31,7 +31,7 @@ func (m *Meter) Transaction(ctx context.Context, by pontage.Actor, id string, pa
 	err := m.store.Read(ctx, func(r pontage.Reader) (err error) {
 		if rest, isUsage := strings.CutPrefix(id, usagePrefix); isUsage {
 			day, host, _ := strings.Cut(rest, "_")
-			found, err = usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, page)
+			found, err = usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, "", page)
 			return err
 		}
 		found, err = transferTransaction(ctx, r, by.AccountID, pontage.TransferID(id))
@@ -43,8 +43,9 @@ func (m *Meter) Transaction(ctx context.Context, by pontage.Actor, id string, pa
 	return found, nil
 }
 
-// usageTransaction adds up the line as the list does, and reads its calls. sum names the line and is empty.
-func usageTransaction(ctx context.Context, r pontage.Reader, sum pontage.UsageDay, page pontage.Page) (*Transaction, error) {
+// usageTransaction adds up the line as the list does, and reads its calls, those of one client alone where one is named. sum names the line and is
+// empty.
+func usageTransaction(ctx context.Context, r pontage.Reader, sum pontage.UsageDay, client pontage.ClientID, page pontage.Page) (*Transaction, error) {
 	if _, err := time.Parse(time.DateOnly, string(sum.Day)); err != nil {
 		return nil, errNoTransaction
 	}
@@ -65,7 +66,7 @@ func usageTransaction(ctx context.Context, r pontage.Reader, sum pontage.UsageDa
 	if sum.Amount == 0 && sum.Requests == 0 {
 		return nil, errNoTransaction
 	}
-	calls, err := r.UsageCalls(ctx, sum.AccountID, sum.Day, sum.Host, page)
+	calls, err := r.UsageCalls(ctx, pontage.UsageCallQuery{AccountID: sum.AccountID, Day: sum.Day, Host: sum.Host, ClientID: client, Page: page})
 	return &Transaction{TransactionLine: usageLine(sum), Calls: calls}, err
 }
 

@@ -45,7 +45,7 @@ func (s *Service) issue(ctx context.Context, asking pontage.Actor, in IssueInput
 	if err := mayIssue(by); err != nil {
 		return nil, err
 	}
-	ids, limits, err := s.checkIssue(ctx, by, in)
+	ids, limits, err := s.checkIssue(ctx, by, in, platformToo(asking, by.AccountID))
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func mayIssue(by pontage.Actor) error {
 	return pontage.E(pontage.Forbidden, "These credentials cannot make tokens.")
 }
 
-func (s *Service) checkIssue(ctx context.Context, by pontage.Actor, in IssueInput) ([]pontage.ScopeID, pontage.Limits, error) {
+func (s *Service) checkIssue(ctx context.Context, by pontage.Actor, in IssueInput, platform bool) ([]pontage.ScopeID, pontage.Limits, error) {
 	if err := pontage.CheckText(in.Name, "/name"); err != nil {
 		return nil, in.Limits, err
 	}
@@ -117,16 +117,16 @@ func (s *Service) checkIssue(ctx context.Context, by pontage.Actor, in IssueInpu
 	if err != nil {
 		return nil, limits, err
 	}
-	ids, err := s.expandFor(ctx, by.AccountID, by.ClientID, in.Scopes)
+	ids, err := s.expandFor(ctx, by.AccountID, by.ClientID, in.Scopes, platform)
 	return ids, limits, err
 }
 
 // expand reads the catalogue in memory, outside of any unit of work.
-func (s *Service) expand(ctx context.Context, account pontage.AccountID, patterns []string) ([]pontage.ScopeID, error) {
+func (s *Service) expand(ctx context.Context, account pontage.AccountID, patterns []string, platform bool) ([]pontage.ScopeID, error) {
 	if err := checkPatterns(patterns); err != nil {
 		return nil, err
 	}
-	ids, err := s.scopes.Expand(ctx, account, patterns, true)
+	ids, err := s.scopes.Expand(ctx, account, patterns, platform)
 	if err != nil {
 		return nil, err
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // Rotate exchanges the refresh token in by.Refresh for a new pair with the same lineage: limits, counters and lifetime stay, scopes
-// that are gone are dropped, the old pair is dead. The refresh token must belong to the token id, and to by's account and client
-// where by names them. Whatever is wrong with it is Unauthenticated at "refresh"; if it was used before, the whole lineage is revoked
+// that are gone are dropped, the old pair is dead. The refresh token must belong to the token id, and to by's account and client where by
+// names them, or to a client on which by's user has TokenWrite: Forbidden for a member without. Whatever is wrong with it is Unauthenticated at "refresh"; if it was used before, the whole lineage is revoked
 // first. Unavailable means that nothing was decided. The only safe repeat is the one under the same key: by.Once.
 func (s *Service) Rotate(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*Issued, error) {
 	return s.rotate(ctx, by, id, s.draft(true))
@@ -81,11 +81,13 @@ func (s *Service) presented(ctx context.Context, r pontage.Reader, by pontage.Ac
 		return rt, l, err
 	}
 	now := s.clock.Now()
-	foreign := by.AccountID != "" && by.AccountID != l.AccountID ||
-		by.ClientID != "" && l.ClientID != "" && by.ClientID != l.ClientID
+	foreign := by.ClientID != "" && l.ClientID != "" && by.ClientID != l.ClientID
 	over := !l.RevokedAt.IsZero() || !now.Before(l.ExpiresAt.Add(RefreshMargin))
 	if foreign || over || rt.TokenID != id || l.TokenID != id {
 		return nil, nil, errRefresh
+	}
+	if err := s.mayRotate(ctx, r, by, l); err != nil {
+		return nil, nil, err
 	}
 	if err := enabled(ctx, r, owner{l.AccountID, l.ClientID}); errors.Is(err, errUnauthorized) {
 		return nil, nil, errRefresh
@@ -93,6 +95,21 @@ func (s *Service) presented(ctx context.Context, r pontage.Reader, by pontage.Ac
 		return nil, nil, err
 	}
 	return rt, l, nil
+}
+
+// mayRotate lets pass whoever shows the refresh token and nothing else, who owns its token, and members of its client who hold TokenWrite.
+func (s *Service) mayRotate(ctx context.Context, r pontage.AuthorityReader, by pontage.Actor, l *pontage.Lineage) error {
+	if by.AccountID == "" || by.AccountID == l.AccountID {
+		return nil
+	}
+	if by.UserID != "" {
+		by.Kind = pontage.ActorUser // it is the person who is a member
+	}
+	err := s.mayTouch(ctx, r, by, l, pontage.TokenWrite)
+	if pontage.CodeOf(err) == pontage.NotFound {
+		return errRefresh
+	}
+	return err
 }
 
 // refreshRow proves the text of a refresh token: errRefresh where it is not ours, errReplay with its rows where it was used.

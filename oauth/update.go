@@ -23,7 +23,7 @@ func (s *Service) Update(ctx context.Context, by pontage.Actor, id pontage.Token
 	}
 	var ids []pontage.ScopeID
 	if in.Scopes != nil {
-		if ids, err = s.expandFor(ctx, old.AccountID, old.ClientID, *in.Scopes); err != nil {
+		if ids, err = s.expandFor(ctx, old.AccountID, old.ClientID, *in.Scopes, platformToo(by, old.AccountID)); err != nil {
 			return nil, err
 		}
 	}

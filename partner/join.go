@@ -68,6 +68,13 @@ func (s *Service) join(ctx context.Context, tx pontage.Tx, by pontage.Actor, cli
 	if !client.DeletedAt.IsZero() {
 		return errInvitation
 	}
+	owner, err := tx.Account(ctx, client.AccountID)
+	if err != nil {
+		return err
+	}
+	if !owner.DisabledAt.IsZero() {
+		return errInvitation
+	}
 	user, err := tx.User(ctx, by.UserID)
 	if err != nil {
 		return err

@@ -68,12 +68,43 @@ func TestWhateverEndsAMembershipEndsItAtOnce(t *testing.T) {
 		may(pontage.NotFound)
 		change(partner.RoleUpdate{Disabled: new(false)})
 		may("")
+		w.disable(t, true)
+		may(pontage.NotFound)
+		w.disable(t, false)
+		may("")
 		must(t, w.RemoveMember(t.Context(), w.by(), m.ID))
 		may(pontage.NotFound)
 		m = w.joinAs(t, by, c.ID, "member@example.com", role.ID, time.Time{})
 		may("")
 		must(t, w.Delete(t.Context(), w.by(), partner.DeleteInput{ClientID: c.ID, Confirmation: "shop"}))
 		may(pontage.NotFound)
+	})
+}
+
+// disable shuts the account of the clients out, or lets it in again.
+func (w *world) disable(t *testing.T, disabled bool) {
+	t.Helper()
+	a := w.account
+	if disabled {
+		a.DisabledAt = w.clock.Now()
+	}
+	must(t, w.store.Write(t.Context(), func(tx pontage.Tx) error { return tx.UpdateAccount(t.Context(), a) }))
+}
+
+// Nobody comes in to a client whose account is shut out, by an invitation that is still good.
+func TestNobodyJoinsAClientOfADisabledAccount(t *testing.T) {
+	each(t, func(t *testing.T, w *world, _ func() *world) {
+		c, _ := w.newClient(t, partner.SecretInput{})
+		by := w.newPerson(t, "late")
+		_, err := w.Invite(t.Context(), w.by(), partner.InviteInput{ClientID: c.ID, Email: "late@example.com", RoleID: pontage.RoleOwner})
+		must(t, err)
+		code := w.lastCode(t, "late@example.com")
+		w.disable(t, true)
+		_, err = w.AcceptInvitation(t.Context(), by, code)
+		wantCode(t, err, pontage.InvalidInput, "/code")
+		w.disable(t, false)
+		_, err = w.AcceptInvitation(t.Context(), by, code)
+		must(t, err)
 	})
 }
 

@@ -22,11 +22,12 @@ func (r reader) Member(ctx context.Context, id pontage.MemberID) (*pontage.Membe
 	return one(ctx, r, r.fixed(selectMembers+"m.id = ").value(func(s *statement) { s.string(string(id)) }), "member", memberTargets)
 }
 
-const selectMemberships = "SELECT " + memberColumns + ", " + roleColumns + " FROM members m LEFT JOIN roles r ON r.id = m.role_id WHERE m.user_id = "
+const selectMemberships = "SELECT " + memberColumns + ", " + roleColumns + ", a.disabled_at IS NOT NULL FROM members m" +
+	" JOIN clients c ON c.id = m.client_id JOIN accounts a ON a.id = c.account_id LEFT JOIN roles r ON r.id = m.role_id WHERE m.user_id = "
 
 // membershipTargets leave the role's fields empty for a built-in one; see withBuiltIn.
 func membershipTargets(m *pontage.Membership) []any {
-	return append(memberTargets(&m.Member), roleTargets(&m.Role)...)
+	return append(append(memberTargets(&m.Member), roleTargets(&m.Role)...), &m.Member.Closed)
 }
 
 func withBuiltIn(m *pontage.Membership) {

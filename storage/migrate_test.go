@@ -215,7 +215,7 @@ func TestUsageOfOlderSchemasStillOpensIntoItsCalls(t *testing.T) {
 		if err := migrateTo(t.Context(), s, all, true); err != nil {
 			t.Fatal(err)
 		}
-		calls, err := s.UsageCalls(t.Context(), "acc_1", pontage.DayOf(testStart), "a.example.com", pontage.Page{Limit: 10})
+		calls, err := s.UsageCalls(t.Context(), pontage.UsageCallQuery{AccountID: "acc_1", Day: pontage.DayOf(testStart), Host: "a.example.com", Page: pontage.Page{Limit: 10}})
 		if err != nil || len(calls) != 3 || calls[0].ID != "cal_3" || calls[2].ID != "cal_0" || calls[0].Checks != "" {
 			t.Errorf("%+v, %v", calls, err)
 		}

@@ -99,14 +99,15 @@ func (b *usageBlock) sequences() ([]int64, error) {
 
 // UsageCalls implements pontage.CallReader: first what is not folded, then the folded blocks, the newest first. Both are cut at the
 // same watermark, so that a fold meanwhile neither hides a call nor shows it twice.
-func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day pontage.Period, host string, p pontage.Page) ([]pontage.Call, error) {
+func (r reader) UsageCalls(ctx context.Context, q pontage.UsageCallQuery) ([]pontage.Call, error) {
+	p, line := q.Page, usageLine{q.AccountID, q.Day, q.Host}
 	if p.Limit <= 0 || p.Skip < 0 {
 		return nil, errPage
 	}
 	if p.OldestFirst {
 		return nil, pontage.E(pontage.InvalidInput, "The calls of a transaction come newest first.").At("order")
 	}
-	begin, err := time.Parse(time.DateOnly, string(day))
+	begin, err := time.Parse(time.DateOnly, string(q.Day))
 	if err != nil {
 		return nil, nil
 	}
@@ -114,8 +115,8 @@ func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day p
 	if err != nil {
 		return nil, err
 	}
-	w := folded.of(account)
-	got := usagePage{skip: p.Skip, limit: p.Limit, before: math.MaxInt64}
+	w := folded.of(q.AccountID)
+	got := usagePage{client: q.ClientID, skip: p.Skip, limit: p.Limit, before: math.MaxInt64}
 	if !p.After.Zero() {
 		after, _, err := r.Call(ctx, pontage.CallID(p.After.ID))
 		if pontage.CodeOf(err) == pontage.NotFound { // deleted meanwhile, and all that is older with it
@@ -126,22 +127,22 @@ func (r reader) UsageCalls(ctx context.Context, account pontage.AccountID, day p
 		}
 		got.before = after.Sequence
 	}
-	fresh, err := list(ctx, r, r.unfoldedUsage(w, got.before, usageLine{account, day, host}, begin), "call", callTargets)
+	fresh, err := list(ctx, r, r.unfoldedUsage(w, &got, line, begin), "call", callTargets)
 	if err != nil {
 		return nil, err
 	}
 	got.take(fresh)
-	err = r.foldedUsage(ctx, usageLine{account, day, host}, w.calls, &got)
+	err = r.foldedUsage(ctx, line, w.calls, &got)
 	return got.calls, err
 }
 
-func (r reader) unfoldedUsage(w watermarks, before int64, line usageLine, begin time.Time) *statement {
-	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, before-1)
+func (r reader) unfoldedUsage(w watermarks, got *usagePage, line usageLine, begin time.Time) *statement {
+	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, got.before-1)
 	s.sql(" AND c.payer = 'wallet' AND c.state <> 'refused' AND c.account_id = ").value(func(s *statement) { s.string(string(line.account)) })
 	s.sql(" AND c.host = ").value(func(s *statement) { s.string(line.host) })
 	s.sql(" AND c.decided_at >= ").value(func(s *statement) { s.time(begin) })
 	s.sql(" AND c.decided_at < ").value(func(s *statement) { s.time(begin.AddDate(0, 0, 1)) })
-	return s.sql(notReleased + " ORDER BY c.sequence DESC")
+	return got.narrow(s).sql(notReleased + " ORDER BY c.sequence DESC")
 }
 
 // foldedUsage walks the line's blocks until the page is full.
@@ -194,7 +195,7 @@ func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usage
 		}
 	}
 	for len(all) > 0 && !got.full() {
-		n := min(len(all), callsPerRead, got.missing()+callsSpare)
+		n := min(len(all), callsPerRead, got.atOnce())
 		sequences := all[:n]
 		all = all[n:]
 		passed, err := r.passOver(ctx, sequences, got)
@@ -204,7 +205,7 @@ func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usage
 		if passed {
 			continue
 		}
-		s := usageOf(r.statement("SELECT "+callColumns+" FROM calls c"), sequences)
+		s := got.of(r.statement("SELECT "+callColumns+" FROM calls c"), sequences)
 		calls, err := list(ctx, r, s.sql(" ORDER BY c.sequence DESC"), "call", callTargets)
 		if err != nil {
 			return err
@@ -220,28 +221,49 @@ func (r reader) passOver(ctx context.Context, sequences []int64, got *usagePage)
 		return false, nil
 	}
 	count := 0
-	s := usageOf(r.statement("SELECT count(*) FROM calls c"), sequences)
+	s := got.of(r.statement("SELECT count(*) FROM calls c"), sequences)
 	err := r.each(ctx, s, "call", func(rows *sql.Rows) error { return rows.Scan(&count) })
 	got.skip -= count
 	return true, err
 }
 
-func usageOf(s *statement, sequences []int64) *statement {
-	return s.sql(" WHERE c.sequence IN ").list(len(sequences), func(i int) { s.number(sequences[i]) }).sql(notReleased)
-}
-
 // usagePage collects a page of calls that come newest first.
 type usagePage struct {
+	// client keeps its calls alone, where it is named.
+	client pontage.ClientID
 	skip, limit int
 	// before is the sequence of the call behind which the page begins.
 	before int64
 	calls  []pontage.Call
 }
 
+// of narrows a statement to those of the calls that belong to the page's list.
+func (p *usagePage) of(s *statement, sequences []int64) *statement {
+	s.sql(" WHERE c.sequence IN ").list(len(sequences), func(i int) { s.number(sequences[i]) })
+	return p.narrow(s).sql(notReleased)
+}
+
+// narrow adds the condition that a call is the client's.
+func (p *usagePage) narrow(s *statement) *statement {
+	if p.client == "" {
+		return s
+	}
+	s.sql(" AND c.lineage_id IN (SELECT l.id FROM lineages l WHERE l.client_id = ").value(func(s *statement) { s.string(string(p.client)) })
+	return s.sql(")")
+}
+
 func (p *usagePage) full() bool { return len(p.calls) == p.limit }
 
 // missing is how many calls the page still needs, with those before it.
 func (p *usagePage) missing() int { return p.skip + p.limit - len(p.calls) }
+
+// atOnce is how many calls are looked up at once: hardly more than are missing, or as many as can be where others lie in between.
+func (p *usagePage) atOnce() int {
+	if p.client != "" {
+		return callsPerRead
+	}
+	return p.missing() + callsSpare
+}
 
 func (p *usagePage) take(calls []pontage.Call) {
 	n := min(p.skip, len(calls))

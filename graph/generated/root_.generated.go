@@ -584,14 +584,16 @@ type AuditEntryEdge {
   transactionCalls(
     "The id of the transaction."
     id: ID!
+    "A transaction of the wallet that pays for this client, which may be one that the person is a member of: those of its calls that the client's tokens made. A member needs WALLET_READ too."
+    clientId: ID
     "How many at most, 1 to 100."
     first: Int! = 20
     "The cursor behind which the page begins."
     after: String
-  ): CallConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0")
+  ): CallConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0", permission: CALL_READ)
 
-  "One call with everything that is known of it."
-  call("The id of the call." id: ID!): Call @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0")
+  "One call with everything that is known of it, of the account or of a client that the person is a member of."
+  call("The id of the call." id: ID!): Call @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0", permission: CALL_READ)
 }
 
 "A call of a partner through the gateway, and what became of it."
@@ -640,7 +642,7 @@ type Call implements Node {
   transferId: ID
   "The transfer that gave it back."
   refundId: ID
-  "Everything the decision looked at, in order."
+  "Everything the decision looked at, in order; members without WALLET_READ see no numbers of the wallet."
   checks: [Check!]!
   "How it ended, oldest first."
   outcomes: [Outcome!]!
@@ -2149,8 +2151,8 @@ type CancelPlanPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/quote.graphqls", Input: `extend type Query {
-  "What a call would be decided now and why; nothing is taken."
-  quote("The call." input: QuoteInput!): Quote! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /quote")
+  "What a call would be decided now and why; nothing is taken. Members without WALLET_READ see no numbers of the wallet."
+  quote("The call." input: QuoteInput!): Quote! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "POST /quote", permission: TOKEN_READ)
 }
 
 "The call a quote is about."
@@ -2874,12 +2876,19 @@ type StatisticLine {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "The subscriptions that pay for calls of this client, which may be one that the person is a member of: those of its account."
+    clientId: ID
     "Only subscriptions that fit."
     filter: LogFilter
-  ): ScopeSubscriptionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions")
+  ): ScopeSubscriptionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions", permission: WALLET_READ)
 
   "One subscription."
-  subscription("The id of the subscription." id: ID!): ScopeSubscription @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions")
+  subscription(
+    "The id of the subscription."
+    id: ID!
+    "A subscription that pays for calls of this client, which may be one that the person is a member of."
+    clientId: ID
+  ): ScopeSubscription @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /subscriptions", permission: WALLET_READ)
 }
 
 extend type Mutation {
@@ -3022,7 +3031,7 @@ extend type Mutation {
   updateToken("The changes." input: UpdateTokenInput!): UpdateTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "PATCH /tokens/0", permission: TOKEN_WRITE)
 
   "Exchanges a refresh token for a new pair; limits and statistics go on, the old pair is dead. A second use revokes the token; only a request with the same Idempotency-Key repeats safely."
-  rotateToken("The refresh token." input: RotateTokenInput!): RotateTokenPayload! @access(by: [ACCOUNT, SESSION])
+  rotateToken("The refresh token." input: RotateTokenInput!): RotateTokenPayload! @access(by: [ACCOUNT, SESSION], permission: TOKEN_WRITE)
 
   "Ends a token with everything that came of it, for good and at once."
   revokeToken("The token to end." input: RevokeTokenInput!): RevokeTokenPayload! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "DELETE /tokens/0", permission: TOKEN_WRITE)
@@ -3403,7 +3412,12 @@ type DeleteAccountPayload {
   ): TransactionConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet", permission: WALLET_READ)
 
   "One transaction."
-  transaction("The id of the transaction." id: ID!): Transaction @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet")
+  transaction(
+    "The id of the transaction."
+    id: ID!
+    "A transaction of the wallet that pays for this client, which may be one that the person is a member of."
+    clientId: ID
+  ): Transaction @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /wallet", permission: WALLET_READ)
 }
 
 "The account's prepaid money."

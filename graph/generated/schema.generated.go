@@ -94,7 +94,7 @@ type QueryResolver interface {
 	Addresses(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.PostalAddress], error)
 	APIKeys(ctx context.Context, first int32, after *string, order model.Order, filter *model.APIKeyFilter) (*model.Connection[account.UsedKey], error)
 	AuditLog(ctx context.Context, first int32, after *string, order model.Order, filter *model.AuditFilter) (*model.Connection[pontage.AuditEntry], error)
-	TransactionCalls(ctx context.Context, id string, first int32, after *string) (*model.Connection[model.Call], error)
+	TransactionCalls(ctx context.Context, id string, clientID *string, first int32, after *string) (*model.Connection[model.Call], error)
 	Call(ctx context.Context, id string) (*model.Call, error)
 	Callbacks(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Callback], error)
 	Callback(ctx context.Context, id string) (*pontage.Callback, error)
@@ -114,14 +114,14 @@ type QueryResolver interface {
 	Sessions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.Session], error)
 	Statistics(ctx context.Context, period string, by pontage.Dimension, host *string) ([]model.StatisticLine, error)
 	StatisticDays(ctx context.Context, month string) ([]model.StatisticLine, error)
-	Subscriptions(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error)
-	Subscription(ctx context.Context, id string) (*pontage.Subscription, error)
+	Subscriptions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error)
+	Subscription(ctx context.Context, id string, clientID *string) (*pontage.Subscription, error)
 	Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error)
 	Token(ctx context.Context, id string) (*oauth.Detail, error)
 	Me(ctx context.Context) (*pontage.User, error)
 	Wallet(ctx context.Context, clientID *string) (*pontage.Wallet, error)
 	Transactions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TransactionFilter) (*model.Connection[pontage.TransactionLine], error)
-	Transaction(ctx context.Context, id string) (*pontage.TransactionLine, error)
+	Transaction(ctx context.Context, id string, clientID *string) (*pontage.TransactionLine, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1645,6 +1645,14 @@ func (ec *executionContext) field_Query_subscription_args(ctx context.Context, r
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg1
 	return args, nil
 }
 
@@ -1675,14 +1683,22 @@ func (ec *executionContext) field_Query_subscriptions_args(ctx context.Context, 
 		return nil, err
 	}
 	args["order"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.LogFilter, error) {
 			return ec.unmarshalOLogFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐLogFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg3
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -1757,22 +1773,30 @@ func (ec *executionContext) field_Query_transactionCalls_args(ctx context.Contex
 		return nil, err
 	}
 	args["id"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (int32, error) {
 			return ec.unmarshalNInt2int32(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -1787,6 +1811,14 @@ func (ec *executionContext) field_Query_transaction_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg1
 	return args, nil
 }
 
@@ -5440,11 +5472,16 @@ func (ec *executionContext) _Mutation_rotateToken(ctx context.Context, field gra
 					var zeroVal *model.RotateTokenPayload
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_WRITE")
+				if err != nil {
+					var zeroVal *model.RotateTokenPayload
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.RotateTokenPayload
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, nil, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, nil, permission)
 			}
 
 			next = directive1
@@ -6252,7 +6289,7 @@ func (ec *executionContext) _Query_transactionCalls(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TransactionCalls(ctx, fc.Args["id"].(string), fc.Args["first"].(int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().TransactionCalls(ctx, fc.Args["id"].(string), fc.Args["clientId"].(*string), fc.Args["first"].(int32), fc.Args["after"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6268,11 +6305,16 @@ func (ec *executionContext) _Query_transactionCalls(ctx context.Context, field g
 					var zeroVal *model.Connection[model.Call]
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "CALL_READ")
+				if err != nil {
+					var zeroVal *model.Connection[model.Call]
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Connection[model.Call]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -6335,11 +6377,16 @@ func (ec *executionContext) _Query_call(ctx context.Context, field graphql.Colle
 					var zeroVal *model.Call
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "CALL_READ")
+				if err != nil {
+					var zeroVal *model.Call
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Call
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -7045,11 +7092,16 @@ func (ec *executionContext) _Query_quote(ctx context.Context, field graphql.Coll
 					var zeroVal *model.Quote
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_READ")
+				if err != nil {
+					var zeroVal *model.Quote
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Quote
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -7560,7 +7612,7 @@ func (ec *executionContext) _Query_subscriptions(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Subscriptions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.LogFilter))
+			return ec.Resolvers.Query().Subscriptions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.LogFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7576,11 +7628,16 @@ func (ec *executionContext) _Query_subscriptions(ctx context.Context, field grap
 					var zeroVal *model.Connection[pontage.Subscription]
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "WALLET_READ")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.Subscription]
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Connection[pontage.Subscription]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -7627,7 +7684,7 @@ func (ec *executionContext) _Query_subscription(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Subscription(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Subscription(ctx, fc.Args["id"].(string), fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7643,11 +7700,16 @@ func (ec *executionContext) _Query_subscription(ctx context.Context, field graph
 					var zeroVal *pontage.Subscription
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "WALLET_READ")
+				if err != nil {
+					var zeroVal *pontage.Subscription
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *pontage.Subscription
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -8032,7 +8094,7 @@ func (ec *executionContext) _Query_transaction(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Transaction(ctx, fc.Args["id"].(string))
+			return ec.Resolvers.Query().Transaction(ctx, fc.Args["id"].(string), fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -8048,11 +8110,16 @@ func (ec *executionContext) _Query_transaction(ctx context.Context, field graphq
 					var zeroVal *pontage.TransactionLine
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "WALLET_READ")
+				if err != nil {
+					var zeroVal *pontage.TransactionLine
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *pontage.TransactionLine
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1

@@ -84,6 +84,7 @@ type Meter interface {
 	Transaction(ctx context.Context, by pontage.Actor, id string, page pontage.Page) (*meter.Transaction, error)
 	Receipt(ctx context.Context, by pontage.Actor, id pontage.CallID) (*meter.Receipt, error)
 	Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error)
+	SeesWallet(ctx context.Context, by pontage.Actor, token *pontage.Admission) (bool, error)
 	Explain(d *pontage.Decision) meter.Explanation
 	Subscription(ctx context.Context, by pontage.Actor, id pontage.SubscriptionID) (*pontage.Subscription, error)
 	Subscriptions(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Subscription, error)

@@ -47,7 +47,7 @@ func TestNodesAreFoundByTheirOwnersAlone(t *testing.T) {
 			finds(t, "notification", mine, told.ID, func(ids []pontage.NotificationID) ([]pontage.Notification, error) {
 				return store.NotificationsByID(ctx, u.ID, ids)
 			})
-			finds(t, "call", false, "cal_1", func(ids []pontage.CallID) ([]pontage.Call, error) { return store.CallsByID(ctx, u.AccountID, ids) })
+			finds(t, "call", false, "cal_1", func(ids []pontage.CallID) ([]pontage.Call, error) { return store.CallsByID(ctx, ids) })
 		}
 	})
 }

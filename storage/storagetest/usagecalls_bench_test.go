@@ -31,7 +31,7 @@ func BenchmarkUsageCalls(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", engine, skip), func(b *testing.B) {
 				for b.Loop() {
 					page := pontage.Page{Skip: skip, Limit: 100}
-					calls, err := store.UsageCalls(b.Context(), tenants[7].account, pontage.DayOf(start), host, page)
+					calls, err := store.UsageCalls(b.Context(), pontage.UsageCallQuery{AccountID: tenants[7].account, Day: pontage.DayOf(start), Host: host, Page: page})
 					if err != nil || len(calls) != 100 {
 						b.Fatal(len(calls), err)
 					}

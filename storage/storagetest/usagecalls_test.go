@@ -85,11 +85,11 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 		if listed < 50 {
 			t.Errorf("only %d calls were looked at", listed)
 		}
-		none, err := store.UsageCalls(t.Context(), tenants[0].account, "no day", hosts[0], pontage.Page{Limit: 1})
+		none, err := store.UsageCalls(t.Context(), pontage.UsageCallQuery{AccountID: tenants[0].account, Day: "no day", Host: hosts[0], Page: pontage.Page{Limit: 1}})
 		if len(none) != 0 || err != nil {
 			t.Errorf("a day that is none has %d calls, %v", len(none), err)
 		}
-		if _, err := store.UsageCalls(t.Context(), tenants[0].account, "2026-11-20", hosts[0], pontage.Page{}); pontage.CodeOf(err) != pontage.InvalidInput {
+		if _, err := store.UsageCalls(t.Context(), pontage.UsageCallQuery{AccountID: tenants[0].account, Day: "2026-11-20", Host: hosts[0]}); pontage.CodeOf(err) != pontage.InvalidInput {
 			t.Errorf("a page without a limit gave %v", err)
 		}
 	})
@@ -98,7 +98,7 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 func usageCalls(t *testing.T, store *storage.Store, who tenant, day time.Time, host string, size int, byPlace bool) (ids []pontage.CallID) {
 	t.Helper()
 	for p := (pontage.Page{Limit: size}); ; {
-		calls, err := store.UsageCalls(t.Context(), who.account, pontage.DayOf(day), host, p)
+		calls, err := store.UsageCalls(t.Context(), pontage.UsageCallQuery{AccountID: who.account, Day: pontage.DayOf(day), Host: host, Page: p})
 		if err != nil {
 			t.Fatal(err)
 		}
