@@ -70,6 +70,8 @@ type ClientReader interface {
 	ClientSecret(ctx context.Context, id SecretID) (*ClientSecret, error)
 	// UsedSecret is ClientSecret with its last use, in one read.
 	UsedSecret(ctx context.Context, id SecretID) (*UsedSecret, error)
+	// UsedSecretsByID gives those with these ids, in one query and any order; unknown ids are left out.
+	UsedSecretsByID(ctx context.Context, ids []SecretID) ([]UsedSecret, error)
 	// SecretOwner gives a secret, its client and that one's account in one read.
 	SecretOwner(ctx context.Context, id SecretID) (*ClientSecret, *Client, *Account, error)
 	// ClientSecrets lists a client's, newest first, also those that ended.

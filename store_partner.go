@@ -5,6 +5,8 @@ import "context"
 // MemberReader reads members and roles.
 type MemberReader interface {
 	Member(ctx context.Context, id MemberID) (*Member, error)
+	// MembersByID gives those with these ids, in one query and any order; unknown ids are left out.
+	MembersByID(ctx context.Context, ids []MemberID) ([]Member, error)
 	// Membership gives a user's membership of a client with its role, in one read; NotFound where there is none.
 	Membership(ctx context.Context, client ClientID, user UserID) (*Member, *Role, error)
 	// MembershipsOn is Membership for several clients, in one read and any order; where there is none it is left out.
@@ -46,6 +48,9 @@ type MemberWriter interface {
 // DomainReader reads domains.
 type DomainReader interface {
 	Domain(ctx context.Context, id DomainID) (*Domain, error)
+	// DomainsByID and DomainURLsByID give those with these ids, in one query and any order; unknown ids are left out.
+	DomainsByID(ctx context.Context, ids []DomainID) ([]Domain, error)
+	DomainURLsByID(ctx context.Context, ids []DomainURLID) ([]DomainURL, error)
 	// DomainByHost finds a client's domain by its host in ASCII.
 	DomainByHost(ctx context.Context, client ClientID, host string) (*Domain, error)
 	// Domains gives one page of each of these clients, in one query, DomainsOfSecrets of what each of these secrets is linked to.

@@ -27,6 +27,19 @@ func (r *Resolver) clients(ctx context.Context, q *question, f *model.ClientFilt
 	return clients, err
 }
 
+// clientsByID gives those of several clients that the caller may see, and remembers what the caller may do on them.
+func (r *Resolver) clientsByID(ctx context.Context, by pontage.Actor, ids []pontage.ClientID) (map[pontage.ClientID]pontage.Client, error) {
+	on, err := r.Partners.Authorities(ctx, by, ids)
+	seen := make(map[pontage.ClientID]pontage.Client, len(on))
+	for id, a := range on {
+		if a.Holds(pontage.ClientRead) {
+			seen[id] = a.Client
+			exchangeOf(ctx).batches.seeClient(a)
+		}
+	}
+	return seen, err
+}
+
 // client gives a client, and remembers what the caller may do on it.
 func (r *Resolver) client(ctx context.Context, id pontage.ClientID) (*pontage.Client, error) {
 	a, err := found(r.Partners.May(ctx, actor(ctx), id, pontage.ClientRead))

@@ -29,14 +29,30 @@ func (r *Resolver) clientScopes(ctx context.Context, client pontage.ClientID, q 
 	return page, err
 }
 
-// clientScope finds one by its id.
-func (r *Resolver) clientScope(ctx context.Context, id string) (*model.ClientScope, error) {
-	client, scope := model.ParseClientScopeID(id)
-	c, err := found(r.Partners.ScopeOf(ctx, actor(ctx), client, scope))
-	if err != nil || model.ClientScopeID(c.ClientID, c.Scope.ID) != id {
-		return nil, err
+// clientScopesByID finds them by their ids: as a client sees its catalogue, for all clients at once.
+func (r *Resolver) clientScopesByID(ctx context.Context, ids []string) (map[string]model.Node, error) {
+	b := exchangeOf(ctx).batches
+	for _, id := range ids {
+		client, _ := model.ParseClientScopeID(id)
+		b.authorities.expect(client)
+		b.scopes.expect(client)
 	}
-	return new(r.clientScopeOf(c)), nil
+	found := map[string]model.Node{}
+	for _, id := range ids {
+		client, scope := model.ParseClientScopeID(id)
+		if _, _, err := b.authorities.get(ctx, client); err != nil {
+			return nil, err
+		}
+		all, _, err := b.scopes.get(ctx, client)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(all, func(c partner.ClientScope) bool { return c.Scope.ID == scope })
+		if i >= 0 && model.ClientScopeID(client, scope) == id {
+			found[id] = new(r.clientScopeOf(&all[i]))
+		}
+	}
+	return found, nil
 }
 
 func (r *Resolver) clientScopeOf(c *partner.ClientScope) model.ClientScope {

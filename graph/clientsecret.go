@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -28,6 +30,13 @@ func (r *Resolver) secrets(ctx context.Context, client pontage.ClientID, q *ques
 		seeSecrets(b, all)
 		return all, err
 	})
+}
+
+// secretsByID gives those of several secrets that the caller may see.
+func (r *Resolver) secretsByID(ctx context.Context, by pontage.Actor, ids []pontage.SecretID) (map[pontage.SecretID]pontage.UsedSecret, error) {
+	all, err := r.Partners.SecretsByID(ctx, by, ids)
+	seeSecrets(exchangeOf(ctx).batches, map[string][]pontage.UsedSecret{"": slices.Collect(maps.Values(all))})
+	return all, err
 }
 
 // secretsOfDomain reads a page of the secrets that are good for a domain.

@@ -34,6 +34,7 @@ type Clients interface {
 // ClientSecrets are the secrets of clients and the domains that they are good for.
 type ClientSecrets interface {
 	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.UsedSecret, error)
+	SecretsByID(ctx context.Context, by pontage.Actor, ids []pontage.SecretID) (map[pontage.SecretID]pontage.UsedSecret, error)
 	SecretsOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID, active *bool, page pontage.Keyset) (map[pontage.ClientID][]pontage.UsedSecret, error)
 	SecretsOfDomains(ctx context.Context, on partner.Authorities, domains []pontage.DomainID, page pontage.Keyset) (map[pontage.DomainID][]pontage.UsedSecret, error)
 	CreateSecret(ctx context.Context, by pontage.Actor, in partner.SecretInput) (*partner.IssuedSecret, error)
@@ -45,7 +46,6 @@ type ClientSecrets interface {
 
 // ClientScopes are the scopes that clients choose.
 type ClientScopes interface {
-	ScopeOf(ctx context.Context, by pontage.Actor, client pontage.ClientID, id pontage.ScopeID) (*partner.ClientScope, error)
 	ScopesOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID) (map[pontage.ClientID][]partner.ClientScope, error)
 	SetScope(ctx context.Context, by pontage.Actor, client pontage.ClientID, id pontage.ScopeID, enabled bool) (*partner.ClientScope, error)
 }
@@ -53,6 +53,7 @@ type ClientScopes interface {
 // Domains are the domains of clients.
 type Domains interface {
 	Domain(ctx context.Context, by pontage.Actor, id pontage.DomainID) (*pontage.Domain, error)
+	DomainsByID(ctx context.Context, by pontage.Actor, ids []pontage.DomainID) (map[pontage.DomainID]pontage.Domain, error)
 	DomainsOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID, f pontage.DomainFilter, page pontage.Keyset) (map[pontage.ClientID][]pontage.Domain, error)
 	DomainsOfSecrets(ctx context.Context, on partner.Authorities, secrets []pontage.SecretID, page pontage.Keyset) (map[pontage.SecretID][]pontage.Domain, error)
 	CreateDomain(ctx context.Context, by pontage.Actor, in partner.DomainInput) (*pontage.Domain, error)
@@ -66,6 +67,7 @@ type Domains interface {
 // DomainURLs are the callback and webhook URLs of domains.
 type DomainURLs interface {
 	URL(ctx context.Context, by pontage.Actor, id pontage.DomainURLID) (*pontage.DomainURL, error)
+	URLsByID(ctx context.Context, by pontage.Actor, ids []pontage.DomainURLID) (map[pontage.DomainURLID]pontage.DomainURL, error)
 	URLsOf(ctx context.Context, on partner.Authorities, domains []pontage.DomainID) (map[pontage.DomainID][]pontage.DomainURL, error)
 	AddURL(ctx context.Context, by pontage.Actor, domain pontage.DomainID, kind pontage.DomainURLKind, url string) (*pontage.DomainURL, error)
 	SetURLActive(ctx context.Context, by pontage.Actor, id pontage.DomainURLID, active bool) (*pontage.DomainURL, error)

@@ -2,7 +2,9 @@ package graph
 
 import (
 	"context"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -19,6 +21,13 @@ func placeOfDomain(d *pontage.Domain) pontage.Place {
 // domain gives one domain.
 func (r *Resolver) domain(ctx context.Context, id pontage.DomainID) (*pontage.Domain, error) {
 	return found(r.Partners.Domain(ctx, actor(ctx), id))
+}
+
+// domainsByID gives those of several domains that the caller may see.
+func (r *Resolver) domainsByID(ctx context.Context, by pontage.Actor, ids []pontage.DomainID) (map[pontage.DomainID]pontage.Domain, error) {
+	all, err := r.Partners.DomainsByID(ctx, by, ids)
+	seeDomains(exchangeOf(ctx).batches, map[string][]pontage.Domain{"": slices.Collect(maps.Values(all))})
+	return all, err
 }
 
 // domains reads a page of a client's domains.

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/model"
-	"github.com/pontage/pontage/partner"
 )
 
 // finder finds the nodes of one kind, in as many reads for several ids as for one; those of others are left out.
@@ -24,25 +23,13 @@ func (r *Resolver) finders() map[string]finder {
 		"adr_": several(r.Accounts.AddressesByID),
 		"ntf_": several(r.Accounts.NotificationsByID),
 		"aud_": several(r.Accounts.AuditEntriesByID),
-		"cli_": single(func(ctx context.Context, id string) (*pontage.Client, error) {
-			return r.client(ctx, pontage.ClientID(id))
-		}),
-		"csc_": single(r.clientScope),
-		"dom_": single(func(ctx context.Context, id string) (*pontage.Domain, error) {
-			return r.Partners.Domain(ctx, actor(ctx), pontage.DomainID(id))
-		}),
-		"url_": single(func(ctx context.Context, id string) (*pontage.DomainURL, error) {
-			return r.Partners.URL(ctx, actor(ctx), pontage.DomainURLID(id))
-		}),
-		"sec_": single(func(ctx context.Context, id string) (*pontage.UsedSecret, error) {
-			return r.Partners.Secret(ctx, actor(ctx), pontage.SecretID(id))
-		}),
-		"rol_": single(func(ctx context.Context, id string) (*pontage.Role, error) {
-			return r.Partners.Role(ctx, actor(ctx), pontage.RoleID(id))
-		}),
-		"mem_": single(func(ctx context.Context, id string) (*partner.SeenMember, error) {
-			return r.Partners.Member(ctx, actor(ctx), pontage.MemberID(id))
-		}),
+		"cli_": several(r.clientsByID),
+		"csc_": r.clientScopesByID,
+		"dom_": several(r.domainsByID),
+		"url_": several(r.Partners.URLsByID),
+		"sec_": several(r.secretsByID),
+		"rol_": several(r.Partners.RolesByID),
+		"mem_": several(r.Partners.MembersByID),
 		"lin_": several(r.Tokens.ByLineage),
 		"sco_": single(func(ctx context.Context, id string) (*model.Scope, error) { return r.scope(ctx, pontage.ScopeID(id)) }),
 		"cal_": several(r.callsByID),
@@ -51,8 +38,7 @@ func (r *Resolver) finders() map[string]finder {
 	}
 }
 
-// single finds one after another: for kinds of which there is one, that need no read of their own, or for whose every one membership is
-// asked.
+// single finds one after another: for kinds of which there is one, or that need no read of their own.
 func single[T any](read func(ctx context.Context, id string) (*T, error)) finder {
 	return func(ctx context.Context, ids []string) (map[string]model.Node, error) {
 		all := make(map[string]model.Node, len(ids))

@@ -1,7 +1,6 @@
 package graph_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -16,7 +15,8 @@ import (
 	"github.com/pontage/pontage/storage/storagetest"
 )
 
-// counter stands between the store and PostgreSQL and counts the statements that travel: with the simple protocol each is a message 'Q'.
+// counter stands between the store and PostgreSQL and counts the statements that travel: each is a message 'Q', or a 'B' that gives values to
+// what a 'P' has named.
 type counter struct {
 	mutex      sync.Mutex
 	statements []string
@@ -52,6 +52,7 @@ func (c *counter) through(t *testing.T, target string) string {
 
 // copy passes messages on. The first has no type.
 func (c *counter) copy(to io.Writer, from io.Reader) {
+	named := map[string]string{}
 	for kind := make([]byte, 0, 1); ; kind = make([]byte, 1) {
 		head := make([]byte, len(kind)+4)
 		if _, err := io.ReadFull(from, head); err != nil {
@@ -61,8 +62,16 @@ func (c *counter) copy(to io.Writer, from io.Reader) {
 		if _, err := io.ReadFull(from, body); err != nil {
 			return
 		}
-		if len(kind) == 1 && head[0] == 'Q' {
-			c.note(string(bytes.TrimRight(body, "\x00")))
+		first, rest, _ := strings.Cut(string(body), "\x00")
+		second, _, _ := strings.Cut(rest, "\x00")
+		switch {
+		case len(kind) == 0:
+		case head[0] == 'Q':
+			c.note(first)
+		case head[0] == 'P':
+			named[first] = second
+		case head[0] == 'B':
+			c.note(named[second])
 		}
 		if _, err := to.Write(append(head, body...)); err != nil {
 			return
@@ -138,7 +147,7 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 			secrets(first:1){nodes{id lastUsedAt domains(first:1){nodes{id}}}} scopes(first:1){nodes{id state scope{price}}}}}}`, 7},
 		"clients with their secrets":         {`query($n:Int!){clients(first:$n){nodes{id name secrets(first:20){nodes{id label}}}}}`, 2},
 		"tokens with their clients":          {`query($n:Int!){tokens(first:$n){nodes{id name scopes limits{totalRequests} remaining{totalRequests} client{id name}}}}`, 2},
-		"tokens with limits and statistics":  {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 7},
+		"tokens with limits and statistics":  {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{totalRequests} usage{totalRequests walletAmount addresses}}}}`, 8},
 		"tokens with everything below":       {`query($n:Int!){tokens(first:$n){nodes{id scopes limits{ip} usage{totalRequests} client{id secrets{nodes{id}}}}}}`, 9},
 		"errors with their scopes":           {`query($n:Int!){errors(first:$n){nodes{id scope{name price}}}}`, 5},
 		"calls with their tokens and checks": {`query($n:Int!){transactionCalls(id:"` + usage + `",first:$n){nodes{id tokenName scope{name} checks{name} outcomes{kind}}}}`, 9},
@@ -176,6 +185,33 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 			t.Errorf("%s: %d statements for 1 node, %d for 20", list, one, twenty)
 		}
 	}
+	w.belowClients(t, c, client, bob)
+}
+
+// belowClients finds nodes that belong to clients, as their account does and as a member, and wants as many statements for twenty as for one.
+func (w *world) belowClients(t *testing.T, c *counter, client, member string) {
+	t.Helper()
+	below := w.data(w.ann.basic(), `{clients(first:20){nodes{id secrets(first:1){nodes{id}} domains(first:1){nodes{id urls{id}}} scopes(first:1){nodes{id}}}}}`, nil).get("clients.nodes").([]any)
+	team := w.data(w.ann.basic(), `{members(clientId:"`+client+`",first:20){nodes{id}} roles(clientId:"`+client+`",first:20){nodes{id}}}`, nil)
+	kinds := map[string][]any{"members": nil, "roles": nil}
+	for kind, path := range map[string]string{"clients": "id", "secrets": "secrets.nodes.0.id", "domains": "domains.nodes.0.id", "URLs": "domains.nodes.0.urls.0.id", "client scopes": "scopes.nodes.0.id"} {
+		for _, c := range below {
+			kinds[kind] = append(kinds[kind], at(c, path))
+		}
+	}
+	for kind := range map[string]bool{"members": true, "roles": true} {
+		for _, entry := range team.get(kind + ".nodes").([]any) {
+			kinds[kind] = append(kinds[kind], at(entry, "id"))
+		}
+	}
+	for kind, ids := range kinds {
+		for who, by := range map[string]string{"the account": w.ann.basic(), "a member": member} {
+			one, twenty := w.found(c, by, ids[:1]), w.found(c, by, ids)
+			if t.Logf("%s: %s finds 1 with %d statements, 20 with %d", kind, who, one, twenty); one != twenty || one > 6 {
+				t.Errorf("%s: %s finds 1 with %d statements, 20 with %d", kind, who, one, twenty)
+			}
+		}
+	}
 }
 
 // nodes finds the first n of a list by their ids and says how many statements that took.
@@ -186,12 +222,22 @@ func (w *world) nodes(c *counter, by, list string, n int) int {
 	for _, entry := range page {
 		ids = append(ids, at(entry, "id"))
 	}
+	if len(ids) != n {
+		w.Fatalf("%s: %d", list, len(ids))
+	}
+	return w.found(c, by, ids)
+}
+
+// found finds nodes by their ids and says how many statements that took.
+func (w *world) found(c *counter, by string, ids []any) int {
+	w.Helper()
+	w.data(by, "{viewer{id}}", nil) // what is remembered for a second is remembered now
 	c.take()
 	found := w.data(by, "query($i:[ID!]!){nodes(ids:$i){id}}", map[string]any{"i": ids})
-	if statements := c.take(); len(ids) == n && !strings.Contains(found.Raw, "null") {
+	if statements := c.take(); !strings.Contains(found.Raw, "null") {
 		return len(statements)
 	}
-	w.Fatalf("%s: %s", list, found.Raw)
+	w.Fatalf("%v: %s", ids, found.Raw)
 	return 0
 }
 

@@ -68,14 +68,6 @@ func (r reader) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []p
 	return c, outcomes, err
 }
 
-// CallsByID implements pontage.CallReader.
-func (r reader) CallsByID(ctx context.Context, ids []pontage.CallID) ([]pontage.Call, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	return list(ctx, r, in(r.fixed("SELECT "+callColumns+" FROM calls c WHERE c.id IN "), ids), "call", callTargets)
-}
-
 // OutcomesOf implements pontage.CallReader.
 func (r reader) OutcomesOf(ctx context.Context, calls []pontage.CallID) ([]pontage.Outcome, error) {
 	if len(calls) == 0 {

@@ -15,6 +15,39 @@ func owned[ID ~string, T any](ctx context.Context, r reader, query, owner, id st
 	return list(ctx, r, in(s.sql(" AND "+id+" IN "), ids), what, targets)
 }
 
+// byID runs a statement that ends before the list of ids.
+func byID[ID ~string, T any](ctx context.Context, r reader, query string, ids []ID, what string, targets func(*T) []any) ([]T, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return list(ctx, r, in(r.fixed(query), ids), what, targets)
+}
+
+// UsedSecretsByID implements pontage.ClientReader.
+func (r reader) UsedSecretsByID(ctx context.Context, ids []pontage.SecretID) ([]pontage.UsedSecret, error) {
+	return byID(ctx, r, "SELECT "+usedSecretColumns+" FROM "+usedSecrets+" WHERE s.id IN ", ids, "client secret", usedSecretTargets)
+}
+
+// DomainsByID implements pontage.DomainReader.
+func (r reader) DomainsByID(ctx context.Context, ids []pontage.DomainID) ([]pontage.Domain, error) {
+	return byID(ctx, r, selectDomains+"d.id IN ", ids, "domain", domainTargets)
+}
+
+// DomainURLsByID implements pontage.DomainReader.
+func (r reader) DomainURLsByID(ctx context.Context, ids []pontage.DomainURLID) ([]pontage.DomainURL, error) {
+	return byID(ctx, r, selectDomainURLs+"u.id IN ", ids, "URL", domainURLTargets)
+}
+
+// MembersByID implements pontage.MemberReader.
+func (r reader) MembersByID(ctx context.Context, ids []pontage.MemberID) ([]pontage.Member, error) {
+	return byID(ctx, r, selectMembers+"m.id IN ", ids, "member", memberTargets)
+}
+
+// CallsByID implements pontage.CallReader.
+func (r reader) CallsByID(ctx context.Context, ids []pontage.CallID) ([]pontage.Call, error) {
+	return byID(ctx, r, "SELECT "+callColumns+" FROM calls c WHERE c.id IN ", ids, "call", callTargets)
+}
+
 // APIKeysByID implements pontage.NodeReader.
 func (r reader) APIKeysByID(ctx context.Context, account pontage.AccountID, ids []pontage.APIKeyID) ([]pontage.APIKey, error) {
 	const query = "SELECT " + apiKeyColumns + " FROM api_keys k WHERE k.account_id = "

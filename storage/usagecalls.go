@@ -230,7 +230,7 @@ func (r reader) passOver(ctx context.Context, sequences []int64, got *usagePage)
 // usagePage collects a page of calls that come newest first.
 type usagePage struct {
 	// client keeps its calls alone, where it is named.
-	client pontage.ClientID
+	client      pontage.ClientID
 	skip, limit int
 	// before is the sequence of the call behind which the page begins.
 	before int64

@@ -47,7 +47,34 @@ func TestNodesAreFoundByTheirOwnersAlone(t *testing.T) {
 			finds(t, "notification", mine, told.ID, func(ids []pontage.NotificationID) ([]pontage.Notification, error) {
 				return store.NotificationsByID(ctx, u.ID, ids)
 			})
-			finds(t, "call", false, "cal_1", func(ids []pontage.CallID) ([]pontage.Call, error) { return store.CallsByID(ctx, ids) })
+		}
+	})
+}
+
+// What belongs to a client is found by its id, whoever asks: the rules say who may.
+func TestNodesOfClientsAreFoundAtOnce(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		store, ctx := open(), t.Context()
+		u, who := newUser(t, store), newTenant(t, store, 0)
+		client := ownClient(t, store, &who)
+		write(t, store, func(tx pontage.Tx) error {
+			return first(tx.InsertDomain(ctx, pontage.Domain{ID: "dom_1", ClientID: client, Host: "a.example", CreatedAt: start, UpdatedAt: start}),
+				tx.InsertDomainURL(ctx, pontage.DomainURL{ID: "url_1", DomainID: "dom_1", Kind: pontage.URLCallback, URL: "https://a.example", CreatedAt: start}),
+				tx.InsertClientSecret(ctx, pontage.ClientSecret{ID: "sec_1", ClientID: client, Hash: []byte{1}, CreatedAt: start}),
+				tx.InsertMember(ctx, pontage.Member{ID: "mem_1", ClientID: client, UserID: u.ID, RoleID: pontage.RoleOwner, Hash: []byte{}, CreatedAt: start}))
+		})
+		finds(t, "domain", true, "dom_1", func(ids []pontage.DomainID) ([]pontage.Domain, error) { return store.DomainsByID(ctx, ids) })
+		finds(t, "URL", true, "url_1", func(ids []pontage.DomainURLID) ([]pontage.DomainURL, error) {
+			all, err := store.DomainURLsByID(ctx, ids)
+			if len(all) == 1 && all[0].ClientID != client {
+				t.Errorf("%+v", all)
+			}
+			return all, err
+		})
+		finds(t, "member", true, "mem_1", func(ids []pontage.MemberID) ([]pontage.Member, error) { return store.MembersByID(ctx, ids) })
+		finds(t, "call", false, "cal_1", func(ids []pontage.CallID) ([]pontage.Call, error) { return store.CallsByID(ctx, ids) })
+		if all, err := store.UsedSecretsByID(ctx, []pontage.SecretID{"sec_1", "x"}); err != nil || len(all) != 1 || all[0].ID != "sec_1" {
+			t.Errorf("secrets: %v, %v", all, err)
 		}
 	})
 }
