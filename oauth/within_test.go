@@ -60,3 +60,38 @@ func TestAClientsTokensCarryWhatIsEnabledForIt(t *testing.T) {
 		}
 	})
 }
+
+// What a client's account has disabled for it since is not given again: a rotation drops it, keeps the rest, and says so in the scopes it shows. A
+// token out keeps what it has until then.
+func TestARotationDropsWhatTheClientHasDisabledMeanwhile(t *testing.T) {
+	eachEngine(t, func(t *testing.T, w *world, again func() *world) {
+		pair, err := w.Issue(t.Context(), w.by(), oauth.IssueInput{ClientID: w.client.ID, Scopes: []string{"*:*/*"}})
+		must(t, err)
+		if len(pair.Scopes) != 4 {
+			t.Fatalf("%v", pair.Scopes)
+		}
+		choose := func(id pontage.ScopeID, enabled bool) {
+			must(t, w.store.Write(t.Context(), func(tx pontage.Tx) error {
+				return tx.PutClientScopes(t.Context(), []pontage.ClientScope{{ClientID: w.client.ID, ScopeID: id, Enabled: enabled, UpdatedAt: w.clock.Now()}})
+			}))
+		}
+		choose("sco_0", true)
+		choose("sco_1", true)
+		choose("sco_1", false)
+		if out, err := w.Admit(t.Context(), pair.Bearer); err != nil || len(out.Scopes) != 4 {
+			t.Errorf("a token that is out: %+v, %v", out, err)
+		}
+		next, err := again().rotate(pair.RefreshToken, pair.TokenID)
+		must(t, err)
+		admitted, err := w.Admit(t.Context(), next.Bearer)
+		must(t, err)
+		if !slices.Equal(next.Scopes, []string{"GET:company.example.com/IT-start"}) || len(admitted.Scopes) != 1 {
+			t.Errorf("shown %v, admitted %v", next.Scopes, admitted.Scopes)
+		}
+		// What is enabled again is not in the token any more: it is asked for anew.
+		choose("sco_1", true)
+		if next, err = w.rotate(next.RefreshToken, next.TokenID); err != nil || len(next.Scopes) != 1 {
+			t.Errorf("%v, %v", next, err)
+		}
+	})
+}

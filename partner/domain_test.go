@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 
@@ -274,6 +275,34 @@ func picture(width, height int) image.Image {
 		}
 	}
 	return p
+}
+
+// WebP comes lossless, lossy and with transparency; all of it is read and becomes a PNG with the same colours. The samples are libwebp's.
+func TestALogoMayBeWebP(t *testing.T) {
+	each(t, func(t *testing.T, w *world, _ func() *world) {
+		c, _ := w.newClient(t, partner.SecretInput{})
+		d, err := w.CreateDomain(t.Context(), w.by(), partner.DomainInput{ClientID: c.ID, Host: "shop.example"})
+		must(t, err)
+		for _, name := range []string{"lossless", "lossy", "alpha"} {
+			data, err := os.ReadFile("testdata/logo-" + name + ".webp")
+			must(t, err)
+			changed, err := w.SetLogo(t.Context(), w.by(), d.ID, data)
+			must(t, err)
+			served, err := w.Logo(t.Context(), partner.LogoPath(changed))
+			must(t, err)
+			logo, err := png.Decode(bytes.NewReader(served))
+			must(t, err)
+			if size := logo.Bounds().Size(); size != image.Pt(40, 24) {
+				t.Fatalf("%s: %v", name, size)
+			}
+			left, right := color.NRGBAModel.Convert(logo.At(5, 20)).(color.NRGBA), color.NRGBAModel.Convert(logo.At(35, 5)).(color.NRGBA)
+			if left.R < 180 || left.B > 60 || left.A != 255 || right.B < 180 || right.R > 60 || (right.A == 255) != (name == "lossy") {
+				t.Errorf("%s: left %v, right %v", name, left, right)
+			}
+			_, err = w.SetLogo(t.Context(), w.by(), d.ID, data[:len(data)/2])
+			wantCode(t, err, pontage.InvalidInput, "/logo")
+		}
+	})
 }
 
 // Whatever comes as a logo, what is served is a small PNG that we made ourselves.
