@@ -200,8 +200,10 @@ type TokenReader interface {
 	ClientLineages(ctx context.Context, client ClientID, endedAfter time.Time, page Page) ([]Lineage, error)
 	// LineagePage is Lineages without revoked ones, as far as they fit the query.
 	LineagePage(ctx context.Context, q LineageQuery) ([]Lineage, error)
-	// LineageMakers says who made an account's tokens with these ids, in one query; others and those that nobody knows of are left out.
-	LineageMakers(ctx context.Context, account AccountID, ids []LineageID) (map[LineageID]Maker, error)
+	// LineageMakers says who made tokens, in one query; those of whom nobody knows are left out.
+	LineageMakers(ctx context.Context, ids []LineageID) (map[LineageID]Maker, error)
+	// Bearers gives one page of the bearers of each of these tokens, in one query, newest first.
+	Bearers(ctx context.Context, lineages []LineageID, page Keyset) ([]Bearer, error)
 	RefreshToken(ctx context.Context, id RefreshTokenID) (*RefreshToken, error)
 	// ScopeSets gives the sets with these ids, in a fixed number of queries; unknown ids are left out.
 	ScopeSets(ctx context.Context, ids []ScopeSetID) ([]ScopeSet, error)

@@ -88,6 +88,17 @@ type Token struct {
 	CreatedAt time.Time
 }
 
+// Bearer is one bearer of a lineage, as its history shows it.
+type Bearer struct {
+	ID        TokenID
+	LineageID LineageID
+	// Number counts the bearers of the lineage from 1.
+	Number    int64
+	CreatedAt time.Time
+	// EndedAt is when the next bearer took its place or the lineage was revoked; zero for the one that is the lineage's now.
+	EndedAt time.Time
+}
+
 // RefreshToken is good for one rotation; UsedAt is set by it and a second use kills the lineage.
 type RefreshToken struct {
 	ID        RefreshTokenID

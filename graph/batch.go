@@ -102,6 +102,7 @@ type batches struct {
 	addresses batch[pontage.LineageID, []netip.Addr]
 	lastUses  batch[pontage.LineageID, time.Time]
 	makers    batch[pontage.LineageID, pontage.Maker]
+	bearers   pages[pontage.LineageID, pontage.Bearer]
 	freeCalls batch[pontage.ScopeID, []meter.FreeCalls]
 	tokens    batch[pontage.LineageID, oauth.Detail]
 	clients   batch[pontage.ClientID, pontage.Client]
@@ -125,7 +126,7 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 		return c.Meter.LastUses(ctx, ids)
 	}
 	b.makers.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
-		return c.Tokens.Makers(ctx, by, ids)
+		return c.Tokens.Makers(ctx, ids)
 	}
 	b.freeCalls.read = func(ctx context.Context, ids []pontage.ScopeID) (map[pontage.ScopeID][]meter.FreeCalls, error) {
 		return c.Meter.FreeCalls(ctx, by, ids)

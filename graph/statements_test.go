@@ -135,6 +135,7 @@ func TestAPageCostsTheSameStatementsWhateverItsLength(t *testing.T) {
 	}{
 		"API keys with their last use":   {`query($n:Int!){apiKeys(first:$n){nodes{id label lastUsedAt}}}`, 2},
 		"tokens with last use and maker": {`query($n:Int!){tokens(first:$n){nodes{id lastUsedAt createdBy{actor actorId}}}}`, 3},
+		"tokens with their bearers":      {`query($n:Int!){tokens(first:$n){nodes{id bearers(first:5){nodes{id number}}}}}`, 2},
 		"filtered tokens":                {`query($n:Int!){tokens(first:$n,filter:{active:true,name:""}){nodes{id}}}`, 1},
 		"the audit log":                  {`query($n:Int!){auditLog(first:$n){nodes{id action before{name value} after{name value}}}}`, 1},
 		"what a person has": {`query($n:Int!){me{id unreadNotifications notificationPreferences{kind}} notifications(first:$n){nodes{id}}

@@ -39,11 +39,16 @@ func (r *Resolver) tokens(ctx context.Context, q *question, client *string, f *m
 		b.addresses.expect(all[i].ID)
 		b.lastUses.expect(all[i].ID)
 		b.makers.expect(all[i].ID)
+		b.bearers.expect(all[i].ID)
 		if all[i].ClientID != "" {
 			b.clients.expect(all[i].ClientID)
 		}
 	}
 	return all, err
+}
+
+func placeOfBearer(b *pontage.Bearer) pontage.Place {
+	return pontage.Place{At: b.CreatedAt, ID: string(b.ID)}
 }
 
 // token finds a token by its lineage, by its bearer's id, or by the bearer.

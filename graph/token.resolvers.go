@@ -81,6 +81,17 @@ func (r *tokenResolver) CreatedBy(ctx context.Context, obj *oauth.Detail) (*pont
 	return &by, nil
 }
 
+func (r *tokenResolver) Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order) (*model.Connection[pontage.Bearer], error) {
+	q, err := r.ask(ctx, "bearers", first, after, order, obj.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := exchangeOf(ctx).batches.bearers.get(ctx, obj.ID, q, nil, func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID][]pontage.Bearer, error) {
+		return r.Tokens.Bearers(ctx, ids, q.keyset())
+	})
+	return connection(q, all, err, placeOfBearer)
+}
+
 func (r *tokenResolver) Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error) {
 	if obj.ClientID == "" {
 		return nil, nil

@@ -1,7 +1,9 @@
 package graph_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -93,4 +95,32 @@ func TestTheSchemaKnowsEveryCode(t *testing.T) {
 	if len(known) > 0 {
 		t.Errorf("ErrorCode has what the platform has not: %v", known)
 	}
+}
+
+// The history of a token shows every bearer it had, page by page, to its account and to who looks after its client, and no text of any.
+func TestATokenShowsTheBearersItHad(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.worker()
+		const list = `query($i:ID!,$n:Int!,$a:String){token(id:$i){tokenId createdBy{actor} bearers(first:$n,after:$a){nodes{id number createdAt endedAt} pageInfo{hasNextPage endCursor}}}}`
+		first := w.data(w.ann.basic(), list, map[string]any{"i": b.clientToken, "n": 5})
+		if nodes := first.get("token.bearers.nodes").([]any); len(nodes) != 1 || at(nodes[0], "id") != first.get("token.tokenId") || at(nodes[0], "endedAt") != nil || !same("1", at(nodes[0], "number")) {
+			t.Errorf("%s", first.Raw)
+		}
+		w.clock.Advance(time.Hour)
+		b.hold("TOKEN_READ", "TOKEN_WRITE")
+		next := w.data(b.cookie, `mutation($r:String!){rotateToken(input:{refreshToken:$r}){bearer refreshToken token{tokenId}}}`, map[string]any{"r": b.refreshToken})
+		for who, by := range map[string]string{"the account": w.ann.basic(), "a member": b.cookie} {
+			page := w.data(by, list, map[string]any{"i": b.clientToken, "n": 1})
+			rest := w.data(by, list, map[string]any{"i": b.clientToken, "n": 1, "a": page.get("token.bearers.pageInfo.endCursor")})
+			if page.get("token.bearers.nodes.0.id") != next.get("rotateToken.token.tokenId") || page.get("token.bearers.pageInfo.hasNextPage") != true || page.get("token.createdBy.actor") != "ACCOUNT" ||
+				rest.get("token.bearers.nodes.0.id") != first.get("token.tokenId") || rest.get("token.bearers.nodes.0.endedAt") != page.get("token.bearers.nodes.0.createdAt") {
+				t.Errorf("%s: %s\n%s", who, page.Raw, rest.Raw)
+			}
+			for _, secret := range []string{b.bearer, next.text("rotateToken.bearer"), b.refreshToken} {
+				if strings.Contains(page.Raw+rest.Raw, secret) {
+					t.Errorf("%s sees %s", who, secret)
+				}
+			}
+		}
+	})
 }

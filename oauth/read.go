@@ -129,9 +129,19 @@ func (s *Service) find(ctx context.Context, q pontage.LineageQuery) ([]Detail, e
 	return s.details(ctx, s.store, found)
 }
 
-// Makers says who made tokens of by's account, in one read; those of others are left out.
-func (s *Service) Makers(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
-	return s.store.LineageMakers(ctx, by.AccountID, ids)
+// Makers says who made tokens, in one read. Whoever asks was given these tokens.
+func (s *Service) Makers(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
+	return s.store.LineageMakers(ctx, ids)
+}
+
+// Bearers gives a page of the bearers that each of several tokens had and has, newest first, in one read. Whoever asks was given these tokens.
+func (s *Service) Bearers(ctx context.Context, ids []pontage.LineageID, page pontage.Keyset) (map[pontage.LineageID][]pontage.Bearer, error) {
+	all, err := s.store.Bearers(ctx, ids, page)
+	found := make(map[pontage.LineageID][]pontage.Bearer, len(ids))
+	for _, b := range all {
+		found[b.LineageID] = append(found[b.LineageID], b)
+	}
+	return found, err
 }
 
 // maxStretch bounds how many rows that come before the page are held in memory at once.

@@ -22,8 +22,12 @@ func byTime(alias string, p pontage.Keyset) string {
 
 // begin is the statement up to the list of parents; conditions may follow that.
 func (e pageOfEach) begin(p pontage.Keyset) string {
-	return "SELECT * FROM (SELECT " + e.columns + ", row_number() OVER (PARTITION BY " + e.parent + byTime(e.alias, p) +
-		") AS place FROM " + e.from + " WHERE " + e.parent + " IN "
+	return e.head(p) + e.from + " WHERE " + e.parent + " IN "
+}
+
+// head is the statement up to what it reads from.
+func (e pageOfEach) head(p pontage.Keyset) string {
+	return "SELECT * FROM (SELECT " + e.columns + ", row_number() OVER (PARTITION BY " + e.parent + byTime(e.alias, p) + ") AS place FROM "
 }
 
 // listEach ends such a statement and runs it.

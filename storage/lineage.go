@@ -79,13 +79,13 @@ func (r reader) LineagePage(ctx context.Context, q pontage.LineageQuery) ([]pont
 var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // LineageMakers implements pontage.TokenReader.
-func (r reader) LineageMakers(ctx context.Context, account pontage.AccountID, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
+func (r reader) LineageMakers(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
 	type made struct {
 		id pontage.LineageID
 		by pontage.Maker
 	}
-	const query = "SELECT l.id, l.maker, l.maker_id FROM lineages l WHERE l.maker IS NOT NULL AND l.account_id = "
-	rows, err := owned(ctx, r, query, string(account), "l.id", ids, "token", func(m *made) []any {
+	const query = "SELECT l.id, l.maker, l.maker_id FROM lineages l WHERE l.maker IS NOT NULL AND l.id IN "
+	rows, err := byID(ctx, r, query, ids, "token", func(m *made) []any {
 		return []any{&m.id, textInto(&m.by.Kind), textInto(&m.by.ID)}
 	})
 	makers := make(map[pontage.LineageID]pontage.Maker, len(rows))

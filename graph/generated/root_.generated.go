@@ -3065,6 +3065,15 @@ type Token implements Node {
   lastUsedAt: DateTime
   "Who made it; null for tokens that are older than this is kept. One that was made by another token names it."
   createdBy: TokenMaker
+  "The bearers it had and has: each rotation gives a new one and ends the one before."
+  bearers(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+  ): TokenBearerConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens", permission: TOKEN_READ)
   "The client it was made for; null where the account made it itself, or where the person may not see the client."
   client: Client @access(by: [ACCOUNT, SESSION])
 }
@@ -3077,6 +3086,36 @@ input TokenFilter {
   name: String
   "Only tokens that may be used (true), or only those that expired (false)."
   active: Boolean
+}
+
+"One bearer of a token. Its text is shown when it is made, and never again."
+type TokenBearer {
+  "The id, 24 hexadecimal digits."
+  id: ID!
+  "Which of the token's bearers it is, counted from 1."
+  number: Long!
+  "When it was made."
+  createdAt: DateTime!
+  "When the next one took its place or the token was revoked; null for the one that is the token's now. It also ends when the token does, at expiresAt."
+  endedAt: DateTime
+}
+
+"A page of the bearers of a token."
+type TokenBearerConnection {
+  "The entries with their cursors."
+  edges: [TokenBearerEdge!]!
+  "The entries."
+  nodes: [TokenBearer!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of bearers."
+type TokenBearerEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: TokenBearer!
 }
 
 "Who made something, as the audit log names them."
@@ -5211,10 +5250,48 @@ func (ec *executionContext) childFields_Token(ctx context.Context, field graphql
 		return ec.fieldContext_Token_lastUsedAt(ctx, field)
 	case "createdBy":
 		return ec.fieldContext_Token_createdBy(ctx, field)
+	case "bearers":
+		return ec.fieldContext_Token_bearers(ctx, field)
 	case "client":
 		return ec.fieldContext_Token_client(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Token", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenBearer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TokenBearer_id(ctx, field)
+	case "number":
+		return ec.fieldContext_TokenBearer_number(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_TokenBearer_createdAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_TokenBearer_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenBearer", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenBearerConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TokenBearerConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TokenBearerConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TokenBearerConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenBearerConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenBearerEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TokenBearerEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TokenBearerEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenBearerEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_TokenConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

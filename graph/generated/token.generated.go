@@ -26,6 +26,7 @@ type TokenResolver interface {
 
 	LastUsedAt(ctx context.Context, obj *oauth.Detail) (*time.Time, error)
 	CreatedBy(ctx context.Context, obj *oauth.Detail) (*pontage.Maker, error)
+	Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order) (*model.Connection[pontage.Bearer], error)
 	Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error)
 }
 type TokenMakerResolver interface {
@@ -38,6 +39,36 @@ type TokenUsageResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Token_bearers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.Order, error) {
+			return ec.unmarshalNOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg2
+	return args, nil
+}
 
 // endregion ***************************** args.gotpl *****************************
 
@@ -261,6 +292,78 @@ func (ec *executionContext) fieldContext_Token_createdBy(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Token_bearers(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_bearers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Token().Bearers(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				by, err := ec.unmarshalNCaller2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallerᚄ(ctx, []any{"ACCOUNT", "SESSION", "TOKEN"})
+				if err != nil {
+					var zeroVal *model.Connection[pontage.Bearer]
+					return zeroVal, err
+				}
+				operation, err := ec.unmarshalOString2ᚖstring(ctx, "GET /tokens")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.Bearer]
+					return zeroVal, err
+				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "TOKEN_READ")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.Bearer]
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.Connection[pontage.Bearer]
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, obj, directive0, by, operation, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[pontage.Bearer]) graphql.Marshaler {
+			return ec.marshalNTokenBearerConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_bearers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Token",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenBearerConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Token_bearers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Token_client(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -306,6 +409,105 @@ func (ec *executionContext) fieldContext_Token_client(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Client(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenBearer_id(ctx context.Context, field graphql.CollectedField, obj *pontage.Bearer) graphql.Marshaler {
+	return ec.marshalNID2githubᚗcomᚋpontageᚋpontageᚐTokenID(execution.Field(ctx, "TokenBearer", field), field.Selections, obj.ID)
+}
+func (ec *executionContext) fieldContext_TokenBearer_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenBearer", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _TokenBearer_number(ctx context.Context, field graphql.CollectedField, obj *pontage.Bearer) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "TokenBearer", field), field.Selections, obj.Number)
+}
+func (ec *executionContext) fieldContext_TokenBearer_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenBearer", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _TokenBearer_createdAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Bearer) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "TokenBearer", field), field.Selections, obj.CreatedAt)
+}
+func (ec *executionContext) fieldContext_TokenBearer_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenBearer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _TokenBearer_endedAt(ctx context.Context, field graphql.CollectedField, obj *pontage.Bearer) graphql.Marshaler {
+	return ec.marshalODateTime2timeᚐTime(execution.Field(ctx, "TokenBearer", field), field.Selections, obj.EndedAt)
+}
+func (ec *executionContext) fieldContext_TokenBearer_endedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenBearer", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
+func (ec *executionContext) _TokenBearerConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Bearer]) graphql.Marshaler {
+	return ec.marshalNTokenBearerEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "TokenBearerConnection", field), field.Selections, obj.Edges())
+}
+func (ec *executionContext) fieldContext_TokenBearerConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenBearerConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenBearerEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenBearerConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Bearer]) graphql.Marshaler {
+	return ec.marshalNTokenBearer2ᚕgithubᚗcomᚋpontageᚋpontageᚐBearerᚄ(execution.Field(ctx, "TokenBearerConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_TokenBearerConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenBearerConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenBearer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenBearerConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[pontage.Bearer]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "TokenBearerConnection", field), field.Selections, &obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_TokenBearerConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenBearerConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenBearerEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Bearer]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "TokenBearerEdge", field), field.Selections, obj.Cursor)
+}
+func (ec *executionContext) fieldContext_TokenBearerEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenBearerEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _TokenBearerEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[pontage.Bearer]) graphql.Marshaler {
+	return ec._TokenBearer(execution.Field(ctx, "TokenBearerEdge", field), field.Selections, &obj.Node)
+}
+func (ec *executionContext) fieldContext_TokenBearerEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenBearerEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenBearer(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1019,6 +1221,23 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "bearers":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Token_bearers(ctx, field, obj)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "client":
 			field := field
 
@@ -1036,6 +1255,117 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var tokenBearerImplementors = []string{"TokenBearer"}
+
+func (ec *executionContext) _TokenBearer(ctx context.Context, sel ast.SelectionSet, obj *pontage.Bearer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenBearerImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenBearer")
+		case "id":
+			out.Values[i] = ec._TokenBearer_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "number":
+			out.Values[i] = ec._TokenBearer_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._TokenBearer_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endedAt":
+			out.Values[i] = ec._TokenBearer_endedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var tokenBearerConnectionImplementors = []string{"TokenBearerConnection"}
+
+func (ec *executionContext) _TokenBearerConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[pontage.Bearer]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenBearerConnectionImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenBearerConnection")
+		case "edges":
+			out.Values[i] = ec._TokenBearerConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._TokenBearerConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._TokenBearerConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var tokenBearerEdgeImplementors = []string{"TokenBearerEdge"}
+
+func (ec *executionContext) _TokenBearerEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[pontage.Bearer]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenBearerEdgeImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenBearerEdge")
+		case "cursor":
+			out.Values[i] = ec._TokenBearerEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._TokenBearerEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1355,6 +1685,52 @@ func (ec *executionContext) marshalNToken2githubᚗcomᚋpontageᚋpontageᚋoau
 func (ec *executionContext) marshalNToken2ᚕgithubᚗcomᚋpontageᚋpontageᚋoauthᚐDetailᚄ(ctx context.Context, sel ast.SelectionSet, v []oauth.Detail) graphql.Marshaler {
 	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		return ec._Token(ctx, sel, &v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTokenBearer2githubᚗcomᚋpontageᚋpontageᚐBearer(ctx context.Context, sel ast.SelectionSet, v pontage.Bearer) graphql.Marshaler {
+	return ec._TokenBearer(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTokenBearer2ᚕgithubᚗcomᚋpontageᚋpontageᚐBearerᚄ(ctx context.Context, sel ast.SelectionSet, v []pontage.Bearer) graphql.Marshaler {
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._TokenBearer(ctx, sel, &v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNTokenBearerConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[pontage.Bearer]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._TokenBearerConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTokenBearerEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[pontage.Bearer]) graphql.Marshaler {
+	return ec._TokenBearerEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTokenBearerEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[pontage.Bearer]) graphql.Marshaler {
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._TokenBearerEdge(ctx, sel, &v[i])
 	})
 
 	for _, e := range ret {

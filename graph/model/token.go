@@ -13,6 +13,9 @@ import (
 type (
 	TokenConnection = Connection[oauth.Detail]
 	TokenEdge       = Edge[oauth.Detail]
+
+	TokenBearerConnection = Connection[pontage.Bearer]
+	TokenBearerEdge       = Edge[pontage.Bearer]
 )
 
 // TokenFilter says which tokens a list shows; what is not set does not narrow it.
