@@ -66,7 +66,7 @@ type Play struct {
 type Endpoint struct {
 	Listen    string `help:"Address to listen on." placeholder:"HOST:PORT"`
 	PublicURL string `name:"public-url" help:"URL partners reach it by; from the listener if absent." placeholder:"URL"`
-	Dashboard string `name:"dashboard-url" help:"URL that mailed links lead to; the public URL if absent." placeholder:"URL"`
+	Dashboard string `name:"dashboard-url" help:"URL that mailed links lead to; the pages at /docs of the public URL if absent." placeholder:"URL"`
 	Database  string `help:"sqlite:FILE or postgres://…; a file in the data folder if absent." placeholder:"URL"`
 	Keys      string `help:"Key ring as id:base64[,…], the first signs; needed with PostgreSQL." placeholder:"KEYS"`
 
@@ -116,7 +116,7 @@ func (e *Endpoint) complete(c *Config, name, listen string) {
 	}
 	e.PublicURL = strings.TrimSuffix(e.PublicURL, "/")
 	if e.Dashboard == "" {
-		e.Dashboard = e.PublicURL
+		e.Dashboard = e.PublicURL + "/docs"
 	}
 	e.Dashboard = strings.TrimSuffix(e.Dashboard, "/")
 }

@@ -54,6 +54,7 @@ func (r *running) prepareDemo(ctx context.Context) (*Demo, error) {
 	if err := r.Catalog.Refresh(ctx); err != nil {
 		return nil, err
 	}
+	r.showLetters()
 	d, err := r.demoAccount(ctx)
 	if err != nil {
 		return nil, err

@@ -3,12 +3,14 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/netip"
 	"os"
 
 	"github.com/pontage/pontage/graph"
 	"github.com/pontage/pontage/graph/cookie"
+	"github.com/pontage/pontage/openapi/docs"
 )
 
 // graphQL gives the handler of the GraphQL API.
@@ -17,6 +19,7 @@ func (i *Instance) graphQL(trusted []netip.Prefix) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(documents, docs.Actions()) // what our own pages send
 	return graph.New(graph.Config{
 		Accounts: i.Accounts, Partners: i.Partners, Tokens: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Idempotency: i.Idempotency,
 		Sessions: cookie.New(i.Name(), i.PublicURL(), i.clock),
@@ -27,15 +30,15 @@ func (i *Instance) graphQL(trusted []netip.Prefix) (http.Handler, error) {
 
 // readDocuments reads trusted documents: a JSON object of texts by the SHA-256 of each.
 func readDocuments(file string) (map[string]string, error) {
+	documents := map[string]string{}
 	if file == "" {
-		return nil, nil
+		return documents, nil
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("graphql-documents: %w", err)
 	}
-	var documents map[string]string
-	if err := json.Unmarshal(data, &documents); err != nil {
+	if err := json.Unmarshal(data, &documents); err != nil || documents == nil {
 		return nil, fmt.Errorf("graphql-documents: %s is no JSON object of texts: %w", file, err)
 	}
 	return documents, nil

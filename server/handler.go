@@ -136,11 +136,17 @@ func isAddress(host string) bool {
 // fromThisMachine answers only requests that come straight from this machine, not through a proxy on it.
 func fromThisMachine(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		peer, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err != nil || !peer.Addr().Unmap().IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		if !isFromThisMachine(r) {
 			writeEnvelope(w, http.StatusNotFound, pontage.Refuse(pontage.E(pontage.NotFound, "Not Found")))
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isFromThisMachine says whether a request comes straight from this machine, as far as can be told: a proxy on it that says nothing of whom it
+// asks for looks the same.
+func isFromThisMachine(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && peer.Addr().Unmap().IsLoopback() && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
 }

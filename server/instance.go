@@ -157,7 +157,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Documents, err = docs.NewLibrary(docs.Config{
 		Store: i.Store, Catalog: i.Catalog, Instance: i.values.title, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), Logger: i.log,
-		Instances: i.Config.instances(), Simulations: i.values.simulations, MagicValues: i.values.magicValues,
+		SendsMail: sender != nil, Instances: i.Config.instances(), Simulations: i.values.simulations, MagicValues: i.values.magicValues,
 		Terms: docs.Terms{Currency: pontage.Currency(i.Config.Currency), RatePerMinute: i.Config.RatePerMinute},
 	})
 	if err != nil {

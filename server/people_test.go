@@ -51,7 +51,7 @@ func TestARunningServerSendsTheOutbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	if text := <-arrived; !strings.Contains(text, "To: <ann@example.com>") || !strings.Contains(text, "Hello Ann,") ||
-		!strings.Contains(text, strings.TrimPrefix(p.production.URL, "http://")+"/accept-invitation") {
+		!strings.Contains(text, strings.TrimPrefix(p.production.URL, "http://")+"/docs/accept-invitation") {
 		t.Errorf("sent %s", text)
 	}
 }

@@ -1,46 +1,15 @@
 // A newcomer in a browser: opens /docs, types e-mail and API key, makes a token, pays for a call, looks at the wallet, tries an operation in
 // Swagger UI, and reads in Redoc. Then every page in light, dark and at a phone's width is looked at by axe: no findings. No request may
 // leave the instance, and no page may be wider than the screen.
-import { readFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-
-const url = process.env.PONTAGE_URL;
-const host = process.env.PONTAGE_HOST;
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const browser = await chromium.launch({ executablePath: process.env.PONTAGE_BROWSER, args: ['--no-sandbox'] });
-let requests = 0;
-const left = [];
-const complaints = [];
-
-function check(condition, what) {
-  if (!condition) {
-    throw new Error(what);
-  }
-}
-
-async function open(options = {}) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.setDefaultTimeout(30000);
-  page.on('request', (request) => {
-    requests += 1;
-    const to = new URL(request.url());
-    if (to.protocol.startsWith('http') && to.origin !== new URL(url).origin) {
-      left.push(request.url());
-    }
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => message.type() === 'error' && !/status of 4/.test(message.text()) && complaints.push(message.text()));
-  return { context, page };
-}
+import { check, close, host, inspect, open, report, url } from './browser.mjs';
 
 const { context, page } = await open();
 
 // From the one address to a paid call.
 await page.goto(url + '/docs');
 await page.locator('header [data-open-credentials]').click();
-await page.getByLabel('E-mail').fill(process.env.PONTAGE_EMAIL);
-await page.getByLabel('API key').fill(process.env.PONTAGE_KEY);
+await page.locator('#credential-email').fill(process.env.PONTAGE_EMAIL);
+await page.locator('#credential-key').fill(process.env.PONTAGE_KEY);
 await page.getByRole('button', { name: 'Use them' }).click();
 const send = async (name) => {
   const button = page.getByRole('button', { name, exact: true });
@@ -91,7 +60,7 @@ check(/\b200\b/.test(text) && /pontage-charged: 0\.05/i.test(text) && /Rome/.tes
 // A developer who types a wrong key is told so.
 await page.goto(url + '/docs');
 await page.locator('header [data-open-credentials]').click();
-await page.getByLabel('API key').fill('wrong');
+await page.locator('#credential-key').fill('wrong');
 await page.getByRole('button', { name: 'Use them' }).click();
 check((await send('List scopes')).status.startsWith('401'), 'a wrong key');
 await context.close();
@@ -107,11 +76,8 @@ const api = `/docs/apis/${host}/`;
 const platform = `/docs/apis/${process.env.PONTAGE_SANDBOX ? 'test.' : ''}oauth.pontage.localhost/`;
 const pages = ['/docs/', '/docs/apis/', api, api + 'operations/read-postcode/', api + 'changes/', api + 'swagger/', api + 'redoc/', platform, platform + 'swagger/',
   platform + 'redoc/', '/docs/none'];
-let findings = 0;
-let looked = 0;
 for (const [name, options] of Object.entries({ light: {}, dark: { colorScheme: 'dark' }, phone: { viewport: { width: 390, height: 844 } } })) {
   const reader = await open(options);
-  const inspector = await reader.context.newCDPSession(reader.page);
   for (const path of pages) {
     await reader.page.goto(url + path, { waitUntil: 'networkidle' });
     if (path.endsWith('redoc/')) {
@@ -121,24 +87,9 @@ for (const [name, options] of Object.entries({ light: {}, dark: { colorScheme: '
       await reader.page.locator('.opblock').first().waitFor();
       await reader.page.locator('.opblock-summary-control').first().click();
     }
-    // The inspector evaluates beside the page's policy, which lets no script of ours in.
-    const run = await inspector.send('Runtime.evaluate', {
-      expression: axe + ';axe.run(document).then((r) => JSON.stringify(r.violations.map((v) => [v.id, v.nodes.map((n) => n.html.slice(0, 200) + n.failureSummary)])))',
-      awaitPromise: true, returnByValue: true,
-    });
-    check(run.result.value, 'axe did not run: ' + JSON.stringify(run));
-    const found = JSON.parse(run.result.value);
-    findings += found.length;
-    looked += 1;
-    found.forEach((f) => console.error(name, path, JSON.stringify(f).slice(0, 1500)));
-    const width = await reader.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (width > 0) {
-      complaints.push(`${path} is ${width} pixels wider than the screen (${name})`);
-    }
+    await inspect(reader, name);
   }
   await reader.context.close();
 }
-await browser.close();
-console.log(`a developer made a token and paid ${price} in the browser at ${url}; ${looked} pages looked at, ${findings} axe findings, ` +
-  `${requests} requests, ${left.length} left the origin`);
-check(findings === 0 && left.length === 0 && complaints.length === 0, [...left, ...complaints].join('\n') || 'axe has findings');
+await close();
+report(`a developer made a token and paid ${price}`);

@@ -94,7 +94,7 @@ func answer(w http.ResponseWriter, text string, err error) {
 // node runs a script against an instance, with more variables of the environment.
 func node(t *testing.T, r server.Running, script string, environment ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "node", script)
 	command.Env = append(os.Environ(), "PONTAGE_URL="+r.URL, "PONTAGE_EMAIL="+r.Demo.Email, "PONTAGE_KEY="+r.Demo.APIKey)

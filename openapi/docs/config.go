@@ -24,7 +24,7 @@ type Catalog interface {
 	Offer(host string) (catalog.Offer, bool)
 }
 
-// Config is what a Library is made of; all but Logger is needed.
+// Config is what a Library is made of; all but Logger and Letters is needed.
 type Config struct {
 	Store   Store
 	Catalog Catalog
@@ -39,7 +39,11 @@ type Config struct {
 	// Simulations are what the header Pontage-Simulate can force, MagicValues what stands for it in a request; none where calls are real.
 	Simulations, MagicValues []pontage.Simulation
 	Terms                    Terms
-	Logger                   *slog.Logger
+	// SendsMail says that a mail server takes mails away.
+	SendsMail bool
+	// Letters shows mails that none takes away; nil where nobody may read them here.
+	Letters Letters
+	Logger  *slog.Logger
 }
 
 // Instance is where partners reach an instance of the platform.

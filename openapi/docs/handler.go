@@ -33,6 +33,10 @@ func (l *Library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch parts := strings.Split(rest, "/"); {
 	case rest == "":
 		l.home(w, r)
+	case len(parts) == 1 && doors[rest].Title != "":
+		l.door(w, r, doors[rest])
+	case rest == "outbox":
+		l.outbox(w, r)
 	case rest == "llms.txt":
 		l.llms(w, r)
 	case parts[0] == "assets":

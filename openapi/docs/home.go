@@ -12,6 +12,7 @@ import (
 
 // homePage is where everybody starts.
 type homePage struct {
+	entry
 	Steps []step
 	// Paid is the call through the gateway, nil where nothing is for sale.
 	Paid *paidCall
@@ -43,7 +44,7 @@ type paidCall struct {
 }
 
 func (l *Library) home(w http.ResponseWriter, r *http.Request) {
-	content := homePage{Steps: l.steps(), Platform: l.PlatformHost, Currency: l.Terms.Currency, Rate: l.Terms.RatePerMinute, Downloads: kinds,
+	content := homePage{entry: l.entry(r), Steps: l.steps(), Platform: l.PlatformHost, Currency: l.Terms.Currency, Rate: l.Terms.RatePerMinute, Downloads: kinds,
 		Simulations: l.Simulations, MagicValues: l.MagicValues}
 	var err error
 	if content.Paid, err = l.firstCall(r.Context()); err != nil {

@@ -32,8 +32,9 @@ type page struct {
 var pages = map[string]*template.Template{}
 
 func init() {
-	layout := template.Must(template.New("").Funcs(template.FuncMap{"markdown": markdown}).ParseFS(templateFiles, "templates/layout.html"))
-	for _, name := range []string{"home", "apis", "overview", "operation", "changes", "swagger", "redoc", "problem"} {
+	layout := template.Must(template.New("").Funcs(template.FuncMap{"markdown": markdown, "letter": letter}).
+		ParseFS(templateFiles, "templates/layout.html", "templates/entry.html"))
+	for _, name := range []string{"home", "apis", "overview", "operation", "changes", "swagger", "redoc", "door", "outbox", "problem"} {
 		pages[name] = template.Must(template.Must(layout.Clone()).ParseFS(templateFiles, "templates/"+name+".html"))
 	}
 }
@@ -53,7 +54,9 @@ func (l *Library) show(w http.ResponseWriter, r *http.Request, name string, stat
 	}
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(out.Len()))
-	h.Set("Cache-Control", "no-cache")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	w.WriteHeader(status)

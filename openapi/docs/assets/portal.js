@@ -22,15 +22,17 @@
     get refreshing() { return this.get("refresh") ? "Bearer " + this.get("refresh") : ""; },
   };
   const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-  window.pontage = {credentials, platform};
+  window.pontage = {credentials, platform, showState};
 
   // ---- who the reader is ----
   const dialog = document.getElementById("credentials");
   function showState() {
     for (const button of document.querySelectorAll("[data-open-credentials]")) {
       const email = credentials.get("email"), token = credentials.get("token");
-      const text = email ? email + (token ? ", with a token" : "") : token ? "A token" : "Your credentials";
-      button.querySelector(".state").textContent = text;
+      const text = email ? email + (token ? ", with a token" : "") : "A token";
+      const state = button.querySelector(".state");
+      state.dataset.none ??= state.textContent;
+      state.textContent = email || token ? text : state.dataset.none;
       button.classList.toggle("ready", Boolean(credentials.basic || token));
     }
     for (const code of document.querySelectorAll("code[data-source]")) code.textContent = filled(code.dataset.source, code.dataset.language);
@@ -57,7 +59,7 @@
       dialog.close();
       showState();
     });
-    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+    for (const close of dialog.querySelectorAll("[data-close]")) close.addEventListener("click", () => dialog.close());
   }
 
   // ---- samples ----
@@ -130,7 +132,7 @@
   // ---- running ----
   function lacks(sample) {
     const auth = sample.dataset.auth;
-    if (auth === "basic" && !credentials.basic) return "Type your e-mail and API key first.";
+    if (auth === "basic" && !credentials.basic) return "Get an API key first (step 0), or type the one you have.";
     if (auth === "token" && !credentials.bearer) return "Make a token first (step 1).";
     if (auth === "refresh" && !credentials.refreshing) return "Make a token first (step 1).";
     if (sample.dataset.path.includes("{tokenId}") && !credentials.tokenId) return "Make a token first (step 1).";
