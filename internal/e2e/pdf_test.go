@@ -12,9 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/pontage/pontage/openapi/docs/edition"
-	"github.com/pontage/pontage/openapi/docs/pdf"
 )
 
 // mostResident is how much memory the process may hold, in KiB, once all PDFs are made and collected.
@@ -22,40 +19,33 @@ const mostResident = 200 << 10
 
 // A reader of the PDF finds every operation: its summary, its path and its page; and making it leaves no memory behind.
 func TestThePDFNamesEveryOperation(t *testing.T) {
-	found := documents(t)
-	token, err := os.ReadFile("../../openapi/token/openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	found["token"] = token
+	all, c := serve(t, onSQLite)
+	r := sandbox(t, all)
+	hosts := importAll(t, c)
+	createToken(t, r, hosts)
+	hosts["token"] = tokenHost
 	folder, pages := t.TempDir(), map[string]string{}
-	for name, data := range found {
-		e, err := edition.Rehosted(data, "https://api.example.com")
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, host := range hosts {
+		ref := readReference(t, published(t, r, host, "openapi.json"))
 		started := time.Now()
-		printed, err := pdf.Print(e.Reference)
-		if err != nil {
-			t.Fatal(err)
-		}
+		printed := published(t, r, host, "reference.pdf")
 		took := time.Since(started)
 		file := filepath.Join(folder, name+".pdf")
 		write(t, file, string(printed))
 		text := squeezed(run(t, folder, nil, "pdftotext", "-layout", file, "-"))
-		for _, o := range e.Reference.Operations {
+		for _, o := range ref.Operations {
 			if want := squeezed(o.Method + o.Path); !strings.Contains(text, want) {
 				t.Errorf("%s: %s %s is not in the PDF", name, o.Method, o.Path)
 			}
 		}
 		info := run(t, folder, nil, "pdfinfo", file)
 		count := regexp.MustCompile(`Pages:\s+(\d+)`).FindStringSubmatch(info)
-		if count == nil || bytes.Count(printed, []byte("/Title (")) < len(e.Reference.Operations) {
+		if count == nil || bytes.Count(printed, []byte("/Title (")) < len(ref.Operations) {
 			t.Errorf("%s: no pages or no outline: %s", name, info)
 			continue
 		}
 		pages[name] = count[1]
-		t.Logf("%s: %s pages, %d operations, %d KiB, %v", name, count[1], len(e.Reference.Operations), len(printed)>>10, took.Round(time.Millisecond))
+		t.Logf("%s: %s pages, %d operations, %d KiB, %v", name, count[1], len(ref.Operations), len(printed)>>10, took.Round(time.Millisecond))
 	}
 	debug.FreeOSMemory()
 	if resident := residentKiB(t); resident > mostResident {

@@ -113,9 +113,14 @@ func run(t *testing.T, folder string, environment []string, name string, argumen
 
 // Whoever copies a sample of any operation has a program of that language.
 func TestEverySampleParses(t *testing.T) {
-	all, _ := serve(t, onSQLite)
-	found := documents(t)
-	found["token"] = get(t, sandbox(t, all).URL+"/openapi.json")
+	all, c := serve(t, onSQLite)
+	r := sandbox(t, all)
+	found, hosts := map[string][]byte{}, importAll(t, c)
+	createToken(t, r, hosts)
+	for name, host := range hosts {
+		found[name] = published(t, r, host, "openapi.json")
+	}
+	found["token"] = get(t, r.URL+"/openapi.json")
 	folder, operations, written := t.TempDir(), 0, 0
 	files := token.NewFileSet()
 	check := types.Config{Importer: importer.ForCompiler(files, "source", nil)}

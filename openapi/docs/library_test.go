@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -236,23 +234,7 @@ func TestEveryOperationHasMarkdown(t *testing.T) {
 // Real documents are large and sometimes broken: every one must be made in every form, and the largest page must come at once.
 func TestEveryImportedDocumentCanBeRead(t *testing.T) {
 	w := newWorld(t, storagetest.Open(t, storagetest.SQLite(t)))
-	folder := os.Getenv("PONTAGE_APIS")
-	if folder == "" {
-		folder = "../../catalog/testdata"
-	}
-	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no documents in %s: %v", folder, err)
-	}
-	in := catalog.ImportInput{Prices: []byte("scopes: {\"*:*/*\": {prices: {request: 0.01}}}")}
-	for _, f := range files {
-		data, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.Documents = append(in.Documents, catalog.Document{Name: f, Data: data})
-	}
-	w.bring(pontage.Operator(), in)
+	w.bringAll()
 	seen, err := w.library.Make(t.Context())
 	if err != nil {
 		t.Fatal(err)
