@@ -30,6 +30,7 @@ const (
 	FactTokenLimitUsed   Fact = "token_limit_used"
 	FactNoCredit         Fact = "no_credit"
 	FactPlatformStopping Fact = "platform_stopping"
+	FactPlatformFailing  Fact = "platform_failing"
 )
 
 // Outage is how an API fails to answer.
@@ -72,6 +73,16 @@ func (f Fact) Token(l *Lineage, address netip.Addr, now time.Time) *Lineage {
 	}
 	return &t
 }
+
+// Failure is what whoever supposes the fact is answered where it has the platform itself fail, nil for every other fact.
+func (f Fact) Failure() error {
+	if f == FactPlatformFailing {
+		return errSupposed
+	}
+	return nil
+}
+
+var errSupposed = E(Internal, "Internal server error.").Because(errors.New("supposed, by " + HeaderSimulate))
 
 // somewhereElse is a network that address is not in.
 func somewhereElse(address netip.Addr) netip.Prefix {

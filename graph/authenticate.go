@@ -22,6 +22,9 @@ var (
 func (a *api) authenticate(r *http.Request, x *exchange) error {
 	address := a.address(r)
 	x.actor = pontage.Visitor(address, r.UserAgent())
+	if err := a.suppose(r, x); err != nil {
+		return err
+	}
 	lines := r.Header.Values("Authorization")
 	var err error
 	switch scheme, credential, _ := strings.Cut(strings.Join(lines, ""), " "); {
@@ -37,6 +40,9 @@ func (a *api) authenticate(r *http.Request, x *exchange) error {
 		err = errUnauthorized
 	}
 	x.actor.Address, x.actor.UserAgent, x.actor.Request = address, r.UserAgent(), x.id
+	if err == nil {
+		err = a.meets(r, x)
+	}
 	return err
 }
 
@@ -59,7 +65,7 @@ func (a *api) bySession(r *http.Request, x *exchange) error {
 		return err
 	}
 	x.become(by, text)
-	return a.allowRate(meter.RateKey{AccountID: by.AccountID}, 0)
+	return a.allow(x, by.AccountID)
 }
 
 func (a *api) byAccount(r *http.Request, x *exchange) error {
@@ -72,7 +78,7 @@ func (a *api) byAccount(r *http.Request, x *exchange) error {
 		return err
 	}
 	x.caller, x.actor, x.secret = model.CallerAccount, by, key
-	return a.allowRate(meter.RateKey{AccountID: by.AccountID}, 0)
+	return a.allow(x, by.AccountID)
 }
 
 // byToken leaves scope and rate to the fields: each has its own.
@@ -83,6 +89,13 @@ func (a *api) byToken(r *http.Request, x *exchange, bearer string, address netip
 	by, lineage, members, err := a.Tokens.Authenticate(r.Context(), bearer)
 	if err != nil {
 		return err
+	}
+	if err := a.Tokens.Supposed(x.supposed.Fact); err != nil {
+		return err
+	}
+	lineage = x.supposed.Fact.Token(lineage, address, a.Clock.Now())
+	if x.supposed.Fact == pontage.FactScopeMissing {
+		members = nil
 	}
 	if len(lineage.Limits.IP) > 0 && !pontage.Contains(lineage.Limits.IP, address) {
 		return errAddress

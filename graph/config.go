@@ -15,7 +15,7 @@ import (
 	"github.com/pontage/pontage/oauth"
 )
 
-// Config is what the GraphQL API is made of. Everything is required but Sessions, Logger, TrustedProxies, Documents and the switches.
+// Config is what the GraphQL API is made of. Everything is required but Sessions, Logger, TrustedProxies, Documents, Suppose and the switches.
 type Config struct {
 	Accounts Accounts
 	Partners Partners
@@ -42,6 +42,8 @@ type Config struct {
 	Explore bool
 	// Documents are the trusted documents by the SHA-256 of their text in hexadecimal.
 	Documents map[string]string
+	// Suppose reads what a request is to meet in place of the truth; nil reads nothing.
+	Suppose func(http.Header) (pontage.Supposition, error)
 	// OnlyDocuments refuses every document that is not one of them.
 	OnlyDocuments bool
 }
@@ -71,6 +73,7 @@ type Accounts interface {
 // Tokens is what the API needs of package oauth.
 type Tokens interface {
 	Authenticate(ctx context.Context, bearer string) (pontage.Actor, *pontage.Lineage, pontage.ScopeMembers, error)
+	Supposed(fact pontage.Fact) error
 	ParseTokenReference(text string) (pontage.TokenID, error)
 	Token(ctx context.Context, by pontage.Actor, id pontage.TokenID) (*oauth.Detail, error)
 	ClientTokens(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.LineageQuery) ([]oauth.Detail, error)

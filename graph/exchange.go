@@ -24,6 +24,8 @@ type exchange struct {
 	members pontage.ScopeMembers
 	secret  string
 	header  http.Header
+	// supposed is what the request is to meet in place of the truth.
+	supposed pontage.Supposition
 	// mutates says that the operation is a mutation.
 	mutates bool
 

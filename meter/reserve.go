@@ -14,8 +14,8 @@ var ErrStale = errors.New("admission facts are stale")
 // an error. Errors are ErrStale, Unavailable (with RetryAfter: the queue is full, the instance stops or the database is away),
 // Internal, and ctx's own: a caller that gave up holds nothing.
 func (m *Meter) Reserve(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error) {
-	if a.Suppose.Fact == pontage.FactPlatformStopping {
-		return nil, errStopping
+	if err := away(a.Suppose.Fact); err != nil {
+		return nil, err
 	}
 	decision, err := m.submit(ctx, &item{kind: kindReserve, attempt: a, rows: rowsToReserve(&a)})
 	if err != nil {
@@ -29,8 +29,8 @@ func (m *Meter) Reserve(ctx context.Context, a pontage.Attempt) (*pontage.Decisi
 
 // Quote gives the decision Reserve would give now, and takes nothing. Errors are those of Reserve.
 func (m *Meter) Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision, error) {
-	if a.Suppose.Fact == pontage.FactPlatformStopping {
-		return nil, errStopping
+	if err := away(a.Suppose.Fact); err != nil {
+		return nil, err
 	}
 	a.Repeatable, a.Key = false, nil
 	decision, err := m.submit(ctx, &item{kind: kindQuote, attempt: a, rows: rowsToReserve(&a)})
@@ -38,4 +38,12 @@ func (m *Meter) Quote(ctx context.Context, a pontage.Attempt) (*pontage.Decision
 		return nil, err
 	}
 	return &decision.Decision, nil
+}
+
+// away is the answer where the fact has us stop or fail.
+func away(f pontage.Fact) error {
+	if f == pontage.FactPlatformStopping {
+		return errStopping
+	}
+	return f.Failure()
 }

@@ -62,7 +62,7 @@ func (e *edge) client(r *http.Request) (pontage.Actor, error) {
 	if err != nil {
 		return by, err
 	}
-	return by, e.service.allow(by)
+	return by, e.admit(r, by)
 }
 
 // authenticate is client for fosite.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -72,6 +73,8 @@ type Config struct {
 	AccessTTL time.Duration
 	// Allow counts one request of a proved client at /oauth2/* and refuses it (RateLimited) where it comes too often; nil bounds nothing.
 	Allow func(by pontage.Actor) error
+	// Suppose reads what a request at /oauth2/* is to meet in place of the truth; nil reads nothing.
+	Suppose func(http.Header) (pontage.Supposition, error)
 	// CacheSize bounds the admission cache in tokens; zero means 100,000.
 	CacheSize int
 }
@@ -88,6 +91,7 @@ type Service struct {
 	idempotency *pontage.Idempotency
 	accessTTL   time.Duration
 	allow       func(pontage.Actor) error
+	suppose     func(http.Header) (pontage.Supposition, error)
 	admitted    *lru.Cache[pontage.TokenID, *facts]
 	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
 	interned    *lru.Cache[digest, pontage.ScopeSetID]
@@ -105,7 +109,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		store: c.Store, clock: c.Clock, log: c.Logger, credentials: c.Credentials, scopes: c.Scopes, clients: c.Clients,
 		idempotency: c.Idempotency, issuer: strings.TrimSuffix(c.Issuer, "/"), accessTTL: c.AccessTTL,
-		allow: c.Allow,
+		allow: c.Allow, suppose: c.Suppose,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -41,6 +41,7 @@ var simulations = func() []simulation {
 		refused("token-limit", pontage.FactTokenLimitUsed, pontage.LimitExhausted, false, "The token's totalRequests are used up."),
 		refused("insufficient-credit", pontage.FactNoCredit, pontage.InsufficientCredit, false, "No allowance, no subscription, and a credit of 0."),
 		refused("unavailable", pontage.FactPlatformStopping, pontage.Unavailable, true, "The platform cannot decide now."),
+		refused("internal-error", pontage.FactPlatformFailing, pontage.Internal, true, "The platform itself fails."),
 	}
 	for _, status := range statuses {
 		all = append(all, simulation{value: upstream + strconv.Itoa(status), suppose: pontage.Supposition{Status: status},

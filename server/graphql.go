@@ -24,7 +24,7 @@ func (i *Instance) graphQL(trusted []netip.Prefix) (http.Handler, error) {
 		Accounts: i.Accounts, Partners: i.Partners, Tokens: i.OAuth, Catalog: i.Catalog, Meter: i.Meter, Idempotency: i.Idempotency,
 		Sessions: cookie.New(i.Name(), i.PublicURL(), i.clock),
 		Keys:     i.keys, Clock: i.clock, Logger: i.log, PlatformHost: i.PlatformHost(), PublicURL: i.PublicURL(), RatePerMinute: i.Config.RatePerMinute, TrustedProxies: trusted, Explore: i.values.explore,
-		Documents: documents, OnlyDocuments: i.Config.GraphQLTrusted && !i.values.explore,
+		Documents: documents, OnlyDocuments: i.Config.GraphQLTrusted && !i.values.explore, Suppose: i.values.suppose,
 	})
 }
 

@@ -170,7 +170,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	})
 	i.OAuth, err = oauth.New(oauth.Config{
 		Store: i.Store, Clock: i.clock, Logger: i.log, Credentials: credentials, Scopes: i.Catalog, Clients: i.Partners,
-		Issuer: i.values.endpoint.PublicURL, Idempotency: i.Idempotency,
+		Issuer: i.values.endpoint.PublicURL, Idempotency: i.Idempotency, Suppose: i.values.suppose,
 		Allow: func(by pontage.Actor) error {
 			if _, refusal := i.Meter.AllowRate(meter.RateKey{AccountID: by.AccountID}, 0); refusal != nil {
 				return refusal

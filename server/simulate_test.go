@@ -181,7 +181,7 @@ func TestARehearsedRefusalLooksLikeTheRealOne(t *testing.T) {
 		credit := r.credit(r.sandbox)
 		compared := 0
 		for _, s := range sandbox.Simulations() {
-			if s.Code == "" || strings.HasPrefix(s.Value, "upstream-") || s.Value == "unavailable" {
+			if s.Code == "" || strings.HasPrefix(s.Value, "upstream-") || s.Value == "unavailable" || s.Value == "internal-error" {
 				continue
 			}
 			want, ok := real[s.Value]
@@ -200,6 +200,9 @@ func TestARehearsedRefusalLooksLikeTheRealOne(t *testing.T) {
 		}
 		if away := r.get("/plain/1", r.bearer, "unavailable"); away.Status != 503 || away.Code != "unavailable" || away.Header.Get("Retry-After") == "" {
 			t.Errorf("unavailable: %d %s", away.Status, away.Raw)
+		}
+		if failed := r.get("/plain/1", r.bearer, "internal-error"); failed.Status != 500 || failed.Code != "internal" || failed.Message != "Internal server error." {
+			t.Errorf("internal-error: %d %s", failed.Status, failed.Raw)
 		}
 		if after := r.credit(r.sandbox); after != credit {
 			t.Errorf("credit %s, before %s", after, credit)
@@ -296,7 +299,7 @@ func TestThePlatformRehearsesToo(t *testing.T) {
 		for _, s := range sandbox.Simulations() {
 			for by, bearer := range map[string]string{"token": r.bearer, "account": basic(r.sandbox)} {
 				a := r.send("GET", wallet, bearer, "", map[string]string{pontage.HeaderSimulate: s.Value})
-				want, always := s.Status, s.Value == "rate-limit" || s.Value == "unavailable" || s.Status == 0
+				want, always := s.Status, s.Value == "rate-limit" || s.Value == "unavailable" || s.Value == "internal-error" || s.Status == 0
 				switch {
 				case s.Status == 0 && s.OnPlatform:
 					want = 200

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
@@ -40,7 +41,20 @@ func NewLibrary(c Config) (*Library, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	c.Terms.Simulated = simulated(c.Simulations)
 	return &Library{Config: c}, nil
+}
+
+// simulated says in a document what can be forced.
+func simulated(all []pontage.Simulation) string {
+	if len(all) == 0 {
+		return ""
+	}
+	values := make([]string, len(all))
+	for i, s := range all {
+		values[i] = "`" + s.Value + "`"
+	}
+	return "What this call is to meet in place of the truth, so that it can be rehearsed: " + strings.Join(values, ", ") + ". A refusal takes nothing."
 }
 
 // Make makes what is out of date of every API, so that no reader waits for it, and says how many documents it looked at. What cannot be

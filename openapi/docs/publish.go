@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pontage/pontage/catalog"
+	"github.com/pontage/pontage/openapi/docs/edition"
 	"github.com/pontage/pontage/openapi/docs/tree"
 )
 
@@ -27,6 +28,9 @@ func Publish(source []byte, offer catalog.Offer, publicURL string, terms Terms) 
 	if !offer.API.Platform {
 		p.secure()
 		p.refusals()
+		if terms.Simulated != "" {
+			edition.Simulable(p.root, terms.Simulated)
+		}
 	}
 	return tree.JSON(p.root)
 }

@@ -16,6 +16,8 @@ type Terms struct {
 	Currency pontage.Currency
 	// RatePerMinute is what holds where a scope says nothing.
 	RatePerMinute int64
+	// Simulated says what calls can be made to meet; empty where they are real.
+	Simulated string
 }
 
 // Price says what a call of the scope costs.

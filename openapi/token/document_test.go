@@ -168,7 +168,8 @@ func TestTheServedDocumentsAreTheInstancesOwn(t *testing.T) {
 	}
 }
 
-// An instance without play money serves the same document but for the operations that give it, and what only they use.
+// An instance without play money serves the same document but for the operations that give it, what only they use, and the header that
+// simulates, which with play money every operation names.
 func TestAPartThatIsLeftOutLeavesNothingBehind(t *testing.T) {
 	whole, rest := map[string]any{}, map[string]any{}
 	must(t, json.Unmarshal(token.Document("http://localhost", platformHost, token.Play), &whole))
@@ -177,6 +178,7 @@ func TestAPartThatIsLeftOutLeavesNothingBehind(t *testing.T) {
 	if strings.Contains(strings.ToLower(string(text)), "sandbox") {
 		t.Error("it is still spoken of")
 	}
+	takeSimulationAway(t, whole)
 	left := 0
 	for _, section := range []string{"paths", "schemas", "examples", "responses", "parameters", "headers"} {
 		all, kept := node(whole).at(section), node(rest).at(section)
@@ -209,4 +211,27 @@ func loadDocument(t testing.TB) *openapi3.T {
 	must(t, err)
 	must(t, doc.Validate(context.Background()))
 	return doc
+}
+
+// takeSimulationAway removes the parameter that names the header, which must be on every operation.
+func takeSimulationAway(t *testing.T, document map[string]any) {
+	t.Helper()
+	delete(node(document).at("components", "parameters"), "PontageSimulate")
+	for path, item := range node(document).at("paths") {
+		for method, o := range item.(map[string]any) {
+			operation, ok := o.(map[string]any)
+			if !ok {
+				continue
+			}
+			parameters, _ := operation["parameters"].([]any)
+			last := len(parameters) - 1
+			if last < 0 || fmt.Sprint(parameters[last]) != "map[$ref:#/components/parameters/PontageSimulate]" {
+				t.Errorf("%s %s does not name the header: %v", method, path, parameters)
+				continue
+			}
+			if operation["parameters"] = parameters[:last]; last == 0 {
+				delete(operation, "parameters")
+			}
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pontage/pontage/openapi"
 	"github.com/pontage/pontage/openapi/docs/edition"
+	"github.com/pontage/pontage/openapi/docs/tree"
 )
 
 // source is the document everything here comes from.
@@ -80,7 +81,21 @@ func leaveOut(with []Part) (document []byte, left []string, err error) {
 		}
 		left = append(left, without...)
 	}
-	return document, left, nil
+	if slices.Contains(with, Play) {
+		document, err = simulable(document)
+	}
+	return document, left, err
+}
+
+// simulable says on every operation that there the header makes it meet something else.
+func simulable(document []byte) ([]byte, error) {
+	root, err := tree.Parse(document)
+	if err != nil {
+		return nil, fmt.Errorf("openapi document: %w", err)
+	}
+	edition.Simulable(root, "What this request is to meet in place of the truth, so that it can be rehearsed: `rate-limit`, `unavailable`, `internal-error` and "+
+		"`slow=2s`; with a token also `token-invalid`, `token-expired`, `token-revoked`, `scope` and `ip`. `GET /sandbox` lists what calls to the APIs take.")
+	return tree.YAML(root)
 }
 
 // pages puts the documents beside the operations. They are made for their first reader.

@@ -12,7 +12,7 @@ import (
 
 // The facts that an operation of ours can meet: with any credential, and with a token alone.
 var (
-	anyCredential = []pontage.Fact{"", pontage.FactRateUsed, pontage.FactPlatformStopping}
+	anyCredential = []pontage.Fact{"", pontage.FactRateUsed, pontage.FactPlatformStopping, pontage.FactPlatformFailing}
 	tokenOnly     = []pontage.Fact{pontage.FactTokenUnknown, pontage.FactTokenExpired, pontage.FactTokenRevoked, pontage.FactScopeMissing,
 		pontage.FactForeignAddress}
 
@@ -52,6 +52,8 @@ func (a *api) allowSupposed(w http.ResponseWriter, key meter.RateKey, perMinute 
 		return tellRate(w, state, refusal)
 	case pontage.FactPlatformStopping:
 		return errStopping
+	case pontage.FactPlatformFailing:
+		return fact.Failure()
 	}
 	return a.allowRate(w, key, perMinute)
 }
