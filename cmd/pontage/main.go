@@ -40,6 +40,7 @@ type cli struct {
 	Token        tokenCommand        `cmd:"" help:"Create, list and revoke tokens."`
 	Scopes       scopesCommand       `cmd:"" help:"List the scopes with price, allowance and rate."`
 	Call         callCommand         `cmd:"" help:"Open a call: who, what was looked at, who paid and why, what became of it. Or make one with a token."`
+	Rehearse     sandboxCommand      `cmd:"" name:"sandbox" help:"Play money of a running sandbox: show, credit, reset, costs."`
 	Mail         mailCommand         `cmd:"" help:"Read the outbox."`
 	Bench        benchCommand        `cmd:"" help:"Make data to measure with."`
 	Keys         keysCommand         `cmd:"" help:"Make and rotate server keys."`

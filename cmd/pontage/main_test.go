@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LISTEN", loopback.FreeAddress(t))
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall, "mail-id": mailID, "await": await, "take-token": takeToken},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"make-call": makeCall, "mail-id": mailID, "await": await, "take-token": takeToken, "take-key": takeKey},
 	})
 }
 
@@ -99,4 +99,11 @@ func takeToken(ts *testscript.TestScript, _ bool, args []string) {
 	var made struct{ Token string }
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
 	ts.Setenv("PONTAGE_TOKEN", made.Token)
+}
+
+// takeKey FILE sets $PONTAGE_KEY to the API key that a command printed as JSON.
+func takeKey(ts *testscript.TestScript, _ bool, args []string) {
+	var made struct{ Key string }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &made))
+	ts.Setenv("PONTAGE_KEY", made.Key)
 }

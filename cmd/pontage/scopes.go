@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,6 +15,7 @@ type scopesCommand struct {
 	Account  string   `help:"Show what is open to this account: id or e-mail." placeholder:"ACCOUNT"`
 	Skip     int      `help:"How many to pass over." default:"0"`
 	Limit    int      `help:"How many to show." default:"200"`
+	remote   `embed:""`
 }
 
 // Help shows examples.
@@ -21,6 +23,9 @@ func (scopesCommand) Help() string {
 	return `Examples:
   pontage scopes
   pontage scopes 'GET:company.example.com/*' --account ann@example.com
+  PONTAGE_KEY=pt_live_key_… pontage scopes --server https://gateway.example.com --email ann@example.com
+
+With --server a running instance is asked over HTTP, as an account or by a token; without it the database is read.
 
 OPEN says whether a token can be given the scope now: 'yes', 'no price', 'restricted' (only to accounts it was granted to), 'gone'
 (no document has it any more), and with --account 'no' for what this account cannot have.`
@@ -35,23 +40,45 @@ type scopeRow struct {
 	Open      string         `json:"open"`
 }
 
+// Validate tells the two ways apart.
+func (c scopesCommand) Validate() error {
+	switch {
+	case c.Server == "":
+		return nil
+	case c.Account != "":
+		return errors.New("over HTTP an account sees its own scopes: --account goes without --server")
+	}
+	return c.check()
+}
+
 // Run prints the scopes by name.
 func (c scopesCommand) Run(s *session) error {
+	if c.Server != "" {
+		rows, err := c.remoteRows(s)
+		if err != nil {
+			return err
+		}
+		return s.printScopes(rows)
+	}
 	return s.with(func(i *server.Instance) error {
 		rows, err := c.rows(s, i)
 		if err != nil {
 			return err
 		}
-		cells := [][]string{}
-		for _, r := range rows {
-			price := "-"
-			if r.Price != nil {
-				price = r.Price.String()
-			}
-			cells = append(cells, []string{r.Scope, price, r.Allowance, fmt.Sprintf("%d/min", r.Rate), r.Open})
-		}
-		return s.print(rows, func(w io.Writer) { table(w, "SCOPE|PRICE|FREE|RATE|OPEN", cells) })
+		return s.printScopes(rows)
 	})
+}
+
+func (s *session) printScopes(rows []scopeRow) error {
+	cells := [][]string{}
+	for _, r := range rows {
+		price := "-"
+		if r.Price != nil {
+			price = r.Price.String()
+		}
+		cells = append(cells, []string{r.Scope, price, r.Allowance, fmt.Sprintf("%d/min", r.Rate), r.Open})
+	}
+	return s.print(rows, func(w io.Writer) { table(w, "SCOPE|PRICE|FREE|RATE|OPEN", cells) })
 }
 
 func (c scopesCommand) rows(s *session, i *server.Instance) ([]scopeRow, error) {
