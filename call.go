@@ -12,6 +12,7 @@ type Payer string
 const (
 	PayerNone         Payer = "" // refused, or the price is zero
 	PayerAllowance    Payer = "allowance"
+	PayerPlan         Payer = "plan" // the requests a month that the account's plan includes
 	PayerSubscription Payer = "subscription"
 	PayerWallet       Payer = "wallet"
 )

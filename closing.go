@@ -19,26 +19,27 @@ type Closing struct {
 	ClosedAt  time.Time
 }
 
-// The dimensions only closed totals have: a subscription's calls, and the part of a transfer's calls that is closed while the
-// transfer itself lies outside of the closed days or has other parts that are open.
+// The dimensions only closed totals have: a subscription's calls, those of a month that the account's plan included, and the part of a
+// transfer's calls that is closed while the transfer itself lies outside of the closed days or has other parts that are open.
 const (
 	BySubscription Dimension = "subscription"
+	ByPlan         Dimension = "plan"
 	ByTransfer     Dimension = "transfer"
 )
 
 // ClosedTotal is one sum of a closing: by ByScope what an account's calls of one scope and day come to, by ByToken those of a token,
-// by BySubscription and ByTransfer those paid through it. Late endings may make a number negative.
+// by BySubscription, ByPlan and ByTransfer those paid through it. Late endings may make a number negative.
 type ClosedTotal struct {
 	Dimension Dimension
 	// Day and Host are set for ByScope only; a late call or refund stands under the day of its call.
 	Day       Period
 	AccountID AccountID
-	// Key is a scope, lineage, subscription or transfer id.
+	// Key is a scope, lineage, subscription or transfer id, or by ByPlan a month.
 	Key  string
 	Host string
 	// Usage counts as statistics do.
 	Usage Usage
-	// AllowanceRequests were free; SpentRequests and SpentAmount are what the day line shows, refunds left out.
+	// AllowanceRequests were free, by the scope's allowance or by ByPlan the plan's; SpentRequests and SpentAmount are what the day line shows, refunds left out.
 	AllowanceRequests int64
 	SpentRequests     int64
 	SpentAmount       Money

@@ -10,7 +10,9 @@ type Wallet struct {
 	AccountID AccountID
 	Balance   Money
 	// Held is the sum of the account's open wallet reservations.
-	Held      Money
+	Held Money
+	// Plan counts the requests that the account's plan includes; it stands here because whoever decides a call has locked this row.
+	Plan      PlanUse
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

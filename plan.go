@@ -42,6 +42,9 @@ func (p Plan) Limits() PlanLimits {
 	return PlanLimits{Clients: new(1), Domains: new(3), Members: new(5), Roles: new(3), Secrets: new(5)}
 }
 
+// IncludesRequests says that the plan comes with calls that cost nothing: so many each month, over all scopes.
+func (p Plan) IncludesRequests() bool { return p.Kind == PlanBasic }
+
 // NextPayment is the first time after the given one at which the fee is due: each month on the day the plan began, or on the month's last.
 func (p Plan) NextPayment(after time.Time) time.Time {
 	for months := 1; ; months++ {
@@ -61,11 +64,11 @@ type PlanReader interface {
 	DuePlans(ctx context.Context, by time.Time, limit int) ([]Plan, error)
 }
 
-// PlanWriter writes them.
+// PlanWriter writes them, and with each whether its account's calls are included, in the wallet.
 type PlanWriter interface {
 	// LockPlan gives the plan for change; nobody else changes it, or counts by it, until the commit.
 	LockPlan(ctx context.Context, account AccountID) (*Plan, error)
-	// PutPlan inserts the plan or writes it anew; DeletePlan makes it an arranged one.
+	// PutPlan inserts the plan or writes it anew; DeletePlan makes it an arranged one. The account has its wallet already.
 	PutPlan(ctx context.Context, p Plan) error
 	DeletePlan(ctx context.Context, account AccountID) error
 }

@@ -8,7 +8,7 @@ import (
 // Threshold is a part of something limited that was used up; its account is told once in each period.
 type Threshold struct {
 	AccountID AccountID
-	// Subject names what is limited: "wallet", a subscription's id, a token's id and limit, or a scope's id and window.
+	// Subject names what is limited: "wallet", "plan", a subscription's id, a token's id and limit, or a scope's id and window.
 	Subject string
 	// Period begins anew with the limit: the last top-up, the limit's value, or the calendar window.
 	Period  string
@@ -25,6 +25,7 @@ type WalletLevel struct {
 
 // ThresholdReader reads what thresholds are about, each in one query and any order; unknown ids are left out.
 type ThresholdReader interface {
+	WalletsOf(ctx context.Context, accounts []AccountID) ([]Wallet, error)
 	// WalletLevels leaves out wallets that were never topped up.
 	WalletLevels(ctx context.Context, accounts []AccountID) ([]WalletLevel, error)
 	Allowances(ctx context.Context, keys []AllowanceKey) ([]AllowanceUse, error)

@@ -31,12 +31,21 @@ func hasRoom(a pontage.Allowance, use *pontage.AllowanceUse, now time.Time) bool
 		fits(a.Total, u.TotalUsed)
 }
 
+// take counts one in a window, which begins anew where it is over.
+func take(stored *pontage.Period, current pontage.Period, count *int64) {
+	*count = used(*stored, current, *count) + 1
+	*stored = max(*stored, current)
+}
+
+// giveBack takes one back out of a window, if that is still the one it was decided in.
+func giveBack(stored, decided pontage.Period, count *int64) {
+	if stored == decided && *count > 0 {
+		*count--
+	}
+}
+
 // TakeFree counts one free call in all four windows.
 func TakeFree(u *pontage.AllowanceUse, now time.Time) {
-	take := func(stored *pontage.Period, current pontage.Period, count *int64) {
-		*count = used(*stored, current, *count) + 1
-		*stored = max(*stored, current)
-	}
 	take(&u.Day, pontage.DayOf(now), &u.DayUsed)
 	take(&u.Month, pontage.MonthOf(now), &u.MonthUsed)
 	take(&u.Year, pontage.YearOf(now), &u.YearUsed)
@@ -45,11 +54,6 @@ func TakeFree(u *pontage.AllowanceUse, now time.Time) {
 
 // ReturnFree gives a free call back to the windows it was decided in, as far as they are not over.
 func ReturnFree(u *pontage.AllowanceUse, decidedAt time.Time) {
-	giveBack := func(stored, decided pontage.Period, count *int64) {
-		if stored == decided && *count > 0 {
-			*count--
-		}
-	}
 	giveBack(u.Day, pontage.DayOf(decidedAt), &u.DayUsed)
 	giveBack(u.Month, pontage.MonthOf(decidedAt), &u.MonthUsed)
 	giveBack(u.Year, pontage.YearOf(decidedAt), &u.YearUsed)

@@ -20,6 +20,7 @@ const (
 	markAllowanceMonth       = 'M'
 	markAllowanceYear        = 'Y'
 	markAllowanceTotal       = 'E'
+	markPlan                 = 'B' // left this month, included
 	markSubscription         = 'S' // left, bought
 	markSubscriptionRequests = 'U' // left, limit
 	markCredit               = 'C' // what the wallet can spend
@@ -135,6 +136,11 @@ func (n notes) payers(v *view, scope *pontage.Scope) notes {
 	n = n.allowance(v, scope.Allowance)
 	if hasRoom(scope.Allowance, v.allowance, v.now) {
 		return n
+	}
+	if left, includes := v.planLeft(); includes {
+		if n = n.pair(markPlan, left, v.planRequests); left > 0 {
+			return n
+		}
 	}
 	limits, use := &v.lineage.Limits, &v.lineage.Usage
 	if len(v.subscriptions) > 0 {

@@ -17,15 +17,7 @@ import (
 // closing gives a meter that closes days under a key of its own.
 func (w *town) closing(keys ...pontage.Key) *meter.Meter {
 	w.t.Helper()
-	if len(keys) == 0 {
-		keys = []pontage.Key{pontage.NewKey("k1")}
-	}
-	ring, err := pontage.NewKeyRing(keys...)
-	w.must(err)
-	return meter.New(meter.Config{
-		Store: w.store, Clock: w.clock.Now, Scopes: w, DefaultRatePerMinute: 100_000, FoldEvery: time.Hour, ReapEvery: time.Hour,
-		CloseEvery: time.Hour, Retention: meter.MinRetention, Keys: ring, RetryFor: time.Second,
-	})
+	return w.planned(nil, 40, keys...)
 }
 
 // life is a random history on a real database.
@@ -131,6 +123,7 @@ func (l *life) step() {
 func TestTheBooksStayEqualOverClosedAndDeletedDays(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
 		w := newTown(t, open(), "20")
+		w.plan(pontage.PlanBasic)
 		m := w.run(w.closing())
 		_, err := m.CreateSubscription(t.Context(), pontage.Operator(), meter.SubscriptionInput{
 			AccountID: w.account, ScopeID: w.scopes[allowed].ID, Term: pontage.Annual, TotalRequests: 40,

@@ -23,6 +23,8 @@ type Config struct {
 	Currency pontage.Currency
 	// DefaultRatePerMinute bounds calls per token and scope where the scope states nothing; 10,000.
 	DefaultRatePerMinute int64
+	// PlanRequests are the requests a month, over all scopes, of a plan that includes some; 0 includes none.
+	PlanRequests int64
 	// MaxReleasesPerMinute is how many released calls per token and scope and minute are tolerated before further ones are refused; 100.
 	MaxReleasesPerMinute int64
 	// FoldEvery is how often the call log is folded into statistics; 1 s.

@@ -16,6 +16,8 @@ type view struct {
 	// disabled says that the account is, or the token's client.
 	disabled bool
 	wallet   *pontage.Wallet
+	// planRequests are the requests a month of a plan that includes some.
+	planRequests int64
 	// allowance is nil where nothing was used yet.
 	allowance *pontage.AllowanceUse
 	// subscriptions are the active ones of the scope, the most urgent first.
@@ -93,6 +95,9 @@ func refuse(v *view, a *pontage.Attempt, b bound) verdict {
 	var d verdict
 	d.CallID, d.Refusal, d.Rate = a.CallID, refusal(b.code), v.rate
 	d.Refusal.RetryAfter = b.wait
+	if b.code == pontage.InsufficientCredit {
+		d.Refusal.Message = v.explainCredit(d.Refusal.Message)
+	}
 	if b.limit != nil {
 		d.Limit = b.limit.Name
 		if b.limit.Unit != "" {

@@ -139,8 +139,8 @@ func (r *run) refundTransfer(call *pontage.Call) pontage.TransferID {
 	return id
 }
 
-// books are the locked rows an ending may change; wallet, allowance and subscription are there where they paid, the lineage where its
-// counters change.
+// books are the locked rows an ending may change; allowance and subscription are there where they paid, the lineage where its counters
+// change.
 type books struct {
 	lineage      *pontage.Lineage
 	wallet       *pontage.Wallet
@@ -162,7 +162,7 @@ func (r *run) callToEnd(id pontage.CallID, counted bool) (*pontage.Call, books, 
 		allowance:    r.state.Allowances[pontage.AllowanceKey{AccountID: call.AccountID, ScopeID: call.ScopeID}],
 		subscription: r.state.Subscriptions[call.SubscriptionID],
 	}
-	if counted && b.lineage == nil || call.Payer == pontage.PayerWallet && b.wallet == nil {
+	if counted && b.lineage == nil || b.wallet == nil && (call.Payer == pontage.PayerWallet || call.Payer == pontage.PayerPlan) {
 		return nil, books{}, pontage.E(pontage.Internal, "Internal server error.").At(string(id))
 	}
 	return call, b, nil
@@ -181,6 +181,9 @@ func (r *run) giveBack(call *pontage.Call, b books) {
 			s.UsedRequests--
 			r.subscriptions.add(s.ID)
 		}
+	case call.Payer == pontage.PayerPlan:
+		ReturnPlanned(&b.wallet.Plan, call.DecidedAt)
+		r.changed(b.wallet)
 	case call.Payer == pontage.PayerAllowance && b.allowance != nil:
 		ReturnFree(b.allowance, call.DecidedAt)
 		r.allowances.add(b.allowance.Key)

@@ -4,7 +4,7 @@ import "github.com/pontage/pontage"
 
 // Check is one thing a decision looked at.
 type Check struct {
-	// Name is "token", "operation", "scope", "enabled", "requirements", "price", the name of a limit, "allowance" or "subscription".
+	// Name is "token", "operation", "scope", "enabled", "requirements", "price", the name of a limit, "allowance", "plan" or "subscription".
 	Name string
 	// Passed says that it did not stop the call. A payer's check that did not pass means that this payer was passed over, which ends
 	// in a refusal only where no other could pay.
@@ -14,7 +14,7 @@ type Check struct {
 	Limit, Before, After string
 	// Unit is "requests", the currency, or "".
 	Unit string
-	// Window is over what the limit counts, as in Limit; for allowances "day", "month", "year" or "total".
+	// Window is over what the limit counts, as in Limit; for allowances "day", "month", "year" or "total", for plans "month".
 	Window string
 }
 
@@ -31,6 +31,7 @@ type Explanation struct {
 var reasons = map[pontage.Payer]string{
 	pontage.PayerNone:         "The operation is free.",
 	pontage.PayerAllowance:    "The free allowance of the scope has room for it.",
+	pontage.PayerPlan:         "There is no free allowance left; the requests that the plan includes this month have room for it.",
 	pontage.PayerSubscription: "There is no free allowance left; a subscription has room for it.",
 	pontage.PayerWallet:       "Neither allowance nor subscription pay for it; the wallet does.",
 }
@@ -126,6 +127,7 @@ var marked = map[byte]struct {
 	markAllowanceMonth:       {rungPayer, pontage.PayerAllowance, "allowance", "month"},
 	markAllowanceYear:        {rungPayer, pontage.PayerAllowance, "allowance", "year"},
 	markAllowanceTotal:       {rungPayer, pontage.PayerAllowance, "allowance", "total"},
+	markPlan:                 {rungPayer, pontage.PayerPlan, "plan", "month"},
 	markSubscription:         {rungPayer, pontage.PayerSubscription, "subscription", "subscription"},
 	markSubscriptionRequests: {rung: rungPayer, payer: pontage.PayerSubscription, name: "subscriptionRequests"},
 	markCredit:               {rung: rungPayer, payer: pontage.PayerWallet, name: limitWallet},
@@ -147,7 +149,7 @@ func (e *explainer) number(n noted) {
 		return
 	}
 	cost := l.cost(pontage.Money(e.price))
-	if l.Unit == "" { // allowances and subscriptions count calls
+	if l.Unit == "" { // allowances, plans and subscriptions count calls
 		l = &Limit{Unit: unitRequests}
 	}
 	c.Before, c.Unit = l.show(n.left, e.currency)

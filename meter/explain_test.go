@@ -36,6 +36,8 @@ func drawSituation(t *rapid.T) (*view, *pontage.Attempt) {
 	limits.WalletAmount = (*pontage.Money)(maybe("wa"))
 	v.lineage.Usage = pontage.Usage{TotalRequests: few("t"), SubscriptionRequests: few("s"), WalletRequests: few("w"), WalletAmount: pontage.Money(few("a"))}
 	v.wallet = &pontage.Wallet{Balance: pontage.Money(few("balance"))}
+	v.planRequests = few("planRequests")
+	v.wallet.Plan = pontage.PlanUse{Included: !often("otherPlan"), Month: "2026-11", Used: few("planUsed"), Total: 9}
 	v.rate.Remaining = few("rate")
 	v.releases = pontage.RateState{Limit: 4, Remaining: 4 - few("released")}
 	if !often("address") {
@@ -50,7 +52,7 @@ func drawSituation(t *rapid.T) (*view, *pontage.Attempt) {
 // replayed decides by the checks alone.
 func replayed(t *rapid.T, checks []Check, price pontage.Money) (payer pontage.Payer, refused string) {
 	failed, seen := map[pontage.Payer]bool{}, map[pontage.Payer]bool{}
-	payerOf := map[string]pontage.Payer{"allowance": pontage.PayerAllowance, "subscription": pontage.PayerSubscription,
+	payerOf := map[string]pontage.Payer{"allowance": pontage.PayerAllowance, "plan": pontage.PayerPlan, "subscription": pontage.PayerSubscription,
 		"subscriptionRequests": pontage.PayerSubscription, "wallet": pontage.PayerWallet, "walletRequests": pontage.PayerWallet, "walletAmount": pontage.PayerWallet}
 	last := ""
 	for i, c := range checks {
@@ -63,12 +65,12 @@ func replayed(t *rapid.T, checks []Check, price pontage.Money) (payer pontage.Pa
 			return pontage.PayerNone, c.Name
 		case pays:
 			seen[p], failed[p] = true, failed[p] || !c.Passed
-			if !c.Passed && c.Name != "allowance" && c.Name != "subscription" || last == "" {
+			if !c.Passed && c.Name != "allowance" && c.Name != "plan" && c.Name != "subscription" || last == "" {
 				last = c.Name
 			}
 		}
 	}
-	for _, p := range []pontage.Payer{pontage.PayerAllowance, pontage.PayerSubscription, pontage.PayerWallet} {
+	for _, p := range []pontage.Payer{pontage.PayerAllowance, pontage.PayerPlan, pontage.PayerSubscription, pontage.PayerWallet} {
 		if seen[p] && !failed[p] {
 			return p, ""
 		}
@@ -123,6 +125,8 @@ func taken(name string, payer pontage.Payer) bool {
 		return true
 	case "allowance":
 		return payer == pontage.PayerAllowance
+	case "plan":
+		return payer == pontage.PayerPlan
 	case "subscription", "subscriptionRequests":
 		return payer == pontage.PayerSubscription
 	case "wallet", "walletRequests", "walletAmount":

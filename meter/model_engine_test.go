@@ -43,7 +43,7 @@ func (e *engine) setClock(now time.Time) {
 func newEngine(t *testing.T, store *storage.Store, name string) *engine {
 	e := &engine{store: store, name: name, now: noon}
 	e.m = New(Config{
-		Store: e.store, Clock: e.clock, MaxReleasesPerMinute: modelReleases, FoldEvery: never, ReapEvery: never, CloseEvery: never,
+		Store: e.store, Clock: e.clock, MaxReleasesPerMinute: modelReleases, PlanRequests: modelPlan, FoldEvery: never, ReapEvery: never, CloseEvery: never,
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -110,6 +110,7 @@ func (e *engine) house(t *rapid.T) *house {
 	rows := []func(pontage.Tx) error{func(tx pontage.Tx) error {
 		return tx.InsertAccount(ctx, pontage.Account{ID: h.id.account, Email: string(h.id.account) + "@example.com", CreatedAt: noon})
 	}}
+	rows = append(rows, func(tx pontage.Tx) error { return putPlan(tx, h.id.account, pontage.PlanBasic) })
 	for _, l := range h.state.Lineages {
 		l.ScopeSetID, l.Version, l.CreatedAt, l.UpdatedAt = modelSet, 1, noon, noon
 		rows = append(rows, func(tx pontage.Tx) error { return tx.InsertLineage(ctx, *l) })
@@ -171,6 +172,15 @@ func (e *engine) topUp(h *house, amount pontage.Money) {
 	if rapid.Bool().Draw(h.t, "fold") {
 		must(h.t, e.m.fold(context.Background()))
 	}
+}
+
+// plan gives the account another plan.
+func (e *engine) plan(h *house, kind pontage.PlanKind) {
+	must(h.t, write(e.store, func(tx pontage.Tx) error { return putPlan(tx, h.id.account, kind) }))
+}
+
+func putPlan(tx pontage.Tx, account pontage.AccountID, kind pontage.PlanKind) error {
+	return tx.PutPlan(context.Background(), pontage.Plan{AccountID: account, Kind: kind, Since: noon, UpdatedAt: noon})
 }
 
 func (e *engine) edit(h *house, l *pontage.Lineage) {

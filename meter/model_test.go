@@ -75,9 +75,12 @@ func newModelIDs(prefix string) modelIDs {
 
 const modelReleases = 4
 
+// modelPlan are the requests a month that the model's plan includes: few, so that it is used up and left over.
+const modelPlan = 4
+
 func newHouse(t *rapid.T) *house {
 	h := &house{t: t, now: noon, scopes: modelScopes(), id: newModelIDs("")}
-	h.m = New(Config{Clock: func() time.Time { return h.now }, MaxReleasesPerMinute: modelReleases})
+	h.m = New(Config{Clock: func() time.Time { return h.now }, MaxReleasesPerMinute: modelReleases, PlanRequests: modelPlan})
 	h.furnish()
 	return h
 }
@@ -96,7 +99,7 @@ func (h *house) furnish() {
 	account := h.id.account
 	h.state = &pontage.BatchState{
 		Lineages: map[pontage.LineageID]*pontage.Lineage{}, Allowances: map[pontage.AllowanceKey]*pontage.AllowanceUse{},
-		Wallets:       map[pontage.AccountID]*pontage.Wallet{account: {AccountID: account}},
+		Wallets:       map[pontage.AccountID]*pontage.Wallet{account: {AccountID: account, Plan: pontage.PlanUse{Included: true}}},
 		Subscriptions: map[pontage.SubscriptionID]*pontage.Subscription{},
 		Calls:         map[pontage.CallID]*pontage.Call{}, Ended: map[pontage.CallID][]pontage.Outcome{},
 	}
@@ -215,6 +218,9 @@ func (h *house) predict(a *pontage.Attempt) (pontage.Payer, pontage.Subscription
 	if h.free(scope) {
 		return pontage.PayerAllowance, "", ""
 	}
+	if h.state.Wallets[h.id.account].Plan.Included && h.planUse(h.now) < modelPlan {
+		return pontage.PayerPlan, "", ""
+	}
 	reason := pontage.InsufficientCredit
 	if sub := h.urgent(scope.ID); sub != "" {
 		limit := l.Limits.SubscriptionRequests
@@ -243,6 +249,22 @@ func (h *house) free(scope *pontage.Scope) bool {
 	always := func(time.Time) pontage.Period { return "" }
 	a := scope.Allowance
 	return a.Day != nil && in(pontage.DayOf) < *a.Day && in(pontage.MonthOf) < *a.Month && in(always) < *a.Total
+}
+
+// plan gives the account another plan, which includes requests or none; what is used of the month stays.
+func (h *house) plan() {
+	p := &h.state.Wallets[h.id.account].Plan
+	p.Included = !p.Included
+	if h.engine != nil {
+		h.engine.plan(h, map[bool]pontage.PlanKind{true: pontage.PlanBasic, false: pontage.PlanEnterprise}[p.Included])
+	}
+}
+
+// planUse counts what the plan included in the month of a time.
+func (h *house) planUse(at time.Time) int64 {
+	return h.count(func(c *naiveCall) bool {
+		return c.payer == pontage.PayerPlan && !c.back() && pontage.MonthOf(c.at) == pontage.MonthOf(at)
+	})
 }
 
 func (h *house) urgent(scope pontage.ScopeID) (id pontage.SubscriptionID) {
@@ -380,6 +402,10 @@ func (h *house) check() {
 	if w.Held != held || w.Credit() != h.credit() || w.Held < 0 || w.Balance < w.Held {
 		h.t.Fatalf("wallet %+v, want %s held and %s credit", *w, held, h.credit())
 	}
+	all := h.count(func(c *naiveCall) bool { return c.payer == pontage.PayerPlan && !c.back() })
+	if p := w.Plan; p.UsedAt(h.now) != h.planUse(h.now) || p.Total != all || p.Used > p.Total {
+		h.t.Fatalf("the plan counts %+v, want %d this month and %d", p, h.planUse(h.now), all)
+	}
 	for id, l := range h.state.Lineages {
 		if got, want := l.Usage, h.usage(func(c *naiveCall) bool { return c.lineage == id }); got != want {
 			h.t.Fatalf("%s counts %+v, want %+v", id, got, want)
@@ -491,8 +517,14 @@ func (h *house) live() {
 			if rapid.IntRange(0, 3).Draw(h.t, "far") == 0 {
 				h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(h.t, "hours")) * time.Hour)
 			}
+			if rapid.IntRange(0, 19).Draw(h.t, "month") == 0 {
+				h.now = h.now.Add(11 * 24 * time.Hour)
+			}
 			h.limit()
 		case 9:
+			if rapid.IntRange(0, 4).Draw(h.t, "plan") == 0 {
+				h.plan()
+			}
 			h.topUp(pontage.Money(rapid.Int64Range(1, 30).Draw(h.t, "amount")))
 		}
 		if h.engine == nil || n%4 == 3 {

@@ -2,7 +2,7 @@ package meter
 
 import "github.com/pontage/pontage"
 
-// choosePayer asks allowance, subscription and wallet in this order. A payer whose own token limit is used up is passed over; that
+// choosePayer asks the scope's allowance, the plan, subscription and wallet in this order. A payer whose own token limit is used up is passed over; that
 // limit is the reason only if it kept away the last payer that could have paid, else credit is.
 func choosePayer(v *view, scope *pontage.Scope) (pontage.Payer, *pontage.Subscription, bound) {
 	price := *scope.Price
@@ -11,6 +11,9 @@ func choosePayer(v *view, scope *pontage.Scope) (pontage.Payer, *pontage.Subscri
 	}
 	if hasRoom(scope.Allowance, v.allowance, v.now) {
 		return pontage.PayerAllowance, nil, bound{}
+	}
+	if v.planHasRoom() {
+		return pontage.PayerPlan, nil, bound{}
 	}
 	reason := bound{code: pontage.InsufficientCredit, limit: limitNamed(limitWallet), left: int64(v.wallet.Credit())}
 	if s := firstWithRoom(v.subscriptions); s != nil {

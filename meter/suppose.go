@@ -56,7 +56,7 @@ func penniless(v view, scope *pontage.Scope) view {
 	}
 	if v.wallet != nil {
 		empty := *v.wallet
-		empty.Balance = empty.Held
+		empty.Balance, empty.Plan.Included = empty.Held, false
 		v.wallet = &empty
 	}
 	return v

@@ -26,6 +26,9 @@ func TestASupposedFactRefusesAndChangesNothing(t *testing.T) {
 			"paid":      func(*view, *pontage.Attempt) {},
 			"free":      func(_ *view, a *pontage.Attempt) { a.Match.Scope.Price = ptr(pontage.Money(0)) },
 			"allowance": func(_ *view, a *pontage.Attempt) { a.Match.Scope.Allowance.Day = ptr(int64(9)) },
+			"planned": func(v *view, _ *pontage.Attempt) {
+				v.planRequests, v.wallet.Plan.Included = 9, true
+			},
 			"subscribed": func(v *view, _ *pontage.Attempt) {
 				v.subscriptions = []*pontage.Subscription{{ID: "sub_1", TotalRequests: 9, ExpiresAt: noon.Add(time.Hour)}}
 			},

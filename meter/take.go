@@ -6,7 +6,7 @@ import "github.com/pontage/pontage"
 func (r *run) view(a *pontage.Attempt) view {
 	m, account := r.meter, a.Admission.AccountID
 	v := view{
-		now: r.now, currency: m.config.Currency,
+		now: r.now, currency: m.config.Currency, planRequests: m.config.PlanRequests,
 		lineage: r.state.Lineages[a.Admission.LineageID], wallet: r.state.Wallets[account],
 		disabled: r.state.DisabledAccounts[account] || r.state.DisabledClients[a.Admission.ClientID],
 		releases: pontage.RateState{Remaining: 1},
@@ -86,6 +86,9 @@ func (r *run) take(v *view, a *pontage.Attempt, d *verdict) {
 	case pontage.PayerAllowance:
 		TakeFree(v.allowance, r.now)
 		r.allowances.add(v.allowance.Key)
+	case pontage.PayerPlan:
+		TakePlanned(&v.wallet.Plan, r.now)
+		r.changed(v.wallet)
 	case pontage.PayerSubscription:
 		use.SubscriptionRequests++
 		d.subscription.UsedRequests++

@@ -88,6 +88,24 @@ func (m *Meter) ofAllowance(u *pontage.AllowanceUse, a pontage.Allowance) (all [
 	return all
 }
 
+// ofPlan makes the crossing of the month that a plan includes.
+func (m *Meter) ofPlan(w *pontage.Wallet) (crossing, bool) {
+	now := m.clock.Now()
+	a := w.Plan.AllowanceAt(now, m.config.PlanRequests)
+	if a == nil {
+		return crossing{}, false
+	}
+	percent := reached(a.Used, a.PerMonth)
+	return crossing{
+		pontage.Threshold{AccountID: w.AccountID, Subject: "plan", Period: string(pontage.MonthOf(now)), Percent: percent},
+		pontage.Notification{
+			Kind: pontage.NotifyUsage, Target: string(w.AccountID), Title: fmt.Sprintf("%d %% of the requests of your plan are used", percent),
+			Text: fmt.Sprintf("%d of the %d requests that your plan includes this month are used. Beyond them a subscription or the wallet pays until %s.",
+				a.Used, a.PerMonth, a.ResetsAt.Format("2006-01-02 15:04 UTC")),
+		},
+	}, percent > 0
+}
+
 // ofWallet makes the crossing of a wallet, measured by what lay in it after its last top-up. One that refused a call is empty, whatever
 // small change is left.
 func (m *Meter) ofWallet(l *pontage.WalletLevel, empty bool) (crossing, bool) {

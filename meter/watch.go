@@ -20,6 +20,7 @@ type limitOf struct {
 // touched is what a stretch of the log was about: what may have reached a threshold by it.
 type touched struct {
 	accounts      set[pontage.AccountID]
+	planned       set[pontage.AccountID]
 	lineages      set[pontage.LineageID]
 	subscriptions set[pontage.SubscriptionID]
 	allowances    set[pontage.AllowanceKey]
@@ -32,7 +33,7 @@ type touched struct {
 
 func newTouched() *touched {
 	return &touched{
-		accounts: newSet[pontage.AccountID](0), lineages: newSet[pontage.LineageID](0), subscriptions: newSet[pontage.SubscriptionID](0),
+		accounts: newSet[pontage.AccountID](0), planned: newSet[pontage.AccountID](0), lineages: newSet[pontage.LineageID](0), subscriptions: newSet[pontage.SubscriptionID](0),
 		allowances: newSet[pontage.AllowanceKey](0), used: map[pontage.LineageID]time.Time{}, empty: map[pontage.AccountID]bool{}, exhausted: map[limitOf]bool{},
 	}
 }
@@ -66,6 +67,8 @@ func (t *touched) call(c *pontage.Call) {
 	switch c.Payer {
 	case pontage.PayerWallet:
 		t.accounts.add(c.AccountID)
+	case pontage.PayerPlan:
+		t.planned.add(c.AccountID)
 	case pontage.PayerSubscription:
 		t.subscriptions.add(c.SubscriptionID)
 	case pontage.PayerAllowance:
@@ -122,6 +125,13 @@ func (m *Meter) crossings(ctx context.Context, t *touched) (all []crossing, err 
 			if s := m.scopeByID(allowances[i].Key.ScopeID); s != nil {
 				all = append(all, m.ofAllowance(&allowances[i], s.Allowance)...)
 			}
+		}
+		planned, err := r.WalletsOf(ctx, t.planned.list)
+		if err != nil {
+			return err
+		}
+		for i := range planned {
+			add(m.ofPlan(&planned[i]))
 		}
 		levels, err := r.WalletLevels(ctx, t.accounts.list)
 		for i := range levels {

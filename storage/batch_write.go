@@ -158,11 +158,13 @@ func usageValues(s *statement, u pontage.Usage) {
 	s.number(u.TotalRequests).number(u.WalletRequests).number(u.SubscriptionRequests).number(u.ErrorRequests).number(int64(u.WalletAmount))
 }
 
+// updateWallets leaves alone whether the plan includes requests: that belongs to whoever writes the plan.
 func updateWallets(s *statement, wallets []pontage.Wallet) {
-	updateRows(s, "wallets", "balance = v.column2, held = v.column3, updated_at = v.column4", "wallets.account_id = v.column1",
-		wallets, func(w pontage.Wallet) {
-			s.string(string(w.AccountID)).number(int64(w.Balance)).number(int64(w.Held)).time(w.UpdatedAt)
-		})
+	const set = "balance = v.column2, held = v.column3, plan_month = v.column4, plan_used = v.column5, plan_total = v.column6, updated_at = v.column7"
+	updateRows(s, "wallets", set, "wallets.account_id = v.column1", wallets, func(w pontage.Wallet) {
+		s.string(string(w.AccountID)).number(int64(w.Balance)).number(int64(w.Held))
+		s.string(string(w.Plan.Month)).number(w.Plan.Used).number(w.Plan.Total).time(w.UpdatedAt)
+	})
 }
 
 func putAllowances(s *statement, uses []pontage.AllowanceUse) {

@@ -23,7 +23,7 @@ func totalValues(s *statement, v pontage.ClosedTotal) {
 	s.number(v.AllowanceRequests).number(v.SpentRequests).number(int64(v.SpentAmount))
 }
 
-// totals sums the portion by scope, token, subscription and transfer, one statement each over the portion alone, in the order of the table.
+// totals sums the portion by scope, token, subscription, plan and transfer, one statement each over the portion alone, in the order of the table.
 func (r reader) totals(ctx context.Context, p portion) ([]pontage.ClosedTotal, error) {
 	var all []pontage.ClosedTotal
 	for _, text := range r.totalStatements(p) {
@@ -57,12 +57,17 @@ func (r reader) totalStatements(p portion) []string {
 		"SELECT 'token', '', account_id, lineage_id, '', " + usage + ", 0, 0, 0" + from + " GROUP BY account_id, lineage_id",
 		"SELECT 'subscription', '', account_id, subscription_id, '', 0, 0, CAST(sum(kept) AS bigint), 0, 0, 0, 0, 0 FROM " + log +
 			" WHERE payer = 'subscription' GROUP BY account_id, subscription_id",
+		"SELECT 'plan', '', account_id, " + monthOfDay + ", '', 0, 0, 0, 0, 0, CAST(sum(kept) AS bigint), 0, 0 FROM " + log +
+			" WHERE payer = 'plan' GROUP BY account_id, " + monthOfDay,
 		// A transfer that lies in the closed days and whose calls are all closed needs no row of its own.
 		"SELECT 'transfer', '', t.account_id, t.id, '', 0, 0, 0, 0, 0, 0, 0, CAST(sum(n1) AS bigint) FROM (" + transferred(log) +
 			") parts JOIN transfers t ON t.id = parts.key GROUP BY t.account_id, t.id, t.amount, t.created_at" +
 			" HAVING sum(n1) <> t.amount OR t.created_at >= " + r.moment(dayEnd(p.through)),
 	}
 }
+
+// monthOfDay is the month of a row of the log.
+const monthOfDay = "substr(day, 1, 7)"
 
 // spent is the condition for calls that the day line shows; a refund leaves it.
 const spent = "payer = 'wallet' AND born = 1 AND COALESCE(ended, '') <> 'released'"

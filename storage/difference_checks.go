@@ -40,7 +40,7 @@ func (r reader) ledgerChecks(last *pontage.Closing) []check {
 		stored: "SELECT account_id || ' ' || scope_id AS key, total_used AS n1 FROM allowances",
 		computed: "SELECT account_id || ' ' || scope_id AS key, kept AS n1 FROM " + log + " WHERE payer = 'allowance'" +
 			" UNION ALL SELECT account_id || ' ' || key, allowance_requests" + opening(pontage.ByScope),
-	}}
+	}, planTotalCheck(log), planMonthCheck(log)}
 	if last != nil {
 		checks = append(checks, spentCheck(log))
 	}

@@ -221,3 +221,47 @@ func TestUsageOfOlderSchemasStillOpensIntoItsCalls(t *testing.T) {
 		}
 	})
 }
+
+// Who has Basic when the platform is updated has its included requests from then on, and who has another plan or none has none.
+func TestBasicAccountsOfOlderSchemasHaveTheirRequests(t *testing.T) {
+	onEach(t, func(t *testing.T, url string) {
+		s, folder := bare(t, url), "migrations/sqlite"
+		if s.postgres {
+			folder = "migrations/postgres"
+		}
+		all, err := migrationsOf(migrationFiles, folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := slices.IndexFunc(all, func(m migration) bool { return m.name == "0037_plan_requests" })
+		if err := migrateTo(t.Context(), s, all[:at], true); err != nil {
+			t.Fatal(err)
+		}
+		kinds := []pontage.PlanKind{pontage.PlanBasic, pontage.PlanEnterprise, pontage.PlanArranged}
+		err = s.unit(t.Context(), func(ctx context.Context, u tx) error {
+			q := u.statement("INSERT INTO accounts (id, email, email_key, name, created_at) VALUES ")
+			q.rows(3, func(i int) {
+				q.string(string(kinds[i])).string(string(kinds[i])).string(string(kinds[i])).string("").time(testStart)
+			}).sql("; INSERT INTO wallets (account_id, balance, held, created_at, updated_at) VALUES ")
+			q.rows(3, func(i int) { q.string(string(kinds[i])).number(7).number(0).time(testStart).time(testStart) })
+			q.sql("; INSERT INTO account_plans (account_id, kind, since, auto_renew, updated_at) VALUES ")
+			q.rows(2, func(i int) {
+				q.string(string(kinds[i])).string(string(kinds[i])).time(testStart).flag(false).time(testStart)
+			})
+			_, err := u.execute(ctx, q, "accounts")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := migrateTo(t.Context(), s, all, true); err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range kinds {
+			w, err := s.Wallet(t.Context(), pontage.AccountID(kind))
+			if err != nil || w.Balance != 7 || w.Plan != (pontage.PlanUse{Included: kind == pontage.PlanBasic}) {
+				t.Errorf("%s: %+v, %v", kind, w, err)
+			}
+		}
+	})
+}

@@ -46,13 +46,17 @@ func (t tx) PutPlan(ctx context.Context, p pontage.Plan) error {
 	})
 	s.sql(" ON CONFLICT (account_id) DO UPDATE SET kind = excluded.kind, since = excluded.since, paid_until = excluded.paid_until," +
 		" auto_renew = excluded.auto_renew, updated_at = excluded.updated_at")
-	_, err := t.change(ctx, s, "plan")
-	return err
+	if _, err := t.change(ctx, s, "plan"); err != nil {
+		return err
+	}
+	return t.includeRequests(ctx, p.AccountID, p.IncludesRequests())
 }
 
 // DeletePlan implements pontage.PlanWriter.
 func (t tx) DeletePlan(ctx context.Context, account pontage.AccountID) error {
 	s := t.fixed("DELETE FROM account_plans WHERE account_id = ").value(func(s *statement) { s.string(string(account)) })
-	_, err := t.change(ctx, s, "plan")
-	return err
+	if _, err := t.change(ctx, s, "plan"); err != nil {
+		return err
+	}
+	return t.includeRequests(ctx, account, false)
 }

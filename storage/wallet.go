@@ -6,10 +6,11 @@ import (
 	"github.com/pontage/pontage"
 )
 
-const walletColumns = "w.account_id, w.balance, w.held, w.created_at, w.updated_at"
+const walletColumns = "w.account_id, w.balance, w.held, w.plan_included, w.plan_month, w.plan_used, w.plan_total, w.created_at, w.updated_at"
 
 func walletTargets(w *pontage.Wallet) []any {
-	return []any{&w.AccountID, &w.Balance, &w.Held, timeInto(&w.CreatedAt), timeInto(&w.UpdatedAt)}
+	p := &w.Plan
+	return []any{&w.AccountID, &w.Balance, &w.Held, &p.Included, (*string)(&p.Month), &p.Used, &p.Total, timeInto(&w.CreatedAt), timeInto(&w.UpdatedAt)}
 }
 
 // Wallet implements pontage.LedgerReader.
@@ -29,6 +30,23 @@ func (r reader) wallet(ctx context.Context, account pontage.AccountID, lock stri
 	s := r.kept("SELECT " + walletColumns + " FROM wallets w WHERE w.account_id = ")
 	s.value(func(s *statement) { s.string(string(account)) }).sql(lock)
 	return one(ctx, r, s, "wallet", walletTargets)
+}
+
+// WalletsOf implements pontage.ThresholdReader.
+func (r reader) WalletsOf(ctx context.Context, accounts []pontage.AccountID) ([]pontage.Wallet, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	s := r.fixed("SELECT " + walletColumns + " FROM wallets w WHERE w.account_id IN ")
+	return list(ctx, r, in(s, accounts), "wallet", walletTargets)
+}
+
+// includeRequests says in the wallet whether the account's plan includes requests; what was used of them stays counted.
+func (t tx) includeRequests(ctx context.Context, account pontage.AccountID, included bool) error {
+	t.cache.forgetWallet(account)
+	s := t.fixed("UPDATE wallets SET plan_included = ").value(func(s *statement) { s.flag(included) })
+	_, err := t.change(ctx, s.sql(" WHERE account_id = ").value(func(s *statement) { s.string(string(account)) }), "wallet")
+	return err
 }
 
 // UpdateWallet implements pontage.LedgerWriter.

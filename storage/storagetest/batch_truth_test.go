@@ -35,6 +35,9 @@ var changesBesideBatches = map[string]func(ctx context.Context, tx pontage.Tx, w
 		w.Balance += 3
 		return first(tx.UpdateWallet(ctx, *w), tx.InsertTransfers(ctx, []pontage.Transfer{funding(who.account, 3, start)}))
 	},
+	"plan": func(ctx context.Context, tx pontage.Tx, who tenant, _ pontage.ClientID) error {
+		return tx.PutPlan(ctx, pontage.Plan{AccountID: who.account, Kind: pontage.PlanBasic, Since: start, UpdatedAt: start})
+	},
 	"account": func(ctx context.Context, tx pontage.Tx, who tenant, _ pontage.ClientID) error {
 		a, err := tx.Account(ctx, who.account)
 		if err != nil {

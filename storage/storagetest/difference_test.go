@@ -75,10 +75,13 @@ func (y *year) born(s *pontage.BatchState, changes *pontage.BatchChanges) pontag
 	}
 	u := &s.Lineages[y.lineage].Usage
 	u.TotalRequests++
-	c.Payer = []pontage.Payer{pontage.PayerNone, pontage.PayerAllowance, pontage.PayerSubscription, pontage.PayerWallet}[y.random.IntN(4)]
+	c.Payer = []pontage.Payer{pontage.PayerNone, pontage.PayerAllowance, pontage.PayerSubscription, pontage.PayerWallet,
+		pontage.PayerPlan}[y.random.IntN(5)]
 	switch c.Payer {
 	case pontage.PayerAllowance:
 		s.Allowances[y.allowance()].TotalUsed++
+	case pontage.PayerPlan:
+		meter.TakePlanned(&s.Wallets[y.account].Plan, c.DecidedAt)
 	case pontage.PayerSubscription:
 		c.SubscriptionID = y.subscription
 		s.Subscriptions[y.subscription].UsedRequests++
@@ -155,6 +158,8 @@ func (y *year) giveBack(s *pontage.BatchState, c pontage.Call) {
 	switch c.Payer {
 	case pontage.PayerAllowance:
 		s.Allowances[y.allowance()].TotalUsed--
+	case pontage.PayerPlan:
+		meter.ReturnPlanned(&s.Wallets[y.account].Plan, c.DecidedAt)
 	case pontage.PayerSubscription:
 		s.Subscriptions[y.subscription].UsedRequests--
 		u.SubscriptionRequests--
@@ -205,6 +210,7 @@ func TestEveryPlantedDifferenceIsFound(t *testing.T) {
 			u.TotalRequests, u.WalletRequests, u.SubscriptionRequests = u.TotalRequests+1, u.WalletRequests+1, u.SubscriptionRequests+1
 			u.ErrorRequests, u.WalletAmount = u.ErrorRequests+1, u.WalletAmount+1
 			s.Allowances[y.allowance()].TotalUsed++
+			w.Plan.Month, w.Plan.Used, w.Plan.Total = "2026-12", 0, w.Plan.Total+1 // the month in the middle of the year has calls of its own
 			s.Subscriptions[y.subscription].UsedRequests++
 			transfer := usageTransfer(y.account, 1_000_000, start)
 			changes.Transfers = []pontage.Transfer{transfer}
@@ -214,6 +220,7 @@ func TestEveryPlantedDifferenceIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		missing := []string{"wallet balance", "wallet held", "transfer amount", "subscription usedRequests", "allowance totalUsed",
+			"plan totalUsed", "plan used",
 			"usage day amount", "usage day requests"}
 		for _, name := range []string{"totalRequests", "walletRequests", "subscriptionRequests", "errorRequests", "walletAmount"} {
 			missing = append(missing, "token "+name, "statistic "+name)
