@@ -72,7 +72,7 @@ func TestRegisteringMakesUserAndAccountOnceTheEmailIsProven(t *testing.T) {
 		if u.AccountID != a.ID || a.Email != annEmail || a.Name != "Ann Ü." || u.Profile.Name != "Ann Ü." || !u.VerifiedAt.Equal(w.clock.Now()) {
 			t.Errorf("user %+v, account %+v", u, a)
 		}
-		if wallet, err := w.store.Wallet(t.Context(), a.ID); err != nil || wallet.Balance != 0 {
+		if wallet, err := w.store.Wallet(t.Context(), a.ID); err != nil || wallet.Balance != 0 || !wallet.Plan.Included {
 			t.Errorf("wallet %+v, %v", wallet, err)
 		}
 		_, err = w.login(t, strings.ToUpper(annEmail), right)

@@ -106,6 +106,9 @@ func serve(t testing.TB, handler http.Handler) string {
 	return server.URL
 }
 
+// planRequests are the requests a month that plans include here.
+const planRequests = 2
+
 // rules makes the rule packages as an instance has them, and runs the meter until the test ends.
 func (w *world) rules(prefix string) {
 	w.Helper()
@@ -113,14 +116,14 @@ func (w *world) rules(prefix string) {
 	must(w, err)
 	w.credentials = pontage.Credentials{Prefix: prefix, Keys: keys}
 	w.catalog = catalog.New(catalog.Config{Store: w.store, Clock: w.clock.Now, Keys: keys})
-	w.partners, err = partner.New(partner.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials, Scopes: offered{w.catalog}, Resolver: w})
+	w.partners, err = partner.New(partner.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials, Scopes: offered{w.catalog}, Resolver: w, PlanRequests: planRequests})
 	must(w, err)
 	w.accounts, err = account.New(account.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials})
 	must(w, err)
 	w.oauth, err = oauth.New(oauth.Config{Store: w.store, Clock: w.clock.Now, Credentials: w.credentials, Scopes: w.catalog,
 		Clients: w.partners, Issuer: "http://" + platformHost})
 	must(w, err)
-	w.meter = meter.New(meter.Config{Store: w.store, Clock: w.clock.Now, Scopes: w.catalog, FoldEvery: time.Hour, ReapEvery: time.Hour})
+	w.meter = meter.New(meter.Config{Store: w.store, Clock: w.clock.Now, Scopes: w.catalog, FoldEvery: time.Hour, ReapEvery: time.Hour, PlanRequests: planRequests})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.meter.Run(ctx) }()

@@ -19,6 +19,8 @@ type PlanStatus struct {
 	// Fee is what Enterprise costs a month.
 	Fee              pontage.Money
 	Clients, Domains int
+	// Allowance are the requests that the plan includes this month, over all scopes; nil where it includes none.
+	Allowance *pontage.PlanAllowance
 }
 
 // NextPaymentAt is when the next fee is due, zero where none is.
@@ -49,8 +51,15 @@ func (s *Service) PlanOf(ctx context.Context, by pontage.Actor, account pontage.
 		if status.Clients, err = r.CountClients(ctx, account); err != nil {
 			return err
 		}
-		status.Domains, err = r.CountDomains(ctx, account)
-		return err
+		if status.Domains, err = r.CountDomains(ctx, account); err != nil {
+			return err
+		}
+		wallet, err := r.Wallet(ctx, account)
+		if err != nil {
+			return err
+		}
+		status.Allowance = wallet.Plan.AllowanceAt(s.clock.Now(), s.planRequests)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -259,3 +259,32 @@ func TestTheFeeIsDueOnItsDay(t *testing.T) {
 		}
 	}
 }
+
+// What is included follows every change of the plan, by whoever makes it: the operator, the partner, and the end of what was paid.
+func TestTheIncludedRequestsFollowThePlan(t *testing.T) {
+	each(t, func(t *testing.T, w *world, _ func() *world) {
+		expect := func(name string, included bool) {
+			t.Helper()
+			status, err := w.PlanOf(t.Context(), w.by(), w.account.ID)
+			must(t, err)
+			next := time.Date(w.clock.Now().Year(), w.clock.Now().Month()+1, 1, 0, 0, 0, 0, time.UTC)
+			if a := status.Allowance; included && (a == nil || *a != pontage.PlanAllowance{PerMonth: 1000, Left: 1000, ResetsAt: next}) || !included && a != nil {
+				t.Errorf("%s: %+v", name, a)
+			}
+		}
+		expect("arranged", false)
+		w.basic(t, partner.EnterpriseFee)
+		expect("basic", true)
+		_, err := w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
+		must(t, err)
+		expect("enterprise", false)
+		_, err = w.Cancel(t.Context(), w.by(), w.account.ID)
+		must(t, err)
+		expect("cancelled and paid for", false)
+		w.clock.Advance(32 * 24 * time.Hour)
+		must(t, w.RenewPlans(t.Context()))
+		expect("ended", true)
+		must(t, w.SetPlan(t.Context(), pontage.Operator(), w.account.ID, pontage.PlanArranged))
+		expect("arranged again", false)
+	})
+}

@@ -34,6 +34,8 @@ type Config struct {
 	DashboardURL string
 	// EnterpriseFee is what Enterprise costs a month; nil means EnterpriseFee.
 	EnterpriseFee *pontage.Money
+	// PlanRequests are the requests a month of a plan that includes some, as the meter counts them; 0 includes none.
+	PlanRequests int64
 	// Scopes is the catalogue; without it there are no scopes to choose.
 	Scopes ScopeCatalog
 	// Resolver and Fetch ask the world for the proof of a domain; without them that proof is never found. See NewFetcher.
@@ -52,8 +54,10 @@ type Service struct {
 	links       string
 	scopes      ScopeCatalog
 	fee         pontage.Money
-	resolver    Resolver
-	fetch       *http.Client
+	// planRequests are what is shown of a plan that includes requests.
+	planRequests int64
+	resolver     Resolver
+	fetch        *http.Client
 	// images bounds how many pictures are decoded at once.
 	images chan struct{}
 	known  *pontage.Recent[pontage.SecretID, proof]
@@ -82,6 +86,6 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: *c.EnterpriseFee, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: *c.EnterpriseFee, planRequests: c.PlanRequests, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
 }

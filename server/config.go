@@ -22,6 +22,7 @@ type Config struct {
 	Currency string `help:"Currency of every amount, ISO 4217." default:"EUR"`
 	// EnterpriseFee is an amount of that currency.
 	EnterpriseFee string `help:"What the plan Enterprise costs a month; 0 is free." default:"29" placeholder:"AMOUNT"`
+	BasicRequests int64  `help:"Requests a month over all scopes that the plan Basic includes; 0 is none." default:"1000"`
 	Migrate       bool   `help:"Bring the database schema up to date at start." default:"true" negatable:""`
 
 	SMTP SMTP `embed:"" prefix:"smtp-"`

@@ -36,6 +36,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	c := defaults("./data")
 	c.Domain, c.Currency, c.TLSCert, c.MaxBody = "UPPER case", "euro", "cert.pem", 0
 	c.TrustedProxies = []string{"10.0.0.0/8", "nonsense"}
+	c.EnterpriseFee, c.BasicRequests = "much", -1
 	c.Retention, c.VerifyEvery = time.Hour, -1
 	c.Production.Database, c.Sandbox.Listen = "postgres://localhost/x", "nowhere"
 	c.SMTP = server.SMTP{Address: "mail.example.com:25", Encryption: "none"}
@@ -46,7 +47,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 		t.Fatal("passed")
 	}
 	for _, want := range []string{"domain", "currency", "tls-cert", "max-body", "nonsense", "\nkeys", "sandbox-listen", "sandbox-database", "sandbox-keys",
-		"smtp-from", "smtp-encryption", "dashboard-url"} {
+		"smtp-from", "smtp-encryption", "dashboard-url", "enterprise-fee", "basic-requests"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing from:\n%v", want, err)
 		}

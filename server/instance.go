@@ -140,8 +140,8 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	i.Partners, err = partner.New(partner.Config{
-		EnterpriseFee: &fee,
-		Store:         i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
+		EnterpriseFee: &fee, PlanRequests: i.Config.BasicRequests,
+		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
 		Scopes: offered{i.Catalog}, Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
 	})
 	if err != nil {
@@ -165,7 +165,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	}
 	i.Meter = meter.New(meter.Config{
 		Store: counting{i.Store, func(tokens []pontage.TokenID) { i.OAuth.Forget(tokens...) }}, Clock: i.clock, Logger: i.log, Currency: pontage.Currency(i.Config.Currency),
-		DefaultRatePerMinute: i.Config.RatePerMinute, Scopes: i.Catalog,
+		DefaultRatePerMinute: i.Config.RatePerMinute, PlanRequests: i.Config.BasicRequests, Scopes: i.Catalog,
 		Keys: i.keys, Retention: i.Config.Retention,
 	})
 	i.OAuth, err = oauth.New(oauth.Config{

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/pontage/pontage"
@@ -9,6 +10,9 @@ import (
 
 func (c Config) planProblem() error {
 	_, err := c.enterpriseFee()
+	if c.BasicRequests < 0 {
+		err = errors.Join(err, fmt.Errorf("basic-requests: %d is less than none", c.BasicRequests))
+	}
 	return err
 }
 

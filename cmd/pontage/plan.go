@@ -78,10 +78,16 @@ func (s *session) changePlan(name string, do func(*server.Instance, pontage.Acco
 		}
 		answer := map[string]any{
 			"account": a.ID, "plan": status.Kind, "autoRenew": status.AutoRenew, "paidUntil": moment(status.PaidUntil),
-			"fee": status.Fee, "clients": status.Clients, "domains": status.Domains,
+			"fee": status.Fee, "clients": status.Clients, "domains": status.Domains, "requests": nil,
+		}
+		if a := status.Allowance; a != nil {
+			answer["requests"] = map[string]any{"perMonth": a.PerMonth, "used": a.Used, "left": a.Left, "resetsAt": moment(a.ResetsAt)}
 		}
 		return s.print(answer, func(w io.Writer) {
 			fmt.Fprintf(w, "plan     %s\nclients  %s\ndomains  %s\n", status.Kind, outOf(status.Clients, status.Limits.Clients), outOf(status.Domains, status.Limits.Domains))
+			if a := status.Allowance; a != nil {
+				fmt.Fprintf(w, "requests %d of %d left until %s\n", a.Left, a.PerMonth, moment(a.ResetsAt))
+			}
 			if status.Kind == pontage.PlanEnterprise {
 				fmt.Fprintf(w, "paid     until %s\nrenews   %v, for %s %s\n", moment(status.PaidUntil), status.AutoRenew, status.Fee, s.cli.Currency)
 			}

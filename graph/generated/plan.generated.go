@@ -120,6 +120,50 @@ func (ec *executionContext) fieldContext_Plan_domains(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Plan", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
+func (ec *executionContext) _Plan_allowance(ctx context.Context, field graphql.CollectedField, obj *partner.PlanStatus) graphql.Marshaler {
+	return ec.marshalOPlanAllowance2ᚖgithubᚗcomᚋpontageᚋpontageᚐPlanAllowance(execution.Field(ctx, "Plan", field), field.Selections, obj.Allowance)
+}
+func (ec *executionContext) fieldContext_Plan_allowance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Plan",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PlanAllowance(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PlanAllowance_perMonth(ctx context.Context, field graphql.CollectedField, obj *pontage.PlanAllowance) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "PlanAllowance", field), field.Selections, obj.PerMonth)
+}
+func (ec *executionContext) fieldContext_PlanAllowance_perMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanAllowance", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _PlanAllowance_used(ctx context.Context, field graphql.CollectedField, obj *pontage.PlanAllowance) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "PlanAllowance", field), field.Selections, obj.Used)
+}
+func (ec *executionContext) fieldContext_PlanAllowance_used(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanAllowance", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _PlanAllowance_left(ctx context.Context, field graphql.CollectedField, obj *pontage.PlanAllowance) graphql.Marshaler {
+	return ec.marshalNLong2int64(execution.Field(ctx, "PlanAllowance", field), field.Selections, obj.Left)
+}
+func (ec *executionContext) fieldContext_PlanAllowance_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanAllowance", field, false, false, errors.New("field of type Long does not have child fields"))
+}
+
+func (ec *executionContext) _PlanAllowance_resetsAt(ctx context.Context, field graphql.CollectedField, obj *pontage.PlanAllowance) graphql.Marshaler {
+	return ec.marshalNDateTime2timeᚐTime(execution.Field(ctx, "PlanAllowance", field), field.Selections, obj.ResetsAt)
+}
+func (ec *executionContext) fieldContext_PlanAllowance_resetsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PlanAllowance", field, false, false, errors.New("field of type DateTime does not have child fields"))
+}
+
 func (ec *executionContext) _PlanLimits_clients(ctx context.Context, field graphql.CollectedField, obj *pontage.PlanLimits) graphql.Marshaler {
 	return ec.marshalOInt2ᚖint(execution.Field(ctx, "PlanLimits", field), field.Selections, obj.Clients)
 }
@@ -330,6 +374,53 @@ func (ec *executionContext) _Plan(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "allowance":
+			out.Values[i] = ec._Plan_allowance(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var planAllowanceImplementors = []string{"PlanAllowance"}
+
+func (ec *executionContext) _PlanAllowance(ctx context.Context, sel ast.SelectionSet, obj *pontage.PlanAllowance) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, planAllowanceImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PlanAllowance")
+		case "perMonth":
+			out.Values[i] = ec._PlanAllowance_perMonth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "used":
+			out.Values[i] = ec._PlanAllowance_used(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "left":
+			out.Values[i] = ec._PlanAllowance_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "resetsAt":
+			out.Values[i] = ec._PlanAllowance_resetsAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -482,6 +573,13 @@ func (ec *executionContext) marshalNUpgradePlanPayload2ᚖgithubᚗcomᚋpontage
 		return graphql.Null
 	}
 	return ec._UpgradePlanPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOPlanAllowance2ᚖgithubᚗcomᚋpontageᚋpontageᚐPlanAllowance(ctx context.Context, sel ast.SelectionSet, v *pontage.PlanAllowance) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PlanAllowance(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

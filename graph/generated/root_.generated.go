@@ -728,6 +728,8 @@ type Check {
 enum Payer {
   "The free allowance of the scope."
   ALLOWANCE
+  "The requests that the account's plan includes each month."
+  PLAN
   "A subscription."
   SUBSCRIPTION
   "The wallet."
@@ -2098,6 +2100,20 @@ type Plan {
   clients: Int!
   "How many domains its clients have."
   domains: Int!
+  "The requests it includes this month; null where it includes none."
+  allowance: PlanAllowance
+}
+
+"The requests that a plan includes each calendar month in UTC, over all scopes, before a subscription or the wallet pays."
+type PlanAllowance {
+  "How many they are."
+  perMonth: Long!
+  "How many of them are used, or held by open calls."
+  used: Long!
+  "How many are left."
+  left: Long!
+  "When the next month begins."
+  resetsAt: DateTime!
 }
 
 "The plans."
@@ -4670,8 +4686,24 @@ func (ec *executionContext) childFields_Plan(ctx context.Context, field graphql.
 		return ec.fieldContext_Plan_clients(ctx, field)
 	case "domains":
 		return ec.fieldContext_Plan_domains(ctx, field)
+	case "allowance":
+		return ec.fieldContext_Plan_allowance(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Plan", field.Name)
+}
+
+func (ec *executionContext) childFields_PlanAllowance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "perMonth":
+		return ec.fieldContext_PlanAllowance_perMonth(ctx, field)
+	case "used":
+		return ec.fieldContext_PlanAllowance_used(ctx, field)
+	case "left":
+		return ec.fieldContext_PlanAllowance_left(ctx, field)
+	case "resetsAt":
+		return ec.fieldContext_PlanAllowance_resetsAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlanAllowance", field.Name)
 }
 
 func (ec *executionContext) childFields_PlanLimits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -173,7 +173,7 @@ type Check struct {
 	// Limit The whole, as a decimal; null where there is no number.
 	Limit nullable.Nullable[string] `json:"limit"`
 
-	// Name `token`, `operation`, `scope`, `enabled`, `requirements`, `price`, `ip`, `releases`, `rate`, `totalRequests`, `allowance`, `subscription`, `subscriptionRequests`, `wallet`, `walletRequests` or `walletAmount`.
+	// Name `token`, `operation`, `scope`, `enabled`, `requirements`, `price`, `ip`, `releases`, `rate`, `totalRequests`, `allowance`, `plan`, `subscription`, `subscriptionRequests`, `wallet`, `walletRequests` or `walletAmount`.
 	Name string `json:"name"`
 
 	// Passed Whether it let the call through. For a payer, false means that the next one was asked.
@@ -293,7 +293,7 @@ type Quote struct {
 	// Operation The path's template; null where no operation fits.
 	Operation nullable.Nullable[string] `json:"operation"`
 
-	// Payer `allowance`, `subscription` or `wallet`; null for free and for refused calls.
+	// Payer `allowance`, `plan`, `subscription` or `wallet`; null for free and for refused calls.
 	Payer nullable.Nullable[string] `json:"payer"`
 
 	// Price What one call of the scope costs, whoever pays; null where that is not known.
@@ -380,7 +380,7 @@ type Receipt struct {
 	// Outcomes How it ended, oldest first.
 	Outcomes []ReceiptOutcome `json:"outcomes"`
 
-	// Payer `allowance`, `subscription` or `wallet`; null for free and for refused calls.
+	// Payer `allowance`, `plan`, `subscription` or `wallet`; null for free and for refused calls.
 	Payer nullable.Nullable[string] `json:"payer"`
 
 	// Price What one call of the scope costs, whoever pays; null where that is not known.
