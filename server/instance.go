@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -157,7 +158,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	i.Idempotency = pontage.NewIdempotency(i.Store, i.clock)
 	i.Documents, err = docs.NewLibrary(docs.Config{
 		Store: i.Store, Catalog: i.Catalog, Instance: i.values.title, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), Logger: i.log,
-		SendsMail: sender != nil, Instances: i.Config.instances(), Simulations: i.values.simulations, MagicValues: i.values.magicValues,
+		SendsMail: sender != nil, Made: debug.FreeOSMemory, Instances: i.Config.instances(), Simulations: i.values.simulations, MagicValues: i.values.magicValues,
 		Terms: docs.Terms{Currency: pontage.Currency(i.Config.Currency), RatePerMinute: i.Config.RatePerMinute},
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ type Catalog interface {
 	Offer(host string) (catalog.Offer, bool)
 }
 
-// Config is what a Library is made of; all but Logger and Letters is needed.
+// Config is what a Library is made of; all but Letters, Made and Logger is needed.
 type Config struct {
 	Store   Store
 	Catalog Catalog
@@ -43,7 +43,9 @@ type Config struct {
 	SendsMail bool
 	// Letters shows mails that none takes away; nil where nobody may read them here.
 	Letters Letters
-	Logger  *slog.Logger
+	// Made is told that documents were made, which needs much memory for a moment; nil does nothing.
+	Made   func()
+	Logger *slog.Logger
 }
 
 // Instance is where partners reach an instance of the platform.

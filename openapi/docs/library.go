@@ -10,7 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
@@ -41,6 +40,9 @@ func NewLibrary(c Config) (*Library, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
+	if c.Made == nil {
+		c.Made = func() {}
+	}
 	c.Terms.Simulated = simulated(c.Simulations)
 	return &Library{Config: c}, nil
 }
@@ -50,11 +52,8 @@ func simulated(all []pontage.Simulation) string {
 	if len(all) == 0 {
 		return ""
 	}
-	values := make([]string, len(all))
-	for i, s := range all {
-		values[i] = "`" + s.Value + "`"
-	}
-	return "What this call is to meet in place of the truth, so that it can be rehearsed: " + strings.Join(values, ", ") + ". A refusal takes nothing."
+	return "What this call is to meet in place of the truth, so that it can be rehearsed: `insufficient-credit`, `rate-limit`, `token-expired`, " +
+		"`upstream-503`, `slow=2s` or another value that `GET /sandbox` lists. A refusal takes nothing."
 }
 
 // Make makes what is out of date of every API, so that no reader waits for it, and says how many documents it looked at. What cannot be
@@ -98,6 +97,7 @@ func (l *Library) document(ctx context.Context, offer catalog.Offer, k *kind) (*
 		return nil, problem.(error)
 	}
 	made, err, _ := l.making.Do(key, func() (any, error) {
+		defer l.Made()
 		made, err := l.make(context.WithoutCancel(ctx), offer, digest, from)
 		if code := pontage.CodeOf(err); err != nil && code != pontage.NotFound && code != pontage.Unavailable {
 			l.failed.Store(key, err)

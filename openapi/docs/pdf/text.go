@@ -66,7 +66,7 @@ func paragraphs(markdown string) (list []string) {
 	text := breaks.ReplaceAllString(strings.ReplaceAll(markdown, "\r\n", "\n"), "\n\n")
 	text = tags.ReplaceAllString(items.ReplaceAllString(text, "- "), "")
 	text = links.ReplaceAllString(html.UnescapeString(text), "$1 ($2)")
-	text = emphasis.ReplaceAllString(italics.ReplaceAllString(text, "$1"), "")
+	text = italics.ReplaceAllString(emphasis.ReplaceAllString(text, ""), "$1") // bold first: its marks look like those of italics
 	for _, block := range empty.Split(text, -1) {
 		if block = joinLines(block); block != "" {
 			list = append(list, block)
