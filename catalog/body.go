@@ -24,7 +24,7 @@ func (m *mediaAnswer) generate() ([]byte, bool) {
 	}
 	value, ok := newGenerator(m.answerer, m.seed).body(m.schema)
 	switch {
-	case isJSON(base):
+	case isJSON(base), m.isParts(base):
 		body, _ := encodeJSON(value)
 		return body, ok
 	case isXML(base):

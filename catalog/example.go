@@ -74,7 +74,7 @@ func (m *mediaAnswer) candidates() []candidate {
 // encode writes a value as the media type wants it; ok is false where that cannot be done.
 func (m *mediaAnswer) encode(value any) ([]byte, bool) {
 	base := baseType(m.contentType)
-	if isJSON(base) {
+	if isJSON(base) || m.isParts(base) {
 		return encodeJSON(value)
 	}
 	text, isText := value.(string)
@@ -86,6 +86,9 @@ func (m *mediaAnswer) encode(value any) ([]byte, bool) {
 	}
 	return nil, false
 }
+
+// isParts says whether a request of this type is a form with parts, whose example is a JSON object of them: files stand in it by a text.
+func (m *mediaAnswer) isParts(base string) bool { return m.request && base == "multipart/form-data" }
 
 // encodeJSON writes compact JSON with keys in order and without the escapes meant for HTML.
 func encodeJSON(value any) ([]byte, bool) {

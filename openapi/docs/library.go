@@ -19,7 +19,7 @@ import (
 )
 
 // generation goes into the digest of everything that is made: raise it when the same document becomes something else.
-const generation = 2
+const generation = 3
 
 // errNoSource says what an operator has to do about an API that was imported before documents were kept.
 var errNoSource = pontage.E(pontage.NotFound, "The document of this API is not kept yet: import it again.")

@@ -37,6 +37,9 @@ func (l *Library) sampleOf(r *reading, o *reference.Operation) sample {
 	c := samples.CallOf(r.Reference, *o, way)
 	s := sample{ID: o.Slug, Method: o.Method, Target: strings.TrimPrefix(c.URL, l.PublicURL), Shown: o.Path, Auth: way, Body: c.Body, Type: c.Type,
 		Verb: "Send it", Main: true, Samples: programs(c)}
+	if c.Files() {
+		s.Verb = "" // a page has no file to send: Swagger UI asks for one
+	}
 	if scope := r.scope(o); scope != nil && !r.offer.API.Platform {
 		s.Price = l.Terms.Price(scope)
 	}

@@ -109,8 +109,8 @@ func (b *builder) bru(s step, sequence int) string {
 	r := b.request(s)
 	kind := "none"
 	if r.Body != nil {
-		kind = r.Body.Options.Raw.Language
-		if strings.Contains(s.Body.Content[0].Type, "xml") {
+		kind = map[string]string{"raw": r.Body.Options.Raw.Language, "formdata": "multipartForm", "file": "file"}[r.Body.Mode]
+		if r.Body.Mode == "raw" && strings.Contains(s.Body.Content[0].Type, "xml") {
 			kind = "xml"
 		}
 	}
@@ -133,13 +133,31 @@ func (b *builder) bru(s step, sequence int) string {
 			map[string]string{"header": "header", "query": "queryparams"}[r.Auth.APIKey[2].Value]})
 	}
 	if r.Body != nil {
-		out.write("body:"+kind, strings.Split(r.Body.Raw, "\n"))
+		out.write("body:"+strings.ReplaceAll(kind, "multipartForm", "multipart-form"), bodyLines(r.Body))
 	}
 	out.write("script:post-response", b.keep(s))
 	if s.Description != "" {
 		out.write("docs", strings.Split(s.Description, "\n"))
 	}
 	return out.String()
+}
+
+// bodyLines are what stands in the block of a body.
+func bodyLines(b *body) (lines []string) {
+	switch b.Mode {
+	case "file":
+		return []string{"file: @file(" + b.File.Src + ")"}
+	case "formdata":
+		var list []variable
+		for _, p := range b.FormData {
+			if p.Type == "file" {
+				p.Value = "@file(" + p.Src + ")"
+			}
+			list = append(list, variable{Key: p.Key, Value: p.Value})
+		}
+		return pairs(list)
+	}
+	return strings.Split(b.Raw, "\n")
 }
 
 // keep is the program that keeps what the next requests need.

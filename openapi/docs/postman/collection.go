@@ -63,8 +63,21 @@ type (
 	}
 	body struct {
 		Mode    string      `json:"mode"`
-		Raw     string      `json:"raw"`
-		Options bodyOptions `json:"options"`
+		Raw     string      `json:"raw,omitempty"`
+		Options bodyOptions `json:"options,omitzero"`
+		// FormData and File are in place of Raw where the mode is "formdata" or "file".
+		FormData []formPart `json:"formdata,omitempty"`
+		File     *fileBody  `json:"file,omitempty"`
+	}
+	formPart struct {
+		Key   string `json:"key"`
+		Value string `json:"value,omitempty"`
+		Src   string `json:"src,omitempty"`
+		// Type is "text" or "file".
+		Type string `json:"type"`
+	}
+	fileBody struct {
+		Src string `json:"src"`
 	}
 	bodyOptions struct {
 		Raw struct {

@@ -66,7 +66,19 @@ func (b *builder) request(s step) request {
 		return r
 	}
 	c := reference.Preferred(s.Body.Content)
-	if c == nil || !utf8.Valid(c.Example) {
+	if c == nil {
+		return r
+	}
+	if c.Multipart() {
+		r.Body = formOf(c.Parts)
+		return r
+	}
+	if c.Binary() {
+		r.Header = append(r.Header, variable{Key: "Content-Type", Value: c.Type})
+		r.Body = &body{Mode: "file", File: &fileBody{Src: c.File()}}
+		return r
+	}
+	if !utf8.Valid(c.Example) {
 		return r
 	}
 	r.Header = append(r.Header, variable{Key: "Content-Type", Value: c.Type})
@@ -76,6 +88,19 @@ func (b *builder) request(s step) request {
 		r.Body.Options.Raw.Language = "json"
 	}
 	return r
+}
+
+// formOf is a form with parts; the tool makes the content type with its boundary.
+func formOf(parts []reference.Part) *body {
+	b := &body{Mode: "formdata", FormData: []formPart{}}
+	for _, p := range parts {
+		if p.File {
+			b.FormData = append(b.FormData, formPart{Key: p.Name, Src: p.Value, Type: "file"})
+		} else {
+			b.FormData = append(b.FormData, formPart{Key: p.Name, Value: p.Value, Type: "text"})
+		}
+	}
+	return b
 }
 
 // address writes the path with the tool's own form of parameters, and every parameter of the query; those that need not be there are

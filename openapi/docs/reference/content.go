@@ -37,8 +37,11 @@ func (r *reader) content(n *tree.Node, example func(string) (catalog.Example, bo
 		if e, ok := example(contentType); ok {
 			c.Example, c.Valid, c.Generated = e.Body, e.Valid, e.Generated
 		}
-		if c.JSON() && len(c.Example) > 0 {
+		if (c.JSON() || c.Multipart()) && len(c.Example) > 0 {
 			c.Example = r.arranged(c.Example, schema)
+		}
+		if c.Multipart() {
+			c.Parts = r.parts(c.Example, schema)
 		}
 		list = append(list, c)
 	})
@@ -55,7 +58,6 @@ func rank(contentType string) int {
 
 // JSON says whether bodies of this content type are JSON.
 func (c Content) JSON() bool {
-	base, _, _ := strings.Cut(c.Type, ";")
-	base = strings.ToLower(strings.TrimSpace(base))
+	base := c.base()
 	return base == "application/json" || strings.HasSuffix(base, "+json") || base == "*/*"
 }

@@ -102,6 +102,8 @@ type Content struct {
 	// from the schema.
 	Example          []byte
 	Valid, Generated bool
+	// Parts are those of the example of a form with parts.
+	Parts []Part
 }
 
 // Field is one line of a schema's description.

@@ -2,6 +2,7 @@ package samples
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,6 +18,17 @@ type request struct {
 	// language and still send the same.
 	Body                 string
 	HasBody, JSON, Exact bool
+	// Parts are sent as a form with parts, File is a file that is sent as it is; either in place of Body.
+	Parts []reference.Part
+	File  string
+}
+
+// Sends says whether there is any body.
+func (r request) Sends() bool { return r.HasBody || len(r.Parts) > 0 || r.File != "" }
+
+// Files says whether a file of the reader's is sent.
+func (r request) Files() bool {
+	return r.File != "" || slices.ContainsFunc(r.Parts, func(p reference.Part) bool { return p.File })
 }
 
 type header struct{ Name, Value string }
@@ -31,7 +43,7 @@ func (r request) Bearing() *authorization {
 
 // Plain says that there is nothing to say but the URL.
 func (r request) Plain() bool {
-	return r.Method == "GET" && r.Authorization == nil && len(r.Headers) == 0 && !r.HasBody
+	return r.Method == "GET" && r.Authorization == nil && len(r.Headers) == 0 && !r.Sends()
 }
 
 func requestOf(ref *reference.Reference, o reference.Operation) request {
@@ -45,7 +57,19 @@ func requestOf(ref *reference.Reference, o reference.Operation) request {
 		return r
 	}
 	c := reference.Preferred(o.Body.Content)
-	if c == nil || !utf8.Valid(c.Example) || strings.ContainsRune(string(c.Example), 0) || r.Method == "GET" || r.Method == "HEAD" {
+	if c == nil || r.Method == "GET" || r.Method == "HEAD" {
+		return r
+	}
+	if c.Multipart() {
+		r.Parts = c.Parts // the boundary is the program's, so the content type is too
+		return r
+	}
+	if c.Binary() {
+		r.File = c.File()
+		r.Headers = append(r.Headers, header{"Content-Type", concrete(c.Type)})
+		return r
+	}
+	if !utf8.Valid(c.Example) || strings.ContainsRune(string(c.Example), 0) {
 		return r
 	}
 	r.HasBody, r.Body = true, string(c.Example)
@@ -58,8 +82,11 @@ func requestOf(ref *reference.Reference, o reference.Operation) request {
 
 // concrete is a content type that can be sent.
 func concrete(contentType string) string {
-	if strings.Contains(contentType, "*") {
+	switch {
+	case strings.HasPrefix(contentType, "*"):
 		return "application/json"
+	case strings.Contains(contentType, "*"):
+		return "application/octet-stream"
 	}
 	return oneLine(contentType)
 }
