@@ -22,6 +22,8 @@ type Actor struct {
 	Kind      ActorKind
 	AccountID AccountID
 	ClientID  ClientID
+	// SecretID is the secret of ActorClient, where it came with one.
+	SecretID SecretID
 	// APIKeyID is the key of ActorAccount, where it came with one.
 	APIKeyID APIKeyID
 	// UserID and SessionID are set for ActorUser; AccountID is then the person's own account.

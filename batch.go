@@ -60,6 +60,14 @@ type BatchChanges struct {
 type Tail struct {
 	Calls    []Call
 	Outcomes []EndedCall
+	// Owners are the clients of those of their tokens that have one.
+	Owners map[LineageID]LineageOwner
+}
+
+// LineageOwner is the client of a token and the domain it calls from, which may be empty; neither ever changes.
+type LineageOwner struct {
+	ClientID ClientID
+	DomainID DomainID
 }
 
 // EndedCall is an outcome and its call.
@@ -81,7 +89,7 @@ type StatisticKey struct {
 	AccountID AccountID
 	Period    Period
 	Dimension Dimension
-	// Key is "" for ByAccount, the host for ByAPI, the scope id for ByScope, the lineage id for ByToken.
+	// Key is what the line is about, as Dimension says.
 	Key  string
 	Host string
 }
@@ -105,8 +113,8 @@ type StatisticDelta struct {
 	Usage Usage
 }
 
-// AddressSeen is an address under one statistic line; the fold keeps them by their newest time. The list is
-// sorted by line. ByToken keeps the last 100 per key under the all-time period only, the others up to 1,000 per line.
+// AddressSeen is an address under one statistic line; the fold keeps them by their newest time, as many as MostAddresses says. The list is
+// sorted by line. Lines of ByAddress have none.
 type AddressSeen struct {
 	StatisticKey
 	Address netip.Addr

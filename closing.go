@@ -27,14 +27,16 @@ const (
 	ByTransfer     Dimension = "transfer"
 )
 
-// ClosedTotal is one sum of a closing: by ByScope what an account's calls of one scope and day come to, by ByToken those of a token,
-// by BySubscription, ByPlan and ByTransfer those paid through it. Late endings may make a number negative.
+// ClosedTotal is one sum of a closing: by ByScope what an account's calls of one scope and day come to, by ByToken those of a token, by
+// ByAddress those from an address that has a line; by BySubscription, ByPlan and ByTransfer those paid through it. Late endings may make a
+// number negative.
 type ClosedTotal struct {
 	Dimension Dimension
-	// Day and Host are set for ByScope only; a late call or refund stands under the day of its call.
+	// Day is set for ByScope, ByToken and ByAddress, Host for ByScope only; a late call or refund stands under the day of its call. Older
+	// totals by token have no day, and there are none by address.
 	Day       Period
 	AccountID AccountID
-	// Key is a scope, lineage, subscription or transfer id, or by ByPlan a month.
+	// Key is a scope, lineage, subscription or transfer id, an address, or by ByPlan a month.
 	Key  string
 	Host string
 	// Usage counts as statistics do.

@@ -86,6 +86,14 @@ type SecretDomain struct {
 	DomainID DomainID
 }
 
+// DomainClaim is what a client's request says of the domain it comes from: a host or an id, or nothing, and where the request really came from.
+type DomainClaim struct {
+	Name    string
+	Address netip.Addr
+	// Secure says whether it came over HTTPS.
+	Secure bool
+}
+
 // LinkedDomain is a domain that a secret is good for.
 type LinkedDomain struct {
 	SecretID SecretID

@@ -35,13 +35,35 @@ func YearOf(t time.Time) Period  { return Period(t.UTC().Format("2006")) }
 // Dimension is what a statistic line is about.
 type Dimension string
 
-// The dimensions; Key of a line is "", the host, the scope id or the lineage id.
+// The dimensions; Key of a line is "", the host, or the id of the scope, lineage, client or domain, or the address.
 const (
 	ByAccount Dimension = "account"
 	ByAPI     Dimension = "api"
 	ByScope   Dimension = "scope"
 	ByToken   Dimension = "token"
+	// ByClient and ByDomain count the calls of tokens that belong to one.
+	ByClient Dimension = "client"
+	ByDomain Dimension = "domain"
+	// ByAddress counts where calls came from; of an account and period, so many addresses as AddressesPerLine have lines of their own.
+	ByAddress Dimension = "address"
 )
+
+// AddressesPerLine is how many addresses a line knows at most, and how many have a line; of a token's line AddressesPerToken.
+const (
+	AddressesPerLine  = 1000
+	AddressesPerToken = 100
+)
+
+// MostAddresses is how many addresses a line of the dimension knows at most.
+func (d Dimension) MostAddresses() int {
+	if d == ByToken {
+		return AddressesPerToken
+	}
+	return AddressesPerLine
+}
+
+// Whole says whether the lines of the dimension add up to the account's. Of others there are calls without a key.
+func (d Dimension) Whole() bool { return d == ByAccount || d == ByAPI || d == ByScope }
 
 // StatisticQuery asks for an account's lines of one dimension in one period.
 type StatisticQuery struct {
@@ -50,6 +72,8 @@ type StatisticQuery struct {
 	Dimension Dimension
 	// Host narrows ByScope to one API; empty means all.
 	Host string
+	// ClientID narrows ByToken, ByClient and ByDomain to what is the client's; empty means all.
+	ClientID ClientID
 	// Keys narrows to the lines with these keys; nil means all.
 	Keys []string
 	// Addresses asks for the seen addresses of each line, not only their number.

@@ -269,7 +269,7 @@ type CallReader interface {
 	UsageCalls(ctx context.Context, q UsageCallQuery) ([]Call, error)
 	// ExpiredCalls gives reserved calls without an outcome whose hold ended before the given time, oldest first.
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
-	// Tail gives an account's rows that are not folded yet; with Read, exactly what the folded rows of the same snapshot lack.
+	// Tail gives an account's rows that are not folded yet, without Owners; with Read, exactly what the folded rows of the same snapshot lack.
 	Tail(ctx context.Context, account AccountID) (Tail, error)
 	// Folded says whether an account has no such rows: what is read of the folded ones after it lacks nothing that was committed before.
 	Folded(ctx context.Context, account AccountID) (bool, error)
@@ -281,11 +281,14 @@ type CallReader interface {
 // StatisticReader reads what the fold made.
 type StatisticReader interface {
 	StatisticLines(ctx context.Context, q StatisticQuery) ([]StatisticLine, error)
-	// Overview gives an account's own line and how many APIs have one in a period, as far as folded, and whether the account has rows that
-	// are not folded yet; all in one read.
+	// Overview gives an account's own line and how many APIs have one in a period, as far as folded, and whether that is all: not for a year,
+	// and not while the account has rows that are not folded yet. It is one read.
 	Overview(ctx context.Context, account AccountID, period Period) (Overview, bool, error)
-	// StatisticDays gives an account's lines of the days of a month, by day, which is their key; those of days without calls are not there.
-	StatisticDays(ctx context.Context, account AccountID, month Period) ([]StatisticLine, error)
+	// StatisticDays gives the lines of the days of a month, which is the query's period, by day, which is their key; those of days without
+	// calls are not there, and of a day with several lines one is the sum.
+	StatisticDays(ctx context.Context, q StatisticQuery) ([]StatisticLine, error)
+	// LineageOwners gives the clients of those of the tail's tokens that have one, in one read at most.
+	LineageOwners(ctx context.Context, tail Tail) (map[LineageID]LineageOwner, error)
 	ErrorEntries(ctx context.Context, q LogQuery) ([]ErrorEntry, error)
 	Callback(ctx context.Context, id CallbackID) (*Callback, error)
 	Callbacks(ctx context.Context, q LogQuery) ([]Callback, error)

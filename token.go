@@ -29,8 +29,10 @@ type Usage struct {
 type Lineage struct {
 	ID        LineageID
 	AccountID AccountID
-	// ClientID is empty where the account made the token itself.
+	// ClientID is empty where the account made the token itself. It never changes.
 	ClientID ClientID
+	// DomainID is the domain of the client that the token calls from; empty for none, and never changed. The domain may be gone.
+	DomainID DomainID
 	Name     string
 	// TokenID is the one bearer that is good now; earlier ones are dead.
 	TokenID TokenID

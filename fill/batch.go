@@ -29,6 +29,7 @@ func (r *run) turns(d *day, c *customer, at time.Time, n int) {
 			spent += call.Price
 		}
 		d.tail.Calls = append(d.tail.Calls, call)
+		d.tail.Owners[call.LineageID] = pontage.LineageOwner{ClientID: c.client}
 	}
 	calls := d.tail.Calls[first:]
 	if c.elsewhere {

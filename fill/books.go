@@ -38,10 +38,10 @@ func (b *books) add(changes pontage.FoldChanges) (over []keyedLine) {
 	find := func(key pontage.StatisticKey) *line {
 		lines := b.long
 		switch {
-		case key.Dimension == pontage.ByToken:
-			return b.tokens[pontage.LineageID(key.Key)]
 		case len(key.Period) == len(time.DateOnly):
 			lines = today
+		case key.Dimension == pontage.ByToken:
+			return b.tokens[pontage.LineageID(key.Key)]
 		}
 		l := lines[key]
 		if l == nil {

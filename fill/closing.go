@@ -15,7 +15,7 @@ type totalKey struct {
 	key, host string
 }
 
-// closedTotals sums a day as its closing holds it: by scope, by token, and by subscription. Transfers need none: all their calls are of
+// closedTotals sums a day as its closing holds it: by scope, token, address and subscription. Transfers need none: all their calls are of
 // the same day.
 func closedTotals(day pontage.Period, tail pontage.Tail) []pontage.ClosedTotal {
 	ended := make(map[pontage.CallID]ends, len(tail.Outcomes))
@@ -77,7 +77,8 @@ func sum(sums map[totalKey]*pontage.ClosedTotal, day pontage.Period, c *pontage.
 	}
 	scope := total(pontage.ByScope, day, string(c.ScopeID), c.Host)
 	addUsage(&scope.Usage, used)
-	addUsage(&total(pontage.ByToken, "", string(c.LineageID), "").Usage, used)
+	addUsage(&total(pontage.ByToken, day, string(c.LineageID), "").Usage, used)
+	addUsage(&total(pontage.ByAddress, day, c.Address.String(), "").Usage, used)
 	switch {
 	case c.Payer == pontage.PayerAllowance:
 		scope.AllowanceRequests += kept

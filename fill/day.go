@@ -34,7 +34,8 @@ type day struct {
 
 // live makes a day.
 func (r *run) live(number int) *day {
-	d := &day{number: number, begin: r.dayBegin(number), retired: r.newTokens(number)}
+	d := &day{number: number, begin: r.dayBegin(number), retired: r.newTokens(number),
+		tail: pontage.Tail{Owners: map[pontage.LineageID]pontage.LineageOwner{}}}
 	r.pay(d)
 	calls := int(share(r.plan.Calls, number, r.plan.Days))
 	const most = batchAccounts * batchCalls
@@ -50,15 +51,14 @@ func (r *run) live(number int) *day {
 	return d
 }
 
-// endedLines gives the lines of the month or the year that ends with the day; with the last day everything ends.
+// endedLines gives the lines of the month that ends with the day; with the last day everything ends.
 func (r *run) endedLines(d *day) []keyedLine {
 	last := d.number == r.plan.Days-1
-	month, year := pontage.MonthOf(d.begin), pontage.YearOf(d.begin)
-	next := d.begin.AddDate(0, 0, 1)
-	if !last && month == pontage.MonthOf(next) {
+	month := pontage.MonthOf(d.begin)
+	if !last && month == pontage.MonthOf(d.begin.AddDate(0, 0, 1)) {
 		return nil
 	}
-	return r.books.end(func(p pontage.Period) bool { return last || p == month || p == year && year != pontage.YearOf(next) })
+	return r.books.end(func(p pontage.Period) bool { return last || p == month })
 }
 
 // pay tops the wallets up on the first day and on the first of a month, and sells the subscriptions on the first day.

@@ -69,29 +69,3 @@ func (r *Resolver) transaction(ctx context.Context, id string, client *string) (
 	}
 	return &t.TransactionLine, nil
 }
-
-func (r *Resolver) statistics(ctx context.Context, period string, by pontage.Dimension, host *string) ([]model.StatisticLine, error) {
-	p, err := pontage.ParsePeriod(period)
-	if err != nil {
-		return nil, pontage.Public(err).At("period")
-	}
-	q := pontage.StatisticQuery{Period: p, Dimension: by, Addresses: true}
-	if host != nil {
-		q.Host = *host
-	}
-	lines, err := r.Meter.Statistics(ctx, actor(ctx), q)
-	return statisticLines(lines), err
-}
-
-func (r *Resolver) statisticDays(ctx context.Context, month string) ([]model.StatisticLine, error) {
-	lines, err := r.Meter.StatisticDays(ctx, actor(ctx), pontage.Period(month))
-	return statisticLines(lines), err
-}
-
-func statisticLines(lines []pontage.StatisticLine) []model.StatisticLine {
-	out := make([]model.StatisticLine, len(lines))
-	for i, l := range lines {
-		out[i] = model.StatisticLine{StatisticLine: l, Usage: l.Usage}
-	}
-	return out
-}

@@ -12,10 +12,19 @@ import (
 	"github.com/pontage/pontage/graph/model"
 )
 
-func (r *queryResolver) Statistics(ctx context.Context, period string, by pontage.Dimension, host *string) ([]model.StatisticLine, error) {
-	return r.statistics(ctx, period, by, host)
+func (r *queryResolver) Statistics(ctx context.Context, period string, by pontage.Dimension, host *string, clientID *string) ([]model.StatisticLine, error) {
+	return r.statistics(ctx, period, pontage.StatisticQuery{Dimension: by, Host: orEmpty(host)}, clientID)
 }
 
-func (r *queryResolver) StatisticDays(ctx context.Context, month string) ([]model.StatisticLine, error) {
-	return r.statisticDays(ctx, month)
+func (r *queryResolver) StatisticLines(ctx context.Context, first int32, after *string, order model.StatisticOrder, period string, by pontage.Dimension, clientID *string, filter *model.StatisticFilter) (*model.Connection[model.StatisticLine], error) {
+	q, err := r.ask(ctx, "statisticLines", first, after, byStatistic(order), order, period, by, clientID, filter)
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.statisticPage(ctx, q, order, period, by, clientID, filter)
+	return connection(q, all, err, placeOfStatistic(order))
+}
+
+func (r *queryResolver) StatisticDays(ctx context.Context, month string, by pontage.Dimension, key *string, clientID *string) ([]model.StatisticLine, error) {
+	return r.statisticDays(ctx, month, by, key, clientID)
 }

@@ -103,6 +103,10 @@ func (r *tokenResolver) Client(ctx context.Context, obj *oauth.Detail) (*pontage
 	return &c, err
 }
 
+func (r *tokenResolver) DomainID(ctx context.Context, obj *oauth.Detail) (*string, error) {
+	return orNull(string(obj.DomainID)), nil
+}
+
 func (r *tokenMakerResolver) ActorID(ctx context.Context, obj *pontage.Maker) (*string, error) {
 	return orNull(obj.ID), nil
 }

@@ -4,47 +4,56 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/pontage/pontage"
 )
 
 // StatisticDays gives the actor's lines of the days of a month that had calls, by day, which is their key: what is folded and what is
-// not yet, from one snapshot. Addresses are not counted. InvalidInput at "month" for what is no month.
-func (m *Meter) StatisticDays(ctx context.Context, by pontage.Actor, month pontage.Period) ([]pontage.StatisticLine, error) {
-	if p, err := pontage.ParsePeriod(string(month)); err != nil || len(p) != len("2006-01") {
+// not yet, from one snapshot. The query's period is the month; its Keys name the one line of its dimension that is asked for, none for
+// ByAccount. Addresses are not counted. InvalidInput at "month" for what is no month.
+func (m *Meter) StatisticDays(ctx context.Context, by pontage.Actor, q pontage.StatisticQuery) ([]pontage.StatisticLine, error) {
+	if p, err := pontage.ParsePeriod(string(q.Period)); err != nil || len(p) != len("2006-01") {
 		return nil, pontage.E(pontage.InvalidInput, "A month is written as 2026-11.").At("month")
 	}
-	days := map[string]*pontage.StatisticLine{}
-	add := func(day string, u pontage.Usage) {
-		if days[day] == nil {
-			days[day] = &pontage.StatisticLine{Key: day}
-		}
-		addUsage(&days[day].Usage, u)
+	switch {
+	case q.Dimension == pontage.ByAccount:
+		q.Keys = []string{""}
+	case len(q.Keys) != 1:
+		return nil, pontage.E(pontage.InvalidInput, "Name the one whose days you want.").At("key")
 	}
+	q.AccountID = by.AccountID
+	var lines []pontage.StatisticLine
 	err := m.store.Read(ctx, func(r pontage.Reader) error {
-		tail, err := r.Tail(ctx, by.AccountID)
+		tail, err := ownedTail(ctx, r, q.AccountID)
 		if err != nil {
 			return err
 		}
-		stored, err := r.StatisticDays(ctx, by.AccountID, month)
-		for _, l := range stored {
-			add(l.Key, l.Usage)
-		}
-		for _, d := range Fold(tail).Statistics {
-			if d.Dimension == pontage.ByAccount && len(d.Period) == len("2006-01-02") && strings.HasPrefix(string(d.Period), string(month)) {
-				add(string(d.Period), d.Usage)
-			}
-		}
+		stored, err := r.StatisticDays(ctx, q)
+		lines = addDays(stored, question{q, tail.Owners}, Fold(tail))
 		return err
 	})
-	if err != nil {
-		return nil, err
+	return lines, err
+}
+
+// addDays merges what the fold rule made of the tail into the stored lines of days.
+func addDays(lines []pontage.StatisticLine, q question, tail pontage.FoldChanges) []pontage.StatisticLine {
+	where := make(map[string]int, len(lines))
+	for i, l := range lines {
+		where[l.Key] = i
 	}
-	lines := make([]pontage.StatisticLine, 0, len(days))
-	for _, l := range days {
-		lines = append(lines, *l)
+	days := q.Period.Days()
+	for _, d := range tail.Statistics {
+		if !slices.Contains(days, d.Period) || !q.asks(d.StatisticKey) {
+			continue
+		}
+		i, ok := where[string(d.Period)]
+		if !ok {
+			i = len(lines)
+			where[string(d.Period)] = i
+			lines = append(lines, pontage.StatisticLine{Key: string(d.Period), Host: d.Host})
+		}
+		addUsage(&lines[i].Usage, d.Usage)
 	}
 	slices.SortFunc(lines, func(a, b pontage.StatisticLine) int { return cmp.Compare(a.Key, b.Key) })
-	return lines, nil
+	return lines
 }

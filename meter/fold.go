@@ -13,7 +13,7 @@ import (
 // An admitted call counts at its decision, in the periods of that time; an ending takes back there what it gives back. Refused
 // calls count nowhere but as error entries.
 func Fold(tail pontage.Tail) pontage.FoldChanges {
-	f := folding{cells: map[cellKey]*cell{}}
+	f := folding{cells: map[cellKey]*cell{}, owners: tail.Owners}
 	for i := range tail.Calls {
 		f.call(&tail.Calls[i])
 	}
@@ -30,13 +30,15 @@ type cellKey struct {
 	scope   pontage.ScopeID
 	host    string
 	// day is counted from 1970 in UTC.
-	day int64
+	day     int64
+	address netip.Addr
 }
 
 // cell sums the calls of one key, so that a call costs one look-up and its lines are worked out once.
 type cell struct {
 	usage pontage.Usage
-	seen  map[netip.Addr]time.Time
+	// seen is when the newest of them was decided; zero where only endings are counted.
+	seen time.Time
 	// spent is the day line's part; its FirstAt is zero while no call was paid by the wallet.
 	spent pontage.UsageDay
 	at    time.Time
@@ -45,16 +47,17 @@ type cell struct {
 // folding sums while the log goes by.
 type folding struct {
 	cells  map[cellKey]*cell
+	owners map[pontage.LineageID]pontage.LineageOwner
 	errors []pontage.ErrorEntry
 }
 
 const secondsPerDay = 24 * 60 * 60
 
 func (f *folding) cell(c *pontage.Call) *cell {
-	key := cellKey{c.AccountID, c.LineageID, c.ScopeID, c.Host, c.DecidedAt.Unix() / secondsPerDay}
+	key := cellKey{c.AccountID, c.LineageID, c.ScopeID, c.Host, c.DecidedAt.Unix() / secondsPerDay, c.Address}
 	sum := f.cells[key]
 	if sum == nil {
-		sum = &cell{at: c.DecidedAt, seen: map[netip.Addr]time.Time{}}
+		sum = &cell{at: c.DecidedAt}
 		f.cells[key] = sum
 	}
 	return sum
@@ -68,8 +71,8 @@ func (f *folding) call(c *pontage.Call) {
 	}
 	sum := f.cell(c)
 	sum.usage.TotalRequests++
-	if c.Address.IsValid() && c.DecidedAt.After(sum.seen[c.Address]) {
-		sum.seen[c.Address] = c.DecidedAt
+	if c.DecidedAt.After(sum.seen) {
+		sum.seen = c.DecidedAt
 	}
 	sum.pay(c, 1)
 	if c.Payer == pontage.PayerWallet {

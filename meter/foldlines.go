@@ -2,9 +2,7 @@ package meter
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
-	"time"
 
 	"github.com/pontage/pontage"
 )
@@ -19,16 +17,11 @@ func (f *folding) changes() pontage.FoldChanges {
 	cells := f.sorted()
 	most := linesPerCell * len(cells)
 	out := pontage.FoldChanges{Errors: f.errors, Statistics: make([]pontage.StatisticDelta, 0, most), Addresses: make([]pontage.AddressSeen, 0, most)}
-	var lines []line
-	for len(cells) > 0 {
-		n := 1
-		for n < len(cells) && cells[n].account == cells[0].account {
-			n++
-		}
-		lines = linesOf(lines[:0], cells[:n])
-		out.Statistics, out.Addresses = listLines(out.Statistics, out.Addresses, lines)
-		out.Days = listDays(out.Days, cells[:n])
-		cells = cells[n:]
+	s := spread{owners: f.owners, lines: make([]line, 0, linesPerCell)}
+	for all := range runs(cells, func(a, b *keyedCell) bool { return a.account == b.account }) {
+		s.account(all)
+		out.Statistics, out.Addresses = listLines(out.Statistics, out.Addresses, s.lines)
+		out.Days = listDays(out.Days, all)
 	}
 	return out
 }
@@ -39,7 +32,7 @@ type keyedCell struct {
 	*cell
 }
 
-// sorted gives the cells of each account together.
+// sorted gives the cells of each account together, its days, hosts, scopes, tokens and addresses within each other.
 func (f *folding) sorted() []keyedCell {
 	cells := make([]keyedCell, 0, len(f.cells))
 	for key, c := range f.cells {
@@ -47,67 +40,23 @@ func (f *folding) sorted() []keyedCell {
 	}
 	slices.SortFunc(cells, func(a, b keyedCell) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.day, b.day), cmp.Compare(a.host, b.host),
-			cmp.Compare(a.scope, b.scope), cmp.Compare(a.lineage, b.lineage))
+			cmp.Compare(a.scope, b.scope), cmp.Compare(a.lineage, b.lineage), a.address.Compare(b.address))
 	})
 	return cells
 }
 
-// line is what one cell, or several that differ in their tokens, adds to one statistic line.
-type line struct {
-	pontage.StatisticKey
-	usage pontage.Usage
-	seen  map[netip.Addr]time.Time
-}
-
-// linesOf gives the lines of one account's cells: account, API and scope in all four periods, the tokens for all time.
-func linesOf(lines []line, cells []keyedCell) []line {
-	for len(cells) > 0 {
-		n := 1
-		for n < len(cells) && sameScope(cells[0].cellKey, cells[n].cellKey) {
-			n++
-		}
-		lines = scopeLines(lines, cells[:n])
-		cells = cells[n:]
-	}
-	slices.SortStableFunc(lines, func(a, b line) int { return a.StatisticKey.Compare(b.StatisticKey) })
-	return lines
-}
-
-// sameScope says whether two cells of one account differ in their tokens alone.
-func sameScope(a, b cellKey) bool { return a.day == b.day && a.host == b.host && a.scope == b.scope }
-
-// scopeLines sums cells that differ in their tokens alone, so that however many they are the lines they share are made once.
-func scopeLines(lines []line, cells []keyedCell) []line {
-	k, sum := cells[0], line{seen: cells[0].seen}
-	if len(cells) > 1 {
-		sum.seen = make(map[netip.Addr]time.Time, len(k.seen))
-	}
-	for _, c := range cells {
-		addUsage(&sum.usage, c.usage)
-		if len(cells) > 1 {
-			addSeen(sum.seen, c.seen)
-		}
-		token := pontage.StatisticKey{AccountID: c.account, Dimension: pontage.ByToken, Key: string(c.lineage)}
-		lines = append(lines, line{token, c.usage, c.seen})
-	}
-	for _, period := range [...]pontage.Period{"", pontage.YearOf(k.at), pontage.MonthOf(k.at), pontage.DayOf(k.at)} {
-		for _, key := range [...]pontage.StatisticKey{
-			{AccountID: k.account, Period: period, Dimension: pontage.ByAccount},
-			{AccountID: k.account, Period: period, Dimension: pontage.ByAPI, Key: k.host, Host: k.host},
-			{AccountID: k.account, Period: period, Dimension: pontage.ByScope, Key: string(k.scope), Host: k.host},
-		} {
-			sum.StatisticKey = key
-			lines = append(lines, sum)
-		}
-	}
-	return lines
-}
-
-// addSeen keeps the newest time of each address.
-func addSeen(to, from map[netip.Addr]time.Time) {
-	for address, at := range from {
-		if at.After(to[address]) {
-			to[address] = at
+// runs gives the stretches of cells that are the same.
+func runs(cells []keyedCell, same func(a, b *keyedCell) bool) func(yield func([]keyedCell) bool) {
+	return func(yield func([]keyedCell) bool) {
+		for len(cells) > 0 {
+			n := 1
+			for n < len(cells) && same(&cells[0], &cells[n]) {
+				n++
+			}
+			if !yield(cells[:n]) {
+				return
+			}
+			cells = cells[n:]
 		}
 	}
 }
@@ -117,34 +66,25 @@ func listLines(statistics []pontage.StatisticDelta, addresses []pontage.AddressS
 	for len(lines) > 0 {
 		sum, n := lines[0], 1
 		for n < len(lines) && lines[n].StatisticKey == sum.StatisticKey {
-			if n == 1 {
-				seen := make(map[netip.Addr]time.Time, len(sum.seen))
-				addSeen(seen, sum.seen)
-				sum.seen = seen
-			}
 			addUsage(&sum.usage, lines[n].usage)
-			addSeen(sum.seen, lines[n].seen)
+			if n == 1 {
+				sum.seen = slices.Clone(sum.seen)
+			}
+			sum.seen = append(sum.seen, lines[n].seen...)
 			n++
+		}
+		if n > 1 {
+			sum.seen = newest(sum.seen)
 		}
 		lines = lines[n:]
 		if sum.usage != (pontage.Usage{}) {
 			statistics = append(statistics, pontage.StatisticDelta{StatisticKey: sum.StatisticKey, Usage: sum.usage})
 		}
-		addresses = listSeen(addresses, sum)
+		for _, s := range sum.seen {
+			addresses = append(addresses, pontage.AddressSeen{StatisticKey: sum.StatisticKey, Address: s.address, At: s.at})
+		}
 	}
 	return statistics, addresses
-}
-
-func listSeen(list []pontage.AddressSeen, l line) []pontage.AddressSeen {
-	from := len(list)
-	for address, at := range l.seen {
-		list = append(list, pontage.AddressSeen{StatisticKey: l.StatisticKey, Address: address, At: at})
-	}
-	if len(l.seen) < 2 {
-		return list
-	}
-	slices.SortFunc(list[from:], func(a, b pontage.AddressSeen) int { return a.Address.Compare(b.Address) })
-	return list
 }
 
 // listDays adds one account's day lines; its cells come by day and host.

@@ -109,6 +109,8 @@ func (e *engine) house(t *rapid.T) *house {
 	ctx := context.Background()
 	rows := []func(pontage.Tx) error{func(tx pontage.Tx) error {
 		return tx.InsertAccount(ctx, pontage.Account{ID: h.id.account, Email: string(h.id.account) + "@example.com", CreatedAt: noon})
+	}, func(tx pontage.Tx) error {
+		return tx.InsertClient(ctx, pontage.Client{ID: h.id.client, AccountID: h.id.account, Name: "Shop", CreatedAt: noon})
 	}}
 	rows = append(rows, func(tx pontage.Tx) error { return putPlan(tx, h.id.account, pontage.PlanBasic) })
 	for _, l := range h.state.Lineages {
@@ -193,10 +195,7 @@ func (e *engine) checkBooks(h *house) {
 	ctx, by := context.Background(), pontage.Actor{Kind: pontage.ActorAccount, AccountID: h.id.account}
 	must(h.t, e.m.fold(ctx))
 	for _, period := range []pontage.Period{"", pontage.YearOf(h.now), pontage.MonthOf(noon), pontage.DayOf(noon), pontage.DayOf(h.now)} {
-		for _, dimension := range []pontage.Dimension{pontage.ByAccount, pontage.ByAPI, pontage.ByScope, pontage.ByToken} {
-			if dimension == pontage.ByToken && period != "" {
-				continue
-			}
+		for _, dimension := range dimensions {
 			lines, err := e.m.Statistics(ctx, by, pontage.StatisticQuery{Dimension: dimension, Period: period})
 			must(h.t, err)
 			e.compare(h, pontage.StatisticKey{Dimension: dimension, Period: period}, lines)
@@ -296,3 +295,6 @@ func sum(parts []tally) (all tally) {
 	}
 	return all
 }
+
+// dimensions are all there are.
+var dimensions = []pontage.Dimension{pontage.ByAccount, pontage.ByAPI, pontage.ByScope, pontage.ByToken, pontage.ByClient, pontage.ByDomain, pontage.ByAddress}

@@ -15,6 +15,8 @@ import (
 type naiveCall struct {
 	id        pontage.CallID
 	lineage   pontage.LineageID
+	client    pontage.ClientID
+	address   netip.Addr
 	scope     pontage.ScopeID
 	payer     pontage.Payer
 	price     pontage.Money
@@ -63,10 +65,14 @@ type modelIDs struct {
 	prefix   string
 	account  pontage.AccountID
 	lineages [2]pontage.LineageID
+	// client has the second token, and domain is where it calls from.
+	client pontage.ClientID
+	domain pontage.DomainID
 }
 
 func newModelIDs(prefix string) modelIDs {
-	id := modelIDs{prefix: prefix, account: pontage.AccountID("acc" + prefix)}
+	id := modelIDs{prefix: prefix, account: pontage.AccountID("acc" + prefix),
+		client: pontage.ClientID("cli" + prefix), domain: pontage.DomainID("dom" + prefix)}
 	for i := range id.lineages {
 		id.lineages[i] = pontage.LineageID(fmt.Sprintf("lin%s_%d", prefix, i))
 	}
@@ -106,6 +112,7 @@ func (h *house) furnish() {
 	for _, id := range h.id.lineages {
 		h.state.Lineages[id] = &pontage.Lineage{ID: id, AccountID: account, TokenID: "tok", ExpiresAt: noon.Add(10_000 * time.Hour)}
 	}
+	h.state.Lineages[h.id.lineages[1]].ClientID, h.state.Lineages[h.id.lineages[1]].DomainID = h.id.client, h.id.domain
 	for _, s := range h.scopes {
 		key := pontage.AllowanceKey{AccountID: account, ScopeID: s.ID}
 		h.state.Allowances[key] = &pontage.AllowanceUse{Key: key}
@@ -323,7 +330,7 @@ func (h *house) remember(a *pontage.Attempt, payer pontage.Payer, sub pontage.Su
 		h.logNaive(a, code)
 		return
 	}
-	c := &naiveCall{id: a.CallID, lineage: a.Admission.LineageID, scope: a.Match.Scope.ID, payer: payer, sub: sub, at: h.now, forward: a.Hold == 0}
+	c := &naiveCall{id: a.CallID, lineage: a.Admission.LineageID, client: h.state.Lineages[a.Admission.LineageID].ClientID, address: a.Address, scope: a.Match.Scope.ID, payer: payer, sub: sub, at: h.now, forward: a.Hold == 0}
 	if payer == pontage.PayerWallet {
 		c.price = *a.Match.Scope.Price
 	}
@@ -445,6 +452,7 @@ func (h *house) checkFold() {
 	spent := pontage.Money(0)
 	at := rapid.IntRange(0, len(h.log.Calls)).Draw(h.t, "folded")
 	for _, tail := range []pontage.Tail{{Calls: h.log.Calls[:at]}, {Calls: h.log.Calls[at:], Outcomes: h.log.Outcomes}} {
+		tail.Owners = map[pontage.LineageID]pontage.LineageOwner{h.id.lineages[1]: {ClientID: h.id.client, DomainID: h.id.domain}}
 		changes := Fold(tail)
 		for _, d := range changes.Statistics {
 			if lines[d.StatisticKey] == nil {
@@ -484,6 +492,12 @@ func countsUnder(c *naiveCall, k pontage.StatisticKey) bool {
 		return in && k.Key == string(c.scope)
 	case pontage.ByToken:
 		return in && k.Key == string(c.lineage)
+	case pontage.ByClient:
+		return in && k.Key == string(c.client)
+	case pontage.ByDomain:
+		return in && (k.Key == "") == (c.client == "")
+	case pontage.ByAddress:
+		return in && k.Key == c.address.String()
 	}
 	return in
 }

@@ -72,7 +72,7 @@ func (m *Meter) UsageIn(ctx context.Context, r pontage.Reader, by pontage.Actor,
 		return nil, err
 	}
 	counted := map[pontage.LineageID]pontage.StatisticLine{}
-	for _, l := range addTail(withAddresses(lines, seen, by.AccountID), query, Fold(tail)) {
+	for _, l := range addTail(withAddresses(lines, seen, by.AccountID), question{query, tail.Owners}, Fold(tail)) {
 		counted[pontage.LineageID(l.Key)] = l
 	}
 	out := make(map[pontage.LineageID]TokenUsage, len(lineages))

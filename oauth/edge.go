@@ -70,6 +70,11 @@ func (e *edge) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := &exchange{draft: e.service.draft(r.PostForm.Get("grant_type") == "refresh_token")}
+	var err error
+	if x.claim, err = e.claim(r); err != nil {
+		e.refuse(w, r, err)
+		return
+	}
 	ctx, err := e.begin(r, x)
 	if err != nil {
 		e.refuse(w, r, err)

@@ -29,6 +29,8 @@ func (c *client) GetGrantTypes() fosite.Arguments {
 // store them. It is used by one request only.
 type exchange struct {
 	draft *draft
+	// claim is what the request says of its domain.
+	claim pontage.DomainClaim
 	// refresh and tokenID are the refresh token of a rotation and the token it belongs to.
 	refresh string
 	tokenID pontage.TokenID

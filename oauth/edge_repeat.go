@@ -39,7 +39,7 @@ func (e *edge) begin(r *http.Request, x *exchange) (context.Context, error) {
 	delete(form, "client_secret")
 	x.once, err = e.service.idempotency.Begin(r.Context(), pontage.IdempotentRequest{
 		AccountID: by.AccountID, Route: "POST " + tokenPath + " " + string(by.ClientID), Key: key, Credential: secret,
-		Parts: []string{form.Encode()},
+		Parts: append([]string{form.Encode()}, r.Header.Values(domainHeader)...),
 	})
 	if err != nil {
 		return r.Context(), err

@@ -34,7 +34,11 @@ func (s *edgeStorage) CreateAccessTokenSession(ctx context.Context, _ string, r 
 		scopes = everything
 	}
 	by := r.GetClient().(*client).by
-	in := IssueInput{Name: "OAuth " + string(by.ClientID), Scopes: scopes, TTL: s.service.accessTTL}
+	domain, err := s.service.clients.ClientDomain(ctx, by, x.claim)
+	if err != nil {
+		return err
+	}
+	in := IssueInput{Name: "OAuth " + string(by.ClientID), Scopes: scopes, TTL: s.service.accessTTL, domain: domain}
 	issued, err := s.service.issue(ctx, by, in, x.draft)
 	x.issued = issued
 	return err

@@ -11,6 +11,8 @@ import (
 type IssueInput struct {
 	// ClientID is the client that the token is for; empty for none, or for the client that asks.
 	ClientID pontage.ClientID
+	// domain is the one of the client that asks; only its own token request names it.
+	domain pontage.DomainID
 	// Name is at most 200 characters and may be empty.
 	Name string
 	// Scopes are scope names or patterns; nil is InvalidInput at "/scopes".

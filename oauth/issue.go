@@ -51,7 +51,7 @@ func (s *Service) issue(ctx context.Context, asking pontage.Actor, in IssueInput
 	}
 	fresh := pontage.Lineage{
 		Maker: pontage.Maker{Kind: by.Kind, ID: by.ID()},
-		ID:    pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, Name: in.Name, TokenID: d.token.ID,
+		ID:    pontage.NewLineageID(d.at), AccountID: by.AccountID, ClientID: by.ClientID, DomainID: in.domain, Name: in.Name, TokenID: d.token.ID,
 		Version: 1, Limits: limits, TTL: lifetime(in.TTL), CreatedAt: d.at, UpdatedAt: d.at,
 	}
 	var written pontage.Lineage

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -55,6 +56,8 @@ type ScopeSource interface {
 // ClientAuthenticator proves an OAuth client; everything that does not fit is Unauthenticated.
 type ClientAuthenticator interface {
 	AuthenticateClient(ctx context.Context, id pontage.ClientID, secret string) (pontage.Actor, error)
+	// ClientDomain says from which of its domains a proved client asks, if any; Forbidden where it may not ask from the one it names.
+	ClientDomain(ctx context.Context, by pontage.Actor, claim pontage.DomainClaim) (pontage.DomainID, error)
 }
 
 // Config is what a Service is made of. Store, Clock, Credentials, Scopes and Clients are required.
@@ -75,27 +78,30 @@ type Config struct {
 	Allow func(by pontage.Actor) error
 	// Suppose reads what a request at /oauth2/* is to meet in place of the truth; nil reads nothing.
 	Suppose func(http.Header) (pontage.Supposition, error)
+	// TrustedProxies are those whose forwarded headers count at /oauth2/token.
+	TrustedProxies []netip.Prefix
 	// CacheSize bounds the admission cache in tokens; zero means 100,000.
 	CacheSize int
 }
 
 // Service keeps the rules of tokens. It is safe for concurrent use.
 type Service struct {
-	store       Store
-	clock       pontage.Clock
-	log         *slog.Logger
-	credentials pontage.Credentials
-	scopes      ScopeSource
-	clients     ClientAuthenticator
-	issuer      string
-	idempotency *pontage.Idempotency
-	accessTTL   time.Duration
-	allow       func(pontage.Actor) error
-	suppose     func(http.Header) (pontage.Supposition, error)
-	admitted    *lru.Cache[pontage.TokenID, *facts]
-	sets        *lru.Cache[pontage.ScopeSetID, *scopeSet]
-	interned    *lru.Cache[digest, pontage.ScopeSetID]
-	bearers     *pontage.Recent[pontage.TokenID, *pontage.Presented]
+	store          Store
+	clock          pontage.Clock
+	log            *slog.Logger
+	credentials    pontage.Credentials
+	scopes         ScopeSource
+	clients        ClientAuthenticator
+	issuer         string
+	idempotency    *pontage.Idempotency
+	accessTTL      time.Duration
+	allow          func(pontage.Actor) error
+	trustedProxies []netip.Prefix
+	suppose        func(http.Header) (pontage.Supposition, error)
+	admitted       *lru.Cache[pontage.TokenID, *facts]
+	sets           *lru.Cache[pontage.ScopeSetID, *scopeSet]
+	interned       *lru.Cache[digest, pontage.ScopeSetID]
+	bearers        *pontage.Recent[pontage.TokenID, *pontage.Presented]
 	// chosen are the scopes that clients chose.
 	chosen *pontage.Recent[pontage.ClientID, []pontage.ClientScope]
 	edge   *edge
@@ -109,7 +115,7 @@ func New(c Config) (*Service, error) {
 	s := &Service{
 		store: c.Store, clock: c.Clock, log: c.Logger, credentials: c.Credentials, scopes: c.Scopes, clients: c.Clients,
 		idempotency: c.Idempotency, issuer: strings.TrimSuffix(c.Issuer, "/"), accessTTL: c.AccessTTL,
-		allow: c.Allow, suppose: c.Suppose,
+		allow: c.Allow, suppose: c.Suppose, trustedProxies: c.TrustedProxies,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

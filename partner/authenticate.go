@@ -39,7 +39,7 @@ func (s *Service) AuthenticateClient(ctx context.Context, id pontage.ClientID, s
 		return pontage.Actor{}, errUnauthorized
 	}
 	s.touch(ctx, p.secret.ID)
-	return pontage.Actor{Kind: pontage.ActorClient, AccountID: p.client.AccountID, ClientID: p.client.ID}, nil
+	return pontage.Actor{Kind: pontage.ActorClient, AccountID: p.client.AccountID, ClientID: p.client.ID, SecretID: p.secret.ID}, nil
 }
 
 // proof reads the rows together, at most once a second per secret. A secret that is not there is never remembered.

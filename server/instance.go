@@ -169,9 +169,13 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		DefaultRatePerMinute: i.Config.RatePerMinute, PlanRequests: i.Config.BasicRequests, Scopes: i.Catalog,
 		Keys: i.keys, Retention: i.Config.Retention,
 	})
+	trusted, err := i.Config.proxies()
+	if err != nil {
+		return err
+	}
 	i.OAuth, err = oauth.New(oauth.Config{
 		Store: i.Store, Clock: i.clock, Logger: i.log, Credentials: credentials, Scopes: i.Catalog, Clients: i.Partners,
-		Issuer: i.values.endpoint.PublicURL, Idempotency: i.Idempotency, Suppose: i.values.suppose,
+		Issuer: i.values.endpoint.PublicURL, Idempotency: i.Idempotency, Suppose: i.values.suppose, TrustedProxies: trusted,
 		Allow: func(by pontage.Actor) error {
 			if _, refusal := i.Meter.AllowRate(meter.RateKey{AccountID: by.AccountID}, 0); refusal != nil {
 				return refusal

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	lineageFixed = "l.id, l.account_id, l.client_id, l.name, l.token_id, l.version, l.scope_set_id, l.limit_total_requests," +
+	lineageFixed = "l.id, l.account_id, l.client_id, l.domain_id, l.name, l.token_id, l.version, l.scope_set_id, l.limit_total_requests," +
 		" l.limit_wallet_requests, l.limit_subscription_requests, l.limit_wallet_amount, l.limit_ip, l.ttl, l.created_at, l.updated_at," +
 		" l.expires_at, l.revoked_at"
 	lineageColumns = lineageFixed + ", u.total_requests, u.wallet_requests, u.subscription_requests, u.error_requests, u.wallet_amount"
@@ -21,7 +21,7 @@ const (
 var lineageInsertColumns = strings.ReplaceAll(lineageFixed, "l.", "")
 
 func lineageValues(s *statement, l pontage.Lineage) {
-	s.string(string(l.ID)).string(string(l.AccountID)).optional(string(l.ClientID)).string(l.Name).string(string(l.TokenID)).number(l.Version)
+	s.string(string(l.ID)).string(string(l.AccountID)).optional(string(l.ClientID)).optional(string(l.DomainID)).string(l.Name).string(string(l.TokenID)).number(l.Version)
 	s.string(string(l.ScopeSetID)).limit(l.Limits.TotalRequests).limit(l.Limits.WalletRequests).limit(l.Limits.SubscriptionRequests)
 	s.limit((*int64)(l.Limits.WalletAmount)).optional(joinPrefixes(l.Limits.IP))
 	s.number(int64(l.TTL)).moment(l.CreatedAt).moment(l.UpdatedAt).time(l.ExpiresAt).time(l.RevokedAt)
@@ -45,7 +45,7 @@ func (s *statement) limit(value *int64) *statement {
 // lineageTargets name plain types, where there are any: database/sql would write the others by reflection.
 func lineageTargets(l *pontage.Lineage) []any {
 	m, u := &l.Limits, &l.Usage
-	return []any{(*string)(&l.ID), (*string)(&l.AccountID), textInto(&l.ClientID), &l.Name, (*string)(&l.TokenID), &l.Version,
+	return []any{(*string)(&l.ID), (*string)(&l.AccountID), textInto(&l.ClientID), textInto(&l.DomainID), &l.Name, (*string)(&l.TokenID), &l.Version,
 		(*string)(&l.ScopeSetID), limitInto(&m.TotalRequests), limitInto(&m.WalletRequests), limitInto(&m.SubscriptionRequests),
 		limitInto(&m.WalletAmount), prefixesInto(&m.IP), (*int64)(&l.TTL), timeInto(&l.CreatedAt), timeInto(&l.UpdatedAt),
 		timeInto(&l.ExpiresAt), timeInto(&l.RevokedAt), &u.TotalRequests, &u.WalletRequests, &u.SubscriptionRequests, &u.ErrorRequests,

@@ -53,7 +53,7 @@ func (r reader) open(c *pontage.Closing) string {
 		" OR c.decided_at >= " + r.moment(dayEnd(c.Day)) + ")"
 }
 
-const logColumns = "SELECT c.id, c.account_id, c.lineage_id, COALESCE(c.scope_id, '') AS scope_id, c.host, c.state, COALESCE(c.payer, '') AS payer," +
+const logColumns = "SELECT c.id, c.account_id, c.lineage_id, COALESCE(c.scope_id, '') AS scope_id, c.host, COALESCE(c.address, '') AS address, c.state, COALESCE(c.payer, '') AS payer," +
 	" c.price, c.subscription_id, c.transfer_id, "
 
 // log is a table expression of the admitted calls of the portion with what their outcomes say: born is 1, kept is 0 for what was given

@@ -23,7 +23,8 @@ func totalValues(s *statement, v pontage.ClosedTotal) {
 	s.number(v.AllowanceRequests).number(v.SpentRequests).number(int64(v.SpentAmount))
 }
 
-// totals sums the portion by scope, token, subscription, plan and transfer, one statement each over the portion alone, in the order of the table.
+// totals sums the portion by scope, token, address, subscription, plan and transfer, one statement each over the portion alone, in the order
+// of the table.
 func (r reader) totals(ctx context.Context, p portion) ([]pontage.ClosedTotal, error) {
 	var all []pontage.ClosedTotal
 	for _, text := range r.totalStatements(p) {
@@ -54,7 +55,10 @@ func (r reader) totalStatements(p portion) []string {
 	from := " FROM (SELECT log.*, " + counted + " FROM " + log + ") counted"
 	return []string{
 		"SELECT 'scope', day, account_id, scope_id, host, " + usage + rest + from + " GROUP BY day, account_id, scope_id, host",
-		"SELECT 'token', '', account_id, lineage_id, '', " + usage + ", 0, 0, 0" + from + " GROUP BY account_id, lineage_id",
+		"SELECT 'token', day, account_id, lineage_id, '', " + usage + ", 0, 0, 0" + from + " GROUP BY day, account_id, lineage_id",
+		"SELECT 'address', day, account_id, address, '', " + usage + ", 0, 0, 0" + from + " WHERE EXISTS (SELECT 1 FROM statistics s" +
+			" WHERE s.account_id = counted.account_id AND s.period IN ('', " + r.exact("counted.day") + ") AND s.dimension = 'address' AND s.key = counted.address)" +
+			" GROUP BY day, account_id, address",
 		"SELECT 'subscription', '', account_id, subscription_id, '', 0, 0, CAST(sum(kept) AS bigint), 0, 0, 0, 0, 0 FROM " + log +
 			" WHERE payer = 'subscription' GROUP BY account_id, subscription_id",
 		"SELECT 'plan', '', account_id, " + monthOfDay + ", '', 0, 0, 0, 0, 0, CAST(sum(kept) AS bigint), 0, 0 FROM " + log +

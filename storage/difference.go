@@ -40,8 +40,12 @@ func (r reader) Differences(ctx context.Context) ([]pontage.Difference, error) {
 	if err != nil {
 		return nil, err
 	}
+	coarse, err := r.coarseDay(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var all []pontage.Difference
-	for _, c := range append(r.ledgerChecks(last), r.foldChecks(last, p)...) {
+	for _, c := range append(r.ledgerChecks(last), r.foldChecks(last, coarse, p)...) {
 		found, err := r.differences(ctx, c)
 		if err != nil {
 			return nil, err

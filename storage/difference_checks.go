@@ -80,12 +80,14 @@ func spentCheck(log string) check {
 
 // foldChecks are about what the fold made of the log. What it made for each account goes as far as that account is folded; the open
 // calls, which belong to no account, follow when the stretch is folded for all.
-func (r reader) foldChecks(last *pontage.Closing, p progress) []check {
+//
+// Days up to coarse were closed without saying which token and address their calls belong to.
+func (r reader) foldChecks(last *pontage.Closing, coarse pontage.Period, p progress) []check {
 	log, common := r.log(portion{after: last, upTo: r.extent(p)}), r.log(portion{after: last, upTo: everywhere(p.done)})
 	return []check{{
 		names:    usageNames("statistic"),
-		stored:   "SELECT " + lineKey + ", " + storedUsage + " FROM statistics",
-		computed: computedStatistics(log),
+		stored:   "SELECT " + lineKey + ", " + storedUsage + " FROM statistics WHERE " + r.provable(coarse),
+		computed: computedStatistics(log) + " WHERE (" + r.provable(coarse) + ") AND " + r.withLine(),
 	}, {
 		names:  []string{"usage day amount", "usage day requests"},
 		stored: "SELECT account_id || ' ' || day || ' ' || host AS key, amount AS n1, requests AS n2 FROM usage_days",
@@ -103,19 +105,3 @@ func (r reader) foldChecks(last *pontage.Closing, p progress) []check {
 }
 
 const lineKey = "account_id || ' ' || CASE period WHEN '' THEN 'ever' ELSE period END || ' ' || dimension || ' ' || key || ' ' || host AS key"
-
-// computedStatistics sums the calls by day once, and the days into the lines of every period.
-func computedStatistics(log string) string {
-	const periods = " FROM daily CROSS JOIN (VALUES (0), (4), (7), (10)) AS p WHERE lineage_id = '' OR NOT closed"
-	const period = "SELECT account_id, substr(day, 1, p.column1) AS period, "
-	const numbers = ", n1, n2, n3, n4, n5"
-	return "WITH daily AS (SELECT account_id, lineage_id, scope_id, host, day, closed, sum(n1) AS n1, sum(n2) AS n2, sum(n3) AS n3," +
-		" sum(n4) AS n4, sum(n5) AS n5 FROM (SELECT account_id, lineage_id, scope_id, host, day, FALSE AS closed, " + counted + " FROM " + log +
-		" UNION ALL SELECT account_id, '', key, host, day, TRUE, " + storedUsage + opening(pontage.ByScope) +
-		" UNION ALL SELECT account_id, key, '', '', '', TRUE, " + storedUsage + opening(pontage.ByToken) +
-		") counted GROUP BY account_id, lineage_id, scope_id, host, day, closed) SELECT " + lineKey + numbers + " FROM (" +
-		period + "'account' AS dimension, '' AS key, '' AS host" + numbers + periods +
-		" UNION ALL " + period + "'api', host, host" + numbers + periods +
-		" UNION ALL " + period + "'scope', scope_id, host" + numbers + periods +
-		" UNION ALL SELECT account_id, '', 'token', lineage_id, ''" + numbers + " FROM daily WHERE lineage_id <> '') lines"
-}

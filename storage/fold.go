@@ -26,6 +26,9 @@ func (s *Store) Fold(ctx context.Context, limit int, count func(pontage.Tail) po
 	if err != nil || part.to == part.from.done {
 		return 0, err
 	}
+	if part.Owners, err = s.owners.of(ctx, s.reader, lineagesIn(part.Tail)); err != nil {
+		return 0, err
+	}
 	changes := count(part.Tail)
 	due, keep := s.recent.due(part.from.done, changes.Addresses)
 	changes.Addresses = due

@@ -10,7 +10,7 @@ import (
 // maxRecent bounds the memory for it to a few megabytes.
 const maxRecent = 50_000
 
-// recentAddresses knows the newest address of lines. Most calls come from where the last one came from, under thirteen lines each:
+// recentAddresses knows the newest address of lines. Most calls come from where the last one came from, under eleven lines each:
 // to write that address anew in every fold would be the largest part of it, and change nothing, since addresses are kept in their
 // order and the newest stays the newest. Its time is written once another address comes.
 type recentAddresses struct {

@@ -98,7 +98,11 @@ func deal[T any](to []T, rest *[]T, take bool, belongs func(T) bool) []T {
 
 // writeShare adds to the books, each table in as many statements as its rows fill. It gives the numbers of lines to learn.
 func (t tx) writeShare(ctx context.Context, lines *statisticLines, changes share) (map[pontage.StatisticKey]int64, error) {
-	numbers, err := t.addStatistics(ctx, lines, withAddressLines(changes.FoldChanges))
+	deltas, err := t.withinBounds(ctx, lines, withAddressLines(changes.FoldChanges))
+	if err != nil {
+		return nil, err
+	}
+	numbers, err := t.addStatistics(ctx, lines, deltas)
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type lineageFields struct {
 	ID         pontage.LineageID `bun:",pk"`
 	AccountID  pontage.AccountID
 	ClientID   pontage.ClientID `bun:",nullzero"`
+	DomainID   pontage.DomainID `bun:",nullzero"`
 	Name       string
 	TokenID    pontage.TokenID
 	Version    int64
@@ -40,14 +41,14 @@ type lineageFields struct {
 
 // lineageChanges are all columns but the id.
 var lineageChanges = []string{
-	"account_id", "client_id", "name", "token_id", "version", "scope_set_id",
+	"account_id", "client_id", "domain_id", "name", "token_id", "version", "scope_set_id",
 	"limit_total_requests", "limit_wallet_requests", "limit_subscription_requests", "limit_wallet_amount", "limit_ip",
 	"ttl", "created_at", "updated_at", "expires_at", "revoked_at",
 }
 
 func lineageToRow(l pontage.Lineage) *lineageRow {
 	return &lineageRow{lineageFields: lineageFields{
-		ID: l.ID, AccountID: l.AccountID, ClientID: l.ClientID, Name: l.Name, TokenID: l.TokenID, Version: l.Version,
+		ID: l.ID, AccountID: l.AccountID, ClientID: l.ClientID, DomainID: l.DomainID, Name: l.Name, TokenID: l.TokenID, Version: l.Version,
 		ScopeSetID:         l.ScopeSetID,
 		LimitTotalRequests: l.Limits.TotalRequests, LimitWalletRequests: l.Limits.WalletRequests,
 		LimitSubscriptionRequests: l.Limits.SubscriptionRequests, LimitWalletAmount: l.Limits.WalletAmount,

@@ -33,6 +33,8 @@ type Store struct {
 	recent *recentAddresses
 	// lines are the numbers of the lines that it adds to.
 	lines *statisticLines
+	// owners are the clients of the tokens that it folded.
+	owners *lineageOwners
 	// log spares it reading what was written a moment ago; nil on PostgreSQL, where several instances write it.
 	log *recentLog
 }
@@ -82,6 +84,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	}
 	store.recent = newRecentAddresses()
 	store.lines = newStatisticLines()
+	store.owners = newLineageOwners()
 	if err := migrate(ctx, store, options.Migrate); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

@@ -43,6 +43,9 @@ func (o *overviewRow) targets() []any {
 
 // Overview implements pontage.StatisticReader.
 func (r reader) Overview(ctx context.Context, account pontage.AccountID, period pontage.Period) (pontage.Overview, bool, error) {
+	if len(pontage.ByAccount.Parts(period)) > 1 {
+		return pontage.Overview{}, false, nil
+	}
 	of := func(s *statement, alias, dimension string) *statement {
 		s.sql(" " + alias + ".account_id = ").value(func(s *statement) { s.string(string(account)) })
 		s.sql(" AND " + alias + ".period = ").value(func(s *statement) { s.string(string(period)) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/netip"
+	"strings"
 
 	"github.com/pontage/pontage"
 )
@@ -17,48 +18,75 @@ func lineTargets(l *pontage.StatisticLine) []any {
 		&l.AddressCount}
 }
 
-// StatisticLines implements pontage.StatisticReader: the lines by key, in one statement and a second one for the addresses.
+const selectLines = "SELECT t.key, t.host, CAST(sum(t.total_requests) AS bigint), CAST(sum(t.wallet_requests) AS bigint)," +
+	" CAST(sum(t.subscription_requests) AS bigint), CAST(sum(t.error_requests) AS bigint), CAST(sum(t.wallet_amount) AS bigint)," +
+	" CAST(max(t.address_count) AS bigint) FROM statistics t"
+
+// StatisticLines implements pontage.StatisticReader: the lines by key, in one statement and a second one for the addresses, which lines
+// that are summed need to count them too.
 func (r reader) StatisticLines(ctx context.Context, q pontage.StatisticQuery) ([]pontage.StatisticLine, error) {
-	s := r.fixed("SELECT key, host, total_requests, wallet_requests, subscription_requests, error_requests, wallet_amount," +
-		" address_count FROM statistics t")
-	lines, err := list(ctx, r, ofQuery(s, q).sql(" ORDER BY t.key, t.host"), "statistics", lineTargets)
-	if err != nil || !q.Addresses || len(lines) == 0 {
+	s := r.fixed(selectLines)
+	lines, err := list(ctx, r, ofQuery(s, q).sql(" GROUP BY t.key, t.host ORDER BY t.key, t.host"), "statistics", lineTargets)
+	summed := len(q.Dimension.Parts(q.Period)) > 1
+	if err != nil || !q.Addresses && !summed || len(lines) == 0 {
 		return lines, err
 	}
-	type place struct{ key, host string }
-	at := make(map[place]int, len(lines))
-	for i, l := range lines {
-		at[place{l.Key, l.Host}] = i
+	if err = r.addressesOf(ctx, q, lines); err != nil {
+		return nil, err
 	}
-	s = r.fixed("SELECT a.key, a.host, a.address FROM statistics t JOIN seen_addresses a ON a.key = t.key" +
+	for i := range lines {
+		if summed {
+			lines[i].AddressCount = int64(len(lines[i].Addresses))
+		}
+		if !q.Addresses {
+			lines[i].Addresses = nil
+		}
+	}
+	return lines, nil
+}
+
+// addressesOf gives each line its newest addresses, as many as it may have.
+func (r reader) addressesOf(ctx context.Context, q pontage.StatisticQuery, lines []pontage.StatisticLine) error {
+	type place struct{ key, host string }
+	at := make(map[place]*pontage.StatisticLine, len(lines))
+	for i, l := range lines {
+		at[place{l.Key, l.Host}] = &lines[i]
+	}
+	s := r.fixed("SELECT a.key, a.host, a.address FROM statistics t JOIN seen_addresses a ON a.key = t.key" +
 		" AND a.dimension = t.dimension AND a.period = t.period AND a.account_id = t.account_id AND a.host = t.host")
-	s = ofQuery(s, q).sql(" ORDER BY a.seen_at DESC, a.address")
-	err = r.each(ctx, s, "statistics", func(rows *sql.Rows) error {
+	s = ofQuery(s, q).sql(" GROUP BY a.key, a.host, a.address ORDER BY max(a.seen_at) DESC, a.address")
+	return r.each(ctx, s, "statistics", func(rows *sql.Rows) error {
 		var p place
 		var address netip.Addr
 		if err := rows.Scan(&p.key, &p.host, addressInto(&address)); err != nil {
 			return err
 		}
-		if i, ok := at[p]; ok {
-			lines[i].Addresses = append(lines[i].Addresses, address)
+		if l := at[p]; l != nil && len(l.Addresses) < q.Dimension.MostAddresses() {
+			l.Addresses = append(l.Addresses, address)
 		}
 		return nil
 	})
-	return lines, err
 }
 
 // StatisticDays implements pontage.StatisticReader.
-func (r reader) StatisticDays(ctx context.Context, account pontage.AccountID, month pontage.Period) ([]pontage.StatisticLine, error) {
-	s := r.fixed("SELECT period, host, total_requests, wallet_requests, subscription_requests, error_requests, wallet_amount," +
-		" address_count FROM statistics t WHERE t.account_id = ").value(func(s *statement) { s.string(string(account)) })
-	s.sql(" AND t.dimension = 'account' AND t.period > ").value(func(s *statement) { s.string(string(month) + "-") })
-	s.sql(" AND t.period < ").value(func(s *statement) { s.string(string(month) + "-~") })
-	return list(ctx, r, s.sql(" ORDER BY t.period"), "statistics", lineTargets)
+func (r reader) StatisticDays(ctx context.Context, q pontage.StatisticQuery) ([]pontage.StatisticLine, error) {
+	days := strings.Replace(selectLines, "t.key, t.host", "t.period, min(t.host)", 1)
+	s := ofPeriods(r.fixed(days), q, q.Period.Days()).sql(" GROUP BY t.period ORDER BY t.period")
+	return list(ctx, r, s, "statistics", lineTargets)
 }
 
 func ofQuery(s *statement, q pontage.StatisticQuery) *statement {
+	return ofPeriods(s, q, q.Dimension.Parts(q.Period))
+}
+
+// ofPeriods adds the condition for the lines of a query in these periods.
+func ofPeriods(s *statement, q pontage.StatisticQuery, periods []pontage.Period) *statement {
 	s.sql(" WHERE t.account_id = ").value(func(s *statement) { s.string(string(q.AccountID)) })
-	s.sql(" AND t.period = ").value(func(s *statement) { s.string(string(q.Period)) })
+	if len(periods) == 1 {
+		s.sql(" AND t.period = ").value(func(s *statement) { s.string(string(periods[0])) })
+	} else {
+		in(s.sql(" AND t.period IN "), periods)
+	}
 	s.sql(" AND t.dimension = ").value(func(s *statement) { s.string(string(q.Dimension)) })
 	if q.Host != "" {
 		s.sql(" AND t.host = ").value(func(s *statement) { s.string(q.Host) })
@@ -68,7 +96,17 @@ func ofQuery(s *statement, q pontage.StatisticQuery) *statement {
 	} else if q.Keys != nil {
 		in(s.sql(" AND t.key IN "), q.Keys)
 	}
+	if q.ClientID != "" {
+		s.sql(" AND t.key IN (" + keysOfClient[q.Dimension]).value(func(s *statement) { s.string(string(q.ClientID)) }).sql(")")
+	}
 	return s
+}
+
+// keysOfClient select the keys that belong to a client; of a dimension that is not here, none does.
+var keysOfClient = map[pontage.Dimension]string{
+	pontage.ByToken:  "SELECT l.id FROM lineages l WHERE l.client_id = ",
+	pontage.ByClient: "SELECT c.id FROM clients c WHERE c.id = ",
+	pontage.ByDomain: "SELECT l.domain_id FROM lineages l WHERE l.domain_id IS NOT NULL AND l.client_id = ",
 }
 
 const addressColumns = "key, dimension, period, account_id, host, address, seen_at"

@@ -54,6 +54,21 @@ func (l *statisticLines) split(deltas []pontage.StatisticDelta) (known []numbere
 	return known, fresh
 }
 
+// unknown gives the lines of a dimension that are not known, in the order of the deltas.
+func (l *statisticLines) unknown(deltas []pontage.StatisticDelta, dimension pontage.Dimension) (keys []pontage.StatisticKey) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	for _, d := range deltas {
+		if d.Dimension != dimension {
+			continue
+		}
+		if _, ok := l.numbers[l.seeds.hash(d.StatisticKey)]; !ok {
+			keys = append(keys, d.StatisticKey)
+		}
+	}
+	return keys
+}
+
 // learn keeps numbers; it follows the commit, since a number that was rolled back is given to another line.
 func (l *statisticLines) learn(numbers map[pontage.StatisticKey]int64) {
 	l.mutex.Lock()

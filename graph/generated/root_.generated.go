@@ -2835,18 +2835,47 @@ type EndOtherSessionsPayload {
 }
 `, BuiltIn: false},
 	{Name: "../schema/statistic.graphqls", Input: `extend type Query {
-  "What was used in a period: one line for the account, or one per API, scope or token, sorted by host and name."
+  "What was used in a period: one line for the account, or one per API, scope, token, client, domain or address, sorted by host and name. A page of them is statisticLines."
   statistics(
-    "YYYY, YYYY-MM or YYYY-MM-DD in UTC; all time where it is left out. Tokens are counted for all time only."
+    "YYYY, YYYY-MM or YYYY-MM-DD in UTC; all time where it is left out."
     period: String! = ""
     "What a line is about."
     by: StatisticDimension! = ACCOUNT
     "Only scopes of the API with this host."
     host: String
-  ): [StatisticLine!]! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats")
+    "Only calls of this client, which may be one that the person is a member of; by CLIENT, which ACCOUNT means then, DOMAIN or TOKEN. Members see no addresses."
+    clientId: ID
+  ): [StatisticLine!]! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats", permission: STATISTICS_READ)
+
+  "The same lines, a page at a time."
+  statisticLines(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+    "The cursor behind which the page begins."
+    after: String
+    "How the list is sorted."
+    order: StatisticOrder! = KEY_ASCENDING
+    "YYYY, YYYY-MM or YYYY-MM-DD in UTC; all time where it is left out."
+    period: String! = ""
+    "What a line is about."
+    by: StatisticDimension! = ACCOUNT
+    "Only calls of this client, which may be one that the person is a member of; by CLIENT, which ACCOUNT means then, DOMAIN or TOKEN. Members see no addresses."
+    clientId: ID
+    "Only lines that fit."
+    filter: StatisticFilter
+  ): StatisticLineConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats", permission: STATISTICS_READ)
 
   "What was used on each day of a month that had calls."
-  statisticDays("The month, YYYY-MM in UTC." month: String!): [StatisticLine!]! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats")
+  statisticDays(
+    "The month, YYYY-MM in UTC."
+    month: String!
+    "What the days are of."
+    by: StatisticDimension! = ACCOUNT
+    "Which API, scope, token, client, domain or address, by the key of its line; left out for ACCOUNT."
+    key: ID
+    "Only calls of this client, which may be one that the person is a member of: the days of the client itself, or by DOMAIN or TOKEN those of one."
+    clientId: ID
+  ): [StatisticLine!]! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /stats", permission: STATISTICS_READ)
 }
 
 "What a line of statistics is about."
@@ -2859,11 +2888,55 @@ enum StatisticDimension {
   SCOPE
   "One token through all its rotations."
   TOKEN
+  "One client: the calls of its tokens."
+  CLIENT
+  "One domain of a client: the calls of tokens that were made for it."
+  DOMAIN
+  "One address that calls came from; so many as 1,000 have lines in a period."
+  ADDRESS
+}
+
+"How lines of statistics are sorted."
+enum StatisticOrder {
+  "By key, the smallest first."
+  KEY_ASCENDING
+  "By admitted calls, the most first."
+  REQUESTS_DESCENDING
+  "By failed calls, the most first."
+  ERRORS_DESCENDING
+  "By what was spent, the most first."
+  AMOUNT_DESCENDING
+}
+
+"Which lines of statistics a list shows."
+input StatisticFilter {
+  "Only lines with these keys, at most 100."
+  keys: [ID!]
+  "Only the API with this host, or its scopes."
+  host: String
+}
+
+"A page of lines of statistics."
+type StatisticLineConnection {
+  "The entries with their cursors."
+  edges: [StatisticLineEdge!]!
+  "The entries."
+  nodes: [StatisticLine!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+}
+
+"One entry of a page of lines of statistics."
+type StatisticLineEdge {
+  "The cursor of this entry."
+  cursor: String!
+  "The entry."
+  node: StatisticLine!
 }
 
 "What was used."
 type StatisticLine {
-  "What it is about: empty for the account, the host, the id of the scope or of the token, or the day."
+  "What it is about: empty for the account, the host, the id of the scope, token, client or domain, the address, or the day. By TOKEN, CLIENT, DOMAIN and ADDRESS the line with an empty key is what belongs to none: calls of tokens without client or domain, from addresses without a line, and of closed days from before this was kept."
   key: String!
   "The host of the API; empty where it is about more than one."
   host: String!
@@ -3092,6 +3165,8 @@ type Token implements Node {
   ): TokenBearerConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens", permission: TOKEN_READ)
   "The client it was made for; null where the account made it itself, or where the person may not see the client."
   client: Client @access(by: [ACCOUNT, SESSION])
+  "The domain of the client that it calls from, which may be gone by now; null for none."
+  domainId: ID
 }
 
 "Which tokens a list shows; what is left out does not narrow it."
@@ -5242,6 +5317,28 @@ func (ec *executionContext) childFields_StatisticLine(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type StatisticLine", field.Name)
 }
 
+func (ec *executionContext) childFields_StatisticLineConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_StatisticLineConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_StatisticLineConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StatisticLineConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatisticLineConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StatisticLineEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_StatisticLineEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_StatisticLineEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StatisticLineEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_SubscriptionOffer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "term":
@@ -5286,6 +5383,8 @@ func (ec *executionContext) childFields_Token(ctx context.Context, field graphql
 		return ec.fieldContext_Token_bearers(ctx, field)
 	case "client":
 		return ec.fieldContext_Token_client(ctx, field)
+	case "domainId":
+		return ec.fieldContext_Token_domainId(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Token", field.Name)
 }

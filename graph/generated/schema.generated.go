@@ -112,8 +112,9 @@ type QueryResolver interface {
 	Scopes(ctx context.Context, first int32, after *string, filter *model.ScopeFilter) (*model.Connection[model.Scope], error)
 	Scope(ctx context.Context, id string) (*model.Scope, error)
 	Sessions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.Session], error)
-	Statistics(ctx context.Context, period string, by pontage.Dimension, host *string) ([]model.StatisticLine, error)
-	StatisticDays(ctx context.Context, month string) ([]model.StatisticLine, error)
+	Statistics(ctx context.Context, period string, by pontage.Dimension, host *string, clientID *string) ([]model.StatisticLine, error)
+	StatisticLines(ctx context.Context, first int32, after *string, order model.StatisticOrder, period string, by pontage.Dimension, clientID *string, filter *model.StatisticFilter) (*model.Connection[model.StatisticLine], error)
+	StatisticDays(ctx context.Context, month string, by pontage.Dimension, key *string, clientID *string) ([]model.StatisticLine, error)
 	Subscriptions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error)
 	Subscription(ctx context.Context, id string, clientID *string) (*pontage.Subscription, error)
 	Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error)
@@ -1601,6 +1602,92 @@ func (ec *executionContext) field_Query_statisticDays_args(ctx context.Context, 
 		return nil, err
 	}
 	args["month"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (pontage.Dimension, error) {
+			return ec.unmarshalNStatisticDimension2githubᚗcomᚋpontageᚋpontageᚐDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_statisticLines_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.StatisticOrder, error) {
+			return ec.unmarshalNStatisticOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "period",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["period"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (pontage.Dimension, error) {
+			return ec.unmarshalNStatisticDimension2githubᚗcomᚋpontageᚋpontageᚐDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.StatisticFilter, error) {
+			return ec.unmarshalOStatisticFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg6
 	return args, nil
 }
 
@@ -1631,6 +1718,14 @@ func (ec *executionContext) field_Query_statistics_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["host"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg3
 	return args, nil
 }
 
@@ -7478,7 +7573,7 @@ func (ec *executionContext) _Query_statistics(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Statistics(ctx, fc.Args["period"].(string), fc.Args["by"].(pontage.Dimension), fc.Args["host"].(*string))
+			return ec.Resolvers.Query().Statistics(ctx, fc.Args["period"].(string), fc.Args["by"].(pontage.Dimension), fc.Args["host"].(*string), fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7494,11 +7589,16 @@ func (ec *executionContext) _Query_statistics(ctx context.Context, field graphql
 					var zeroVal []model.StatisticLine
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "STATISTICS_READ")
+				if err != nil {
+					var zeroVal []model.StatisticLine
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal []model.StatisticLine
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -7535,6 +7635,78 @@ func (ec *executionContext) fieldContext_Query_statistics(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_statisticLines(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_statisticLines(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().StatisticLines(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.StatisticOrder), fc.Args["period"].(string), fc.Args["by"].(pontage.Dimension), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.StatisticFilter))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				by, err := ec.unmarshalNCaller2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallerᚄ(ctx, []any{"ACCOUNT", "SESSION", "TOKEN"})
+				if err != nil {
+					var zeroVal *model.Connection[model.StatisticLine]
+					return zeroVal, err
+				}
+				operation, err := ec.unmarshalOString2ᚖstring(ctx, "GET /stats")
+				if err != nil {
+					var zeroVal *model.Connection[model.StatisticLine]
+					return zeroVal, err
+				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "STATISTICS_READ")
+				if err != nil {
+					var zeroVal *model.Connection[model.StatisticLine]
+					return zeroVal, err
+				}
+				if ec.Directives.Access == nil {
+					var zeroVal *model.Connection[model.StatisticLine]
+					return zeroVal, errors.New("directive access is not implemented")
+				}
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Connection[model.StatisticLine]) graphql.Marshaler {
+			return ec.marshalNStatisticLineConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_statisticLines(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatisticLineConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_statisticLines_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_statisticDays(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7545,7 +7717,7 @@ func (ec *executionContext) _Query_statisticDays(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().StatisticDays(ctx, fc.Args["month"].(string))
+			return ec.Resolvers.Query().StatisticDays(ctx, fc.Args["month"].(string), fc.Args["by"].(pontage.Dimension), fc.Args["key"].(*string), fc.Args["clientId"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7561,11 +7733,16 @@ func (ec *executionContext) _Query_statisticDays(ctx context.Context, field grap
 					var zeroVal []model.StatisticLine
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "STATISTICS_READ")
+				if err != nil {
+					var zeroVal []model.StatisticLine
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal []model.StatisticLine
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
@@ -9442,6 +9619,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_statistics(ctx, field)
+				if res == graphql.Null {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "statisticLines":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_statisticLines(ctx, field)
 				if res == graphql.Null {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -87,9 +87,117 @@ func (ec *executionContext) fieldContext_StatisticLine_addresses(_ context.Conte
 	return graphql.NewScalarFieldContext("StatisticLine", field, false, false, errors.New("field of type IPAddress does not have child fields"))
 }
 
+func (ec *executionContext) _StatisticLineConnection_edges(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.StatisticLine]) graphql.Marshaler {
+	return ec.marshalNStatisticLineEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(execution.Field(ctx, "StatisticLineConnection", field), field.Selections, obj.Edges())
+}
+func (ec *executionContext) fieldContext_StatisticLineConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatisticLineConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatisticLineEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatisticLineConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.StatisticLine]) graphql.Marshaler {
+	return ec.marshalNStatisticLine2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticLineᚄ(execution.Field(ctx, "StatisticLineConnection", field), field.Selections, obj.Nodes)
+}
+func (ec *executionContext) fieldContext_StatisticLineConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatisticLineConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatisticLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatisticLineConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *model.Connection[model.StatisticLine]) graphql.Marshaler {
+	return ec._PageInfo(execution.Field(ctx, "StatisticLineConnection", field), field.Selections, &obj.PageInfo)
+}
+func (ec *executionContext) fieldContext_StatisticLineConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatisticLineConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StatisticLineEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.StatisticLine]) graphql.Marshaler {
+	return ec.marshalNString2string(execution.Field(ctx, "StatisticLineEdge", field), field.Selections, obj.Cursor)
+}
+func (ec *executionContext) fieldContext_StatisticLineEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StatisticLineEdge", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _StatisticLineEdge_node(ctx context.Context, field graphql.CollectedField, obj *model.Edge[model.StatisticLine]) graphql.Marshaler {
+	return ec._StatisticLine(execution.Field(ctx, "StatisticLineEdge", field), field.Selections, &obj.Node)
+}
+func (ec *executionContext) fieldContext_StatisticLineEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StatisticLineEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_StatisticLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputStatisticFilter(ctx context.Context, obj any) (model.StatisticFilter, error) {
+	var it model.StatisticFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"keys", "host"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "keys":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("keys"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Keys = data
+		case "host":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("host"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Host = data
+		}
+	}
+	return it, nil
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -166,6 +274,75 @@ func (ec *executionContext) _StatisticLine(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var statisticLineConnectionImplementors = []string{"StatisticLineConnection"}
+
+func (ec *executionContext) _StatisticLineConnection(ctx context.Context, sel ast.SelectionSet, obj *model.Connection[model.StatisticLine]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statisticLineConnectionImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatisticLineConnection")
+		case "edges":
+			out.Values[i] = ec._StatisticLineConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._StatisticLineConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._StatisticLineConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var statisticLineEdgeImplementors = []string{"StatisticLineEdge"}
+
+func (ec *executionContext) _StatisticLineEdge(ctx context.Context, sel ast.SelectionSet, obj *model.Edge[model.StatisticLine]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, statisticLineEdgeImplementors)
+
+	out := execution.NewFieldSet(fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StatisticLineEdge")
+		case "cursor":
+			out.Values[i] = ec._StatisticLineEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._StatisticLineEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -202,6 +379,59 @@ func (ec *executionContext) marshalNStatisticLine2ᚕgithubᚗcomᚋpontageᚋpo
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNStatisticLineConnection2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐConnection(ctx context.Context, sel ast.SelectionSet, v *model.Connection[model.StatisticLine]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._StatisticLineConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNStatisticLineEdge2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdge(ctx context.Context, sel ast.SelectionSet, v model.Edge[model.StatisticLine]) graphql.Marshaler {
+	return ec._StatisticLineEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStatisticLineEdge2ᚕgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Edge[model.StatisticLine]) graphql.Marshaler {
+	ret := execution.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		return ec._StatisticLineEdge(ctx, sel, &v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNStatisticOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticOrder(ctx context.Context, v any) (model.StatisticOrder, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := model.StatisticOrder(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNStatisticOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticOrder(ctx context.Context, sel ast.SelectionSet, v model.StatisticOrder) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalOStatisticFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐStatisticFilter(ctx context.Context, v any) (*model.StatisticFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputStatisticFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

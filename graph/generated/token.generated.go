@@ -28,6 +28,7 @@ type TokenResolver interface {
 	CreatedBy(ctx context.Context, obj *oauth.Detail) (*pontage.Maker, error)
 	Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order) (*model.Connection[pontage.Bearer], error)
 	Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error)
+	DomainID(ctx context.Context, obj *oauth.Detail) (*string, error)
 }
 type TokenMakerResolver interface {
 	ActorID(ctx context.Context, obj *pontage.Maker) (*string, error)
@@ -412,6 +413,19 @@ func (ec *executionContext) fieldContext_Token_client(_ context.Context, field g
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Token_domainId(ctx context.Context, field graphql.CollectedField, obj *oauth.Detail) (ret graphql.Marshaler) {
+	ctx = execution.Field(ctx, "Token", field)
+	defer execution.Recover(ctx, &ret)
+	v, err := ec.Resolvers.Token().DomainID(ctx, obj)
+	if err != nil {
+		return execution.Fail(ctx, err)
+	}
+	return ec.marshalOID2ᚖstring(ctx, field.Selections, v)
+}
+func (ec *executionContext) fieldContext_Token_domainId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, true, true, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _TokenBearer_id(ctx context.Context, field graphql.CollectedField, obj *pontage.Bearer) graphql.Marshaler {
@@ -1248,6 +1262,23 @@ func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, ob
 					}
 				}()
 				res = ec._Token_client(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "domainId":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *execution.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Token_domainId(ctx, field, obj)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

@@ -12,6 +12,8 @@ type (
 	ErrorEntryEdge              = Edge[pontage.ErrorEntry]
 	CallbackConnection          = Connection[pontage.Callback]
 	CallbackEdge                = Edge[pontage.Callback]
+	StatisticLineConnection     = Connection[StatisticLine]
+	StatisticLineEdge           = Edge[StatisticLine]
 )
 
 // LogFilter says which entries a list shows; nil does not narrow it.
@@ -22,3 +24,20 @@ type StatisticLine struct {
 	pontage.StatisticLine
 	pontage.Usage
 }
+
+// StatisticFilter says which lines a list shows; nil does not narrow it.
+type StatisticFilter struct {
+	Keys []string
+	Host *string
+}
+
+// StatisticOrder is how lines of statistics are sorted.
+type StatisticOrder string
+
+// The orders.
+const (
+	KeyAscending       StatisticOrder = "KEY_ASCENDING"
+	RequestsDescending StatisticOrder = "REQUESTS_DESCENDING"
+	ErrorsDescending   StatisticOrder = "ERRORS_DESCENDING"
+	AmountDescending   StatisticOrder = "AMOUNT_DESCENDING"
+)

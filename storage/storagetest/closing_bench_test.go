@@ -27,7 +27,7 @@ func BenchmarkClosing(b *testing.B) {
 					tenants = append(tenants, newTenant(b, store, 0))
 				}
 				for range calls / 1000 {
-					appendCalls(b, store, tenants, 1000)
+					appendCalls(b, store, tenants, 1000, 200)
 				}
 				foldAll(b, store, meter.Fold, new(atomic.Int64))
 				b.StartTimer()

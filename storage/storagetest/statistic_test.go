@@ -3,6 +3,7 @@ package storagetest_test
 import (
 	"encoding/binary"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -54,9 +55,79 @@ func TestStatisticsAddUp(t *testing.T) {
 		if got, err := store.StatisticLines(t.Context(), query); err != nil || len(got) != 0 {
 			t.Errorf("by no key: %+v, %v", got, err)
 		}
-		query.Keys, query.Period = nil, "2026"
+		query.Keys, query.Period = nil, "2025"
 		if got, err := store.StatisticLines(t.Context(), query); err != nil || len(got) != 0 {
 			t.Errorf("another period: %+v, %v", got, err)
+		}
+	})
+}
+
+// A year, and a month of a token, have no lines: what is read is the sum of their parts, with each address once.
+func TestPeriodsWithoutLinesAreSummed(t *testing.T) {
+	each(t, func(t *testing.T, store *storage.Store) {
+		who := newTenant(t, store, 0)
+		var changes pontage.FoldChanges
+		for i, period := range []pontage.Period{"2026-11-19", "2026-11-20", "2026-12-01", "2026-11", "2026-12"} {
+			token := pontage.StatisticKey{AccountID: who.account, Period: period, Dimension: pontage.ByToken, Key: string(who.lineage)}
+			account := pontage.StatisticKey{AccountID: who.account, Period: period, Dimension: pontage.ByAccount}
+			at := start.Add(time.Duration(i) * time.Hour)
+			for _, key := range []pontage.StatisticKey{account, token} {
+				changes.Statistics = append(changes.Statistics, pontage.StatisticDelta{StatisticKey: key, Usage: pontage.Usage{TotalRequests: 1, WalletAmount: 2}})
+				changes.Addresses = append(changes.Addresses, pontage.AddressSeen{StatisticKey: key, Address: home, At: at},
+					pontage.AddressSeen{StatisticKey: key, Address: address(i), At: at.Add(time.Second)})
+			}
+		}
+		fold(t, store, who, changes)
+		for _, c := range []struct {
+			dimension pontage.Dimension
+			period    pontage.Period
+			days      int64
+			addresses []netip.Addr
+		}{
+			{pontage.ByToken, "2026-11", 2, []netip.Addr{address(1), home, address(0)}},
+			{pontage.ByToken, "2026", 3, []netip.Addr{address(2), home, address(1), address(0)}},
+			{pontage.ByAccount, "2026", 2, []netip.Addr{address(4), home, address(3)}},
+		} {
+			query := pontage.StatisticQuery{AccountID: who.account, Dimension: c.dimension, Period: c.period, Addresses: true}
+			got, err := store.StatisticLines(t.Context(), query)
+			want := []pontage.StatisticLine{{AddressCount: int64(len(c.addresses)), Addresses: c.addresses,
+				Usage: pontage.Usage{TotalRequests: c.days, WalletAmount: 2 * pontage.Money(c.days)}}}
+			if c.dimension == pontage.ByToken {
+				want[0].Key = string(who.lineage)
+			}
+			if diff := cmp.Diff(want, got, addresses); diff != "" || err != nil {
+				t.Errorf("%s in %s: %s, %v", c.dimension, c.period, diff, err)
+			}
+		}
+	})
+}
+
+// An account that is called from everywhere must not fill the database: so many addresses have a line, and keep it.
+func TestLinesByAddressAreBounded(t *testing.T) {
+	each(t, func(t *testing.T, store *storage.Store) {
+		who := newTenant(t, store, 0)
+		line := func(i int) pontage.StatisticDelta {
+			key := pontage.StatisticKey{AccountID: who.account, Dimension: pontage.ByAddress, Key: address(i).String()}
+			return pontage.StatisticDelta{StatisticKey: key, Usage: pontage.Usage{TotalRequests: 1}}
+		}
+		for _, from := range []int{0, 600, 0, 1200} {
+			var changes pontage.FoldChanges
+			for i := from; i < from+600; i++ {
+				changes.Statistics = append(changes.Statistics, line(i))
+			}
+			slices.SortFunc(changes.Statistics, func(a, b pontage.StatisticDelta) int { return a.StatisticKey.Compare(b.StatisticKey) })
+			fold(t, store, who, changes)
+		}
+		lines, err := store.StatisticLines(t.Context(), pontage.StatisticQuery{AccountID: who.account, Dimension: pontage.ByAddress})
+		if err != nil || len(lines) != pontage.AddressesPerLine {
+			t.Fatalf("%d lines, %v", len(lines), err)
+		}
+		count := map[int64]int{}
+		for _, l := range lines {
+			count[l.Usage.TotalRequests]++
+		}
+		if count[2] != 600 || count[1] != 400 {
+			t.Errorf("%v lines by their calls", count)
 		}
 	})
 }
@@ -205,7 +276,8 @@ func TestAMonthOpensIntoItsDays(t *testing.T) {
 		}})
 		fold(t, store, other, pontage.FoldChanges{Statistics: []pontage.StatisticDelta{line(other.account, "2026-11-03", pontage.ByAccount, 7)}})
 		want := []pontage.StatisticLine{{Key: "2026-11-01", Usage: pontage.Usage{TotalRequests: 2}}, {Key: "2026-11-30", Usage: pontage.Usage{TotalRequests: 3}}}
-		got, err := store.StatisticDays(t.Context(), who.account, "2026-11")
+		got, err := store.StatisticDays(t.Context(), pontage.StatisticQuery{
+			AccountID: who.account, Period: "2026-11", Dimension: pontage.ByAccount})
 		if diff := cmp.Diff(want, got, addresses); diff != "" || err != nil {
 			t.Error(diff, err)
 		}

@@ -37,7 +37,7 @@ func seedTokens(t *testing.T, store *storage.Store) {
 func fullLineage() pontage.Lineage {
 	zero, five, money := int64(0), int64(5), pontage.Money(123)
 	return pontage.Lineage{
-		ID: "lin_1", AccountID: "acc_1", ClientID: "cli_1", Name: "shop's \\ ☃", TokenID: "0123456789abcdef01234567", Version: 3, ScopeSetID: "set_1",
+		ID: "lin_1", AccountID: "acc_1", ClientID: "cli_1", DomainID: "dom_1", Name: "shop's \\ ☃", TokenID: "0123456789abcdef01234567", Version: 3, ScopeSetID: "set_1",
 		Limits: pontage.Limits{
 			TotalRequests: &five, WalletRequests: &zero, SubscriptionRequests: &five, WalletAmount: &money,
 			IP: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::1/128")},

@@ -22,7 +22,7 @@ func BenchmarkUsageCalls(b *testing.B) {
 			tenants = append(tenants, newTenant(b, store, 0))
 		}
 		for range 50 {
-			appendCalls(b, store, tenants, 2000)
+			appendCalls(b, store, tenants, 2000, 200)
 			if _, err := store.Fold(b.Context(), 2000, meter.Fold); err != nil {
 				b.Fatal(err)
 			}
