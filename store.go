@@ -98,6 +98,13 @@ type Page struct {
 	// After leaves out what comes up to this place; zero begins with the first entry. Skip counts behind it.
 	After       Place
 	OldestFirst bool
+	// By is what the list is sorted by.
+	By SortKey
+}
+
+// Keyset is the page behind After, without Skip.
+func (p Page) Keyset() Keyset {
+	return Keyset{After: Cursor(p.After), Limit: p.Limit, OldestFirst: p.OldestFirst, By: p.By}
 }
 
 // From is the same list from its first entry behind After, so many entries of it.
@@ -109,7 +116,9 @@ func (p Page) From(limit int) Page {
 // Place is where an entry stands in a list: lists are sorted by time and, within one microsecond, by id.
 type Place struct {
 	At time.Time
-	ID string
+	// Key stands for At in lists that are sorted by a text.
+	Key string
+	ID  string
 }
 
 // Zero says whether the place is the beginning.
@@ -117,7 +126,7 @@ func (p Place) Zero() bool { return p.ID == "" }
 
 // Compare says which place comes first in the page's order: negative for a.
 func (p Page) Compare(a, b Place) int {
-	order := cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID))
+	order := cmp.Or(b.At.Compare(a.At), cmp.Compare(b.Key, a.Key), cmp.Compare(b.ID, a.ID))
 	if p.OldestFirst {
 		return -order
 	}

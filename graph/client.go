@@ -8,8 +8,8 @@ import (
 	"github.com/pontage/pontage/partner"
 )
 
-func placeOfClient(c *pontage.Client) pontage.Place {
-	return pontage.Place{At: c.CreatedAt, ID: string(c.ID)}
+func (q *question) placeOfClient(c *pontage.Client) pontage.Place {
+	return q.place(string(c.ID), c.CreatedAt, map[pontage.SortKey]string{pontage.SortByName: c.Name}, nil)
 }
 
 func (r *Resolver) clients(ctx context.Context, q *question, f *model.ClientFilter) ([]pontage.Client, error) {

@@ -26,22 +26,22 @@ func (r *clientResolver) Secrets(ctx context.Context, obj *pontage.Client, first
 	return connection(q, all, err, placeOfSecret)
 }
 
-func (r *clientResolver) Domains(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error) {
-	q, err := r.ask(ctx, "domains", first, after, order, obj.ID, filter)
+func (r *clientResolver) Domains(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error) {
+	q, err := r.askSorted(ctx, "domains", first, after, order, orderBy, obj.ID, filter)
 	if err != nil {
 		return nil, err
 	}
 	all, err := r.domains(ctx, obj.ID, q, filter)
-	return connection(q, all, err, placeOfDomain)
+	return connection(q, all, err, q.placeOfDomain)
 }
 
 func (r *clientResolver) Scopes(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.ClientScopeOrder, filter *model.ClientScopeFilter) (*model.Connection[model.ClientScope], error) {
-	q, err := r.ask(ctx, "clientScopes", first, after, byName(order), obj.ID, filter)
+	q, err := r.ask(ctx, "clientScopes", first, after, timely(order), append([]any{obj.ID, filter}, sortedBy(order)...)...)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.clientScopes(ctx, obj.ID, q, filter)
-	return connection(q, all, err, placeOfClientScope)
+	all, err := r.clientScopes(ctx, obj.ID, q, order, filter)
+	return connection(q, all, err, placeOfClientScope(order))
 }
 
 func (r *mutationResolver) CreateClient(ctx context.Context, input model.CreateClientInput) (*model.CreateClientPayload, error) {
@@ -80,13 +80,13 @@ func (r *mutationResolver) EnableClient(ctx context.Context, input model.EnableC
 	return &model.EnableClientPayload{Client: *c}, nil
 }
 
-func (r *queryResolver) Clients(ctx context.Context, first int32, after *string, order model.Order, filter *model.ClientFilter) (*model.Connection[pontage.Client], error) {
-	q, err := r.ask(ctx, "clients", first, after, order, filter)
+func (r *queryResolver) Clients(ctx context.Context, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.ClientFilter) (*model.Connection[pontage.Client], error) {
+	q, err := r.askSorted(ctx, "clients", first, after, order, orderBy, filter)
 	if err != nil {
 		return nil, err
 	}
 	all, err := r.clients(ctx, q, filter)
-	return connection(q, all, err, placeOfClient)
+	return connection(q, all, err, q.placeOfClient)
 }
 
 func (r *queryResolver) Client(ctx context.Context, id string) (*pontage.Client, error) {

@@ -11,19 +11,22 @@ import (
 	"github.com/pontage/pontage/partner"
 )
 
-func placeOfClientScope(c *model.ClientScope) pontage.Place { return placeOfScope(&c.Scope) }
+// placeOfClientScope is placeOfScope for a client's.
+func placeOfClientScope(o model.ClientScopeOrder) func(*model.ClientScope) pontage.Place {
+	place := placeOfScope(o)
+	return func(c *model.ClientScope) pontage.Place { return place(c.Scope.Scope) }
+}
 
 // clientScopes cuts a page out of the catalogue as a client sees it.
-func (r *Resolver) clientScopes(ctx context.Context, client pontage.ClientID, q *question, f *model.ClientScopeFilter) ([]model.ClientScope, error) {
+func (r *Resolver) clientScopes(ctx context.Context, client pontage.ClientID, q *question, order model.ClientScopeOrder, f *model.ClientScopeFilter) ([]model.ClientScope, error) {
 	b := exchangeOf(ctx).batches
 	if _, err := b.authority(ctx, client, pontage.ScopeRead); err != nil {
 		return nil, err
 	}
 	all, _, err := b.scopes.get(ctx, client)
-	last := slices.Clone(all)
-	slices.Reverse(last) // lists are held with the last name first
+	place := placeOfScope(order)
 	var page []model.ClientScope
-	for _, c := range window(q, last, clientScopeFits(f), func(c *partner.ClientScope) pontage.Place { return pontage.Place{ID: c.Scope.Name} }) {
+	for _, c := range window(q, slices.Clone(all), clientScopeFits(f), func(c *partner.ClientScope) pontage.Place { return place(c.Scope) }) {
 		page = append(page, r.clientScopeOf(&c))
 	}
 	return page, err
@@ -81,9 +84,9 @@ func (r *Resolver) setClientScope(ctx context.Context, in model.EnableClientScop
 	return r.clientScopeOf(c), nil
 }
 
-// byName is the order of a list by name.
-func byName(o model.ClientScopeOrder) model.Order {
-	if o == model.NameDescending {
+// timely is the order of a list of scopes in terms of lists by time.
+func timely(o model.ClientScopeOrder) model.Order {
+	if o == model.NameDescending || o == model.PriceDescending {
 		return model.NewestFirst
 	}
 	return model.OldestFirst

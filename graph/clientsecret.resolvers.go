@@ -27,7 +27,7 @@ func (r *clientSecretResolver) Domains(ctx context.Context, obj *pontage.UsedSec
 		return nil, err
 	}
 	all, err := r.domainsOfSecret(ctx, obj, q)
-	return connection(q, all, err, placeOfDomain)
+	return connection(q, all, err, q.placeOfDomain)
 }
 
 func (r *mutationResolver) CreateClientSecret(ctx context.Context, input model.CreateClientSecretInput) (*model.CreateClientSecretPayload, error) {

@@ -14,8 +14,8 @@ import (
 	"github.com/pontage/pontage/partner"
 )
 
-func placeOfDomain(d *pontage.Domain) pontage.Place {
-	return pontage.Place{At: d.CreatedAt, ID: string(d.ID)}
+func (q *question) placeOfDomain(d *pontage.Domain) pontage.Place {
+	return q.place(string(d.ID), d.CreatedAt, map[pontage.SortKey]string{pontage.SortByName: d.Host}, nil)
 }
 
 // domain gives one domain.

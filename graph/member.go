@@ -11,8 +11,12 @@ import (
 	"github.com/pontage/pontage/partner"
 )
 
-func placeOfMember(m *partner.SeenMember) pontage.Place {
-	return pontage.Place{At: m.CreatedAt, ID: string(m.ID)}
+func (q *question) placeOfMember(m *partner.SeenMember) pontage.Place {
+	texts := map[pontage.SortKey]string{pontage.SortByName: "", pontage.SortByEmail: m.Email}
+	if m.Person != nil {
+		texts[pontage.SortByName], texts[pontage.SortByEmail] = m.Person.Name, m.Person.Email
+	}
+	return q.place(string(m.ID), m.CreatedAt, texts, nil)
 }
 
 func placeOfMembership(m *model.Membership) pontage.Place {

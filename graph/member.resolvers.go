@@ -66,13 +66,13 @@ func (r *mutationResolver) RemoveMember(ctx context.Context, input model.RemoveM
 	return &model.RemoveMemberPayload{ID: input.ID}, r.removeMember(ctx, input.ID)
 }
 
-func (r *queryResolver) Members(ctx context.Context, clientID string, first int32, after *string, order model.Order, filter *model.MemberFilter) (*model.Connection[partner.SeenMember], error) {
-	q, err := r.ask(ctx, "members", first, after, order, clientID, filter)
+func (r *queryResolver) Members(ctx context.Context, clientID string, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.MemberFilter) (*model.Connection[partner.SeenMember], error) {
+	q, err := r.askSorted(ctx, "members", first, after, order, orderBy, clientID, filter)
 	if err != nil {
 		return nil, err
 	}
 	all, err := r.members(ctx, clientID, q, filter)
-	return connection(q, all, err, placeOfMember)
+	return connection(q, all, err, q.placeOfMember)
 }
 
 func (r *queryResolver) Member(ctx context.Context, id string) (*partner.SeenMember, error) {

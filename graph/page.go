@@ -3,6 +3,8 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/graph/cursor"
@@ -44,10 +46,31 @@ func (r *Resolver) ask(ctx context.Context, name string, first int32, after *str
 	return q, err
 }
 
-// keyset is q's page for lists that are read behind a row.
-func (q *question) keyset() pontage.Keyset {
-	return pontage.Keyset{After: pontage.Cursor(q.page.After), Limit: q.page.Limit, OldestFirst: q.page.OldestFirst}
+// askSorted is ask for lists that may be sorted otherwise than by time.
+func (r *Resolver) askSorted(ctx context.Context, name string, first int32, after *string, order model.Order, by *model.SortOrder, parts ...any) (*question, error) {
+	if by == nil {
+		return r.ask(ctx, name, first, after, order, parts...)
+	}
+	q, err := r.ask(ctx, name, first, after, order, append(parts, by)...)
+	if err == nil {
+		q.page.By, q.page.OldestFirst = by.Sorting()
+	}
+	return q, err
 }
+
+// place is where an entry stands in the list: by its time, or by what else the list is sorted by.
+func (q *question) place(id string, made time.Time, texts map[pontage.SortKey]string, times map[pontage.SortKey]time.Time) pontage.Place {
+	if text, ok := texts[q.page.By]; ok {
+		return pontage.Place{Key: pontage.SortText(text), ID: id}
+	}
+	if at, ok := times[q.page.By]; ok {
+		made = pontage.SortTime(at)
+	}
+	return pontage.Place{At: made, ID: id}
+}
+
+// keyset is q's page for lists that are read behind a row.
+func (q *question) keyset() pontage.Keyset { return q.page.Keyset() }
 
 // connection makes a page of entries that were read with q's page.
 func connection[T any](q *question, entries []T, err error, place func(*T) pontage.Place) (*model.Connection[T], error) {
@@ -64,16 +87,13 @@ func connection[T any](q *question, entries []T, err error, place func(*T) ponta
 	return c, nil
 }
 
-// window cuts q's page out of a whole list that is sorted newest first.
+// window cuts q's page out of a whole list, which it sorts.
 func window[T any](q *question, all []T, fits func(*T) bool, place func(*T) pontage.Place) []T {
+	slices.SortFunc(all, func(a, b T) int { return q.page.Compare(place(&a), place(&b)) })
 	var page []T
 	for i := range all {
-		entry := &all[i]
-		if q.page.OldestFirst {
-			entry = &all[len(all)-1-i]
-		}
-		if len(page) < q.page.Limit && q.page.Holds(place(entry)) && fits(entry) {
-			page = append(page, *entry)
+		if len(page) < q.page.Limit && q.page.Holds(place(&all[i])) && fits(&all[i]) {
+			page = append(page, all[i])
 		}
 	}
 	return page

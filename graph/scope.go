@@ -4,16 +4,36 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
+	"time"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/catalog"
 	"github.com/pontage/pontage/graph/model"
 )
 
-func placeOfScope(s *model.Scope) pontage.Place { return pontage.Place{ID: s.Name} }
+// placeOfScope is where a scope stands: by its name, or by its price and then its name.
+func placeOfScope(o model.ClientScopeOrder) func(*pontage.Scope) pontage.Place {
+	if o == model.NameAscending || o == model.NameDescending {
+		return func(s *pontage.Scope) pontage.Place { return pontage.Place{ID: s.Name} }
+	}
+	return func(s *pontage.Scope) pontage.Place {
+		price := int64(-1)
+		if s.Price != nil {
+			price = int64(*s.Price)
+		}
+		return pontage.Place{At: time.UnixMicro(price).UTC(), ID: s.Name}
+	}
+}
 
-// scopes gives the catalogue as the account sees it, the last name first, as lists are held.
+// sortedBy is what chooses a list of scopes beside direction and filter.
+func sortedBy(o model.ClientScopeOrder) []any {
+	if o == model.PriceAscending || o == model.PriceDescending {
+		return []any{"price"}
+	}
+	return nil
+}
+
+// scopes gives the catalogue as the account sees it.
 func (r *Resolver) scopes(ctx context.Context) ([]model.Scope, error) {
 	account := actor(ctx).AccountID
 	access, err := r.Catalog.Access(ctx, account)
@@ -25,14 +45,13 @@ func (r *Resolver) scopes(ctx context.Context) ([]model.Scope, error) {
 	for i := range seen {
 		all[i] = r.scopeOf(&seen[i], func(name string) bool { return slices.Contains(access.Requirements, name) })
 	}
-	slices.SortFunc(all, func(a, b model.Scope) int { return strings.Compare(b.Name, a.Name) })
 	return all, err
 }
 
 // scopePage gives a page of them.
-func (r *Resolver) scopePage(ctx context.Context, q *question, f *model.ScopeFilter) ([]model.Scope, error) {
+func (r *Resolver) scopePage(ctx context.Context, q *question, place func(*model.Scope) pontage.Place, f *model.ScopeFilter) ([]model.Scope, error) {
 	all, err := r.scopes(ctx)
-	page := window(q, all, scopeFits(f), placeOfScope)
+	page := window(q, all, scopeFits(f), place)
 	for i := range page {
 		exchangeOf(ctx).batches.freeCalls.expect(page[i].ID)
 	}

@@ -14,13 +14,14 @@ import (
 	"github.com/pontage/pontage/meter"
 )
 
-func (r *queryResolver) Scopes(ctx context.Context, first int32, after *string, filter *model.ScopeFilter) (*model.Connection[model.Scope], error) {
-	q, err := r.ask(ctx, "scopes", first, after, model.OldestFirst, filter)
+func (r *queryResolver) Scopes(ctx context.Context, first int32, after *string, order model.ClientScopeOrder, filter *model.ScopeFilter) (*model.Connection[model.Scope], error) {
+	q, err := r.ask(ctx, "scopes", first, after, timely(order), append([]any{filter}, sortedBy(order)...)...)
 	if err != nil {
 		return nil, err
 	}
-	page, err := r.scopePage(ctx, q, filter)
-	return connection(q, page, err, placeOfScope)
+	place := func(s *model.Scope) pontage.Place { return placeOfScope(order)(s.Scope) }
+	page, err := r.scopePage(ctx, q, place, filter)
+	return connection(q, page, err, place)
 }
 
 func (r *queryResolver) Scope(ctx context.Context, id string) (*model.Scope, error) {

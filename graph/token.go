@@ -13,8 +13,22 @@ import (
 	"github.com/pontage/pontage/oauth"
 )
 
-func placeOfToken(d *oauth.Detail) pontage.Place {
-	return pontage.Place{At: d.CreatedAt, ID: string(d.ID)}
+// placeOfToken knows when tokens were last used from what the page has read.
+func (q *question) placeOfToken(used map[pontage.LineageID]time.Time) func(*oauth.Detail) pontage.Place {
+	return func(d *oauth.Detail) pontage.Place {
+		return q.place(string(d.ID), d.CreatedAt, map[pontage.SortKey]string{pontage.SortByName: d.Name},
+			map[pontage.SortKey]time.Time{pontage.SortByExpiry: d.ExpiresAt, pontage.SortByLastUse: used[d.ID]})
+	}
+}
+
+// lastUses are when the tokens of a page that is sorted by it were last used.
+func (q *question) lastUses(ctx context.Context, all []oauth.Detail) (map[pontage.LineageID]time.Time, error) {
+	if q.page.By != pontage.SortByLastUse || len(all) == 0 {
+		return nil, nil
+	}
+	b := exchangeOf(ctx).batches
+	_, _, err := b.lastUses.get(ctx, all[0].ID)
+	return b.lastUses.all(), err
 }
 
 // tokens lists those of the caller's account, or of a client.
@@ -45,6 +59,15 @@ func (r *Resolver) tokens(ctx context.Context, q *question, client *string, f *m
 		}
 	}
 	return all, err
+}
+
+func (r *Resolver) tokenPage(ctx context.Context, q *question, client *string, f *model.TokenFilter) (*model.Connection[oauth.Detail], error) {
+	all, err := r.tokens(ctx, q, client, f)
+	if err != nil {
+		return nil, err
+	}
+	used, err := q.lastUses(ctx, all)
+	return connection(q, all, err, q.placeOfToken(used))
 }
 
 func placeOfBearer(b *pontage.Bearer) pontage.Place {

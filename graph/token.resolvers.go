@@ -44,13 +44,12 @@ func (r *mutationResolver) RevokeToken(ctx context.Context, input model.RevokeTo
 	return &model.RevokeTokenPayload{ID: input.ID}, r.revokeToken(ctx, input.ID)
 }
 
-func (r *queryResolver) Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error) {
-	q, err := r.ask(ctx, "tokens", first, after, order, clientID, filter, filter != nil && filter.ClientID.IsSet())
+func (r *queryResolver) Tokens(ctx context.Context, first int32, after *string, order model.Order, orderBy *model.SortOrder, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error) {
+	q, err := r.askSorted(ctx, "tokens", first, after, order, orderBy, clientID, filter, filter != nil && filter.ClientID.IsSet())
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.tokens(ctx, q, clientID, filter)
-	return connection(q, all, err, placeOfToken)
+	return r.tokenPage(ctx, q, clientID, filter)
 }
 
 func (r *queryResolver) Token(ctx context.Context, id string) (*oauth.Detail, error) {

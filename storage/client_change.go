@@ -13,7 +13,7 @@ const selectClients = "SELECT " + clientColumns + " FROM clients c WHERE "
 func (r reader) ClientPage(ctx context.Context, account pontage.AccountID, f pontage.ClientFilter, page pontage.Keyset) ([]pontage.Client, error) {
 	s := r.fixed(selectClients + "c.deleted_at IS NULL AND c.account_id = ").value(func(s *statement) { s.string(string(account)) })
 	s.either(f.Active, "c.disabled_at IS NULL").holds("c.name", f.Name)
-	return listAfter(ctx, r, s, "c", page, "client", clientTargets)
+	return listSorted(ctx, r, s, "c", sortings{pontage.SortByName: byText("c.name")}, page, "client", clientTargets)
 }
 
 // ClientsByID implements pontage.ClientReader.

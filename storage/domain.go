@@ -33,6 +33,9 @@ func (r reader) Domains(ctx context.Context, clients []pontage.ClientID, f ponta
 		return nil, nil
 	}
 	each := pageOfEach{columns: domainColumns, from: "domains d", alias: "d", parent: "d.client_id"}
+	if page.By == pontage.SortByName {
+		each.by = "host"
+	}
 	s := in(r.fixed(each.begin(page)), clients)
 	s.either(f.Primary, "d.is_primary").either(f.Verified, "d.verified_at IS NOT NULL").holds("d.host", f.Host)
 	s.either(f.Active, s.set("d.settings", "active")).either(f.TestMode, s.set("d.settings", "testMode"))

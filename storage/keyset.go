@@ -9,35 +9,21 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// after ends the statement of a list by time that begins behind a cursor. The columns created_at and id are an index's.
-func after(s *statement, alias string, p pontage.Keyset) (*statement, error) {
-	if err := behindCursor(s, alias, p); err != nil {
-		return nil, err
-	}
-	return s.sql(byTime(alias, p) + " LIMIT ").value(func(s *statement) { s.number(int64(p.Limit)) }), nil
-}
-
-// behindCursor adds the condition that a row lies behind a cursor.
-func behindCursor(s *statement, alias string, p pontage.Keyset) error {
-	if p.Limit <= 0 {
-		return pontage.E(pontage.InvalidInput, "A page needs a positive limit.").At("limit")
-	}
-	sign := "<"
-	if p.OldestFirst {
-		sign = ">"
-	}
-	if p.After != (pontage.Cursor{}) {
-		s.sql(" AND ("+alias+".created_at, "+alias+".id) "+sign+" ").rows(1, func(int) { s.moment(p.After.At).string(p.After.ID) })
-	}
-	return nil
-}
-
-// listAfter runs the statement of such a list.
+// listAfter ends the statement of a list by time that begins behind a cursor, and runs it. The columns created_at and id are an index's.
 func listAfter[T any](ctx context.Context, r reader, s *statement, alias string, p pontage.Keyset, what string, targets func(*T) []any) ([]T, error) {
-	s, err := after(s, alias, p)
+	return listSorted(ctx, r, s, alias, nil, p, what, targets)
+}
+
+// listSorted is listAfter for a list that can be sorted otherwise, too.
+func listSorted[T any](ctx context.Context, r reader, s *statement, alias string, all sortings, p pontage.Keyset, what string, targets func(*T) []any) ([]T, error) {
+	by, err := s.sorted(alias+".created_at", p.By, all)
 	if err != nil {
 		return nil, err
 	}
+	if err := by.behind(s, alias+".id", p); err != nil {
+		return nil, err
+	}
+	s.sql(by.order(alias+".id", p.OldestFirst) + " LIMIT ").value(func(s *statement) { s.number(int64(p.Limit)) })
 	return list(ctx, r, s, what, targets)
 }
 

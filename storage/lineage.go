@@ -48,9 +48,19 @@ func (r reader) lineagesOf(ctx context.Context, column, id string, endedAfter ti
 	return list(ctx, r, s, "token", lineageTargets)
 }
 
+var lineageSortings = sortings{
+	pontage.SortByName:    byText("l.name"),
+	pontage.SortByExpiry:  byMoment("l.expires_at"),
+	pontage.SortByLastUse: byMoment("used.last_used_at"),
+}
+
 // LineagePage implements pontage.TokenReader.
 func (r reader) LineagePage(ctx context.Context, q pontage.LineageQuery) ([]pontage.Lineage, error) {
-	s := r.kept("SELECT " + lineageColumns + " FROM " + lineageTables + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(q.AccountID)) })
+	from := "SELECT " + lineageColumns + " FROM " + lineageTables
+	if q.Page.By == pontage.SortByLastUse {
+		from += " LEFT JOIN credential_uses used ON used.id = l.id"
+	}
+	s := r.kept(from + " WHERE l.account_id = ").value(func(s *statement) { s.string(string(q.AccountID)) })
 	s.sql(" AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at >= ").value(func(s *statement) { s.moment(q.EndedAfter) }).sql(")")
 	now := func(s *statement) { s.moment(q.Now) }
 	switch {
@@ -67,6 +77,9 @@ func (r reader) LineagePage(ctx context.Context, q pontage.LineageQuery) ([]pont
 	}
 	if q.Name != "" {
 		s.sql(" AND lower(l.name) LIKE ").value(func(s *statement) { s.string("%" + likeEscape.Replace(strings.ToLower(q.Name)) + "%") }).sql(" ESCAPE '!'")
+	}
+	if q.Page.By != "" {
+		return listSorted(ctx, r, s, "l", lineageSortings, q.Page.Keyset(), "token", lineageTargets)
 	}
 	s, err := listed(s, "l.created_at", "l.id", q.Page)
 	if err != nil {

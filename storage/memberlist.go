@@ -14,9 +14,15 @@ var memberStatus = map[pontage.MemberStatus]string{
 	pontage.MemberLapsed:  "m.user_id IS NULL AND (m.expires_at IS NULL OR m.expires_at > ?) AND (m.invitation_until IS NULL OR m.invitation_until <= ?)",
 }
 
+// memberSortings look at the person, or at the e-mail an invitation went to.
+var memberSortings = sortings{
+	pontage.SortByEmail: byText("coalesce(u.email, m.email)"),
+	pontage.SortByName:  func(s *statement) sorting { return byText("coalesce(" + s.field("u.profile", "name") + ", '')")(s) },
+}
+
 // Members implements pontage.MemberReader.
 func (r reader) Members(ctx context.Context, q pontage.MemberQuery) ([]pontage.Member, error) {
-	s := r.fixed(selectMembers + "m.client_id = ").value(func(s *statement) { s.string(string(q.ClientID)) })
+	s := r.fixed("SELECT " + memberColumns + " FROM members m LEFT JOIN users u ON u.id = m.user_id WHERE m.client_id = ").value(func(s *statement) { s.string(string(q.ClientID)) })
 	if q.RoleID != "" {
 		s.sql(" AND m.role_id = ").value(func(s *statement) { s.string(string(q.RoleID)) })
 	}
@@ -26,7 +32,7 @@ func (r reader) Members(ctx context.Context, q pontage.MemberQuery) ([]pontage.M
 	if len(q.Statuses) > 0 {
 		s.sql("))")
 	}
-	return listAfter(ctx, r, s, "m", q.Page, "member", memberTargets)
+	return listSorted(ctx, r, s, "m", memberSortings, q.Page, "member", memberTargets)
 }
 
 // Memberships implements pontage.MemberReader.

@@ -22,13 +22,13 @@ type List struct {
 }
 
 // maxCursor bounds what is looked at.
-const maxCursor = 512
+const maxCursor = 2048
 
 var errForeign = pontage.E(pontage.InvalidInput, "The cursor does not belong to this list. Begin it again.").At("after")
 
 // Encode names a place.
 func (c Codec) Encode(l List, p pontage.Place) string {
-	body := string(binary.BigEndian.AppendUint64(nil, uint64(p.At.UnixMicro()))) + p.ID
+	body := bodyOf(p)
 	keyID, signature := c.Keys.Sign(signed(l, body))
 	packed := append([]byte{byte(len(keyID))}, keyID...)
 	return base64.RawURLEncoding.EncodeToString(append(append(packed, signature...), body...))
@@ -52,8 +52,29 @@ func (c Codec) Decode(l List, text string) (pontage.Place, error) {
 	if !c.Keys.Signed(signed(l, body), string(packed[1:keyEnd]), packed[keyEnd:keyEnd+macSize]) {
 		return pontage.Place{}, errForeign
 	}
-	at := time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(body[:8])))).UTC()
-	return pontage.Place{At: at, ID: body[8:]}, nil
+	return placeOf(body), nil
+}
+
+// keyed stands where the time would, in places that have a text instead: its length and itself follow. No time is as early as that.
+const keyed = 1 << 63
+
+func bodyOf(p pontage.Place) string {
+	if p.Key == "" {
+		return string(binary.BigEndian.AppendUint64(nil, uint64(p.At.UnixMicro()))) + p.ID
+	}
+	head := binary.BigEndian.AppendUint64(nil, keyed)
+	return string(binary.BigEndian.AppendUint16(head, uint16(len(p.Key)))) + p.Key + p.ID
+}
+
+// placeOf is the reverse of bodyOf for what bodyOf has made.
+func placeOf(body string) pontage.Place {
+	first := binary.BigEndian.Uint64([]byte(body[:8]))
+	if first != keyed || len(body) < 10 {
+		return pontage.Place{At: time.UnixMicro(int64(first)).UTC(), ID: body[8:]}
+	}
+	rest := body[10:]
+	n := min(int(binary.BigEndian.Uint16([]byte(body[8:10]))), len(rest))
+	return pontage.Place{Key: rest[:n], ID: rest[n:]}
 }
 
 // signed is what the MAC is made of; the hash keeps the parts apart.

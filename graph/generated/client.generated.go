@@ -20,7 +20,7 @@ import (
 type ClientResolver interface {
 	Permissions(ctx context.Context, obj *pontage.Client) ([]pontage.Permission, error)
 	Secrets(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.ClientSecretFilter) (*model.Connection[pontage.UsedSecret], error)
-	Domains(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error)
+	Domains(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error)
 	Scopes(ctx context.Context, obj *pontage.Client, first int32, after *string, order model.ClientScopeOrder, filter *model.ClientScopeFilter) (*model.Connection[model.ClientScope], error)
 }
 
@@ -55,14 +55,22 @@ func (ec *executionContext) field_Client_domains_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["order"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.SortOrder, error) {
+			return ec.unmarshalODomainOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.DomainFilter, error) {
 			return ec.unmarshalODomainFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐDomainFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg3
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -264,7 +272,7 @@ func (ec *executionContext) _Client_domains(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Client().Domains(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.DomainFilter))
+			return ec.Resolvers.Client().Domains(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["orderBy"].(*model.SortOrder), fc.Args["filter"].(*model.DomainFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -1238,6 +1246,22 @@ func (ec *executionContext) unmarshalOClientFilter2ᚖgithubᚗcomᚋpontageᚋp
 	}
 	res, err := ec.unmarshalInputClientFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOClientOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, v any) (*model.SortOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.SortOrder)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOClientOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, sel ast.SelectionSet, v *model.SortOrder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -2259,6 +2259,22 @@ func (ec *executionContext) unmarshalODomainFilter2ᚖgithubᚗcomᚋpontageᚋp
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalODomainOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, v any) (*model.SortOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.SortOrder)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODomainOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, sel ast.SelectionSet, v *model.SortOrder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalODomainProofMethod2ᚖgithubᚗcomᚋpontageᚋpontageᚐProofMethod(ctx context.Context, v any) (*pontage.ProofMethod, error) {
 	if v == nil {
 		return nil, nil

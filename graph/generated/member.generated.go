@@ -1477,6 +1477,22 @@ func (ec *executionContext) unmarshalOMemberFilter2ᚖgithubᚗcomᚋpontageᚋp
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOMemberOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, v any) (*model.SortOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.SortOrder)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMemberOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, sel ast.SelectionSet, v *model.SortOrder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 func (ec *executionContext) unmarshalOMemberStatus2ᚕgithubᚗcomᚋpontageᚋpontageᚐMemberStatusᚄ(ctx context.Context, v any) ([]pontage.MemberStatus, error) {
 	if v == nil {
 		return nil, nil

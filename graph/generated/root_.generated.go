@@ -820,6 +820,8 @@ type CallbackEdge {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Sorted by something else than time; ` + "`" + `order` + "`" + ` counts for nothing then."
+    orderBy: ClientOrder
     "Only clients that fit."
     filter: ClientFilter
   ): ClientConnection! @access(by: [ACCOUNT, SESSION])
@@ -876,6 +878,8 @@ type Client implements Node {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Sorted by something else than time; ` + "`" + `order` + "`" + ` counts for nothing then."
+    orderBy: DomainOrder
     "Only domains that fit."
     filter: DomainFilter
   ): DomainConnection! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_READ)
@@ -985,6 +989,14 @@ type DeleteClientPayload {
   "The id of the client that is gone."
   id: ID!
 }
+
+"How a list of clients is sorted beside by time."
+enum ClientOrder {
+  "By name, A first; upper and lower case of ASCII letters are the same."
+  NAME_ASCENDING
+  "By name, Z first."
+  NAME_DESCENDING
+}
 `, BuiltIn: false},
 	{Name: "../schema/clientscope.graphqls", Input: `extend type Mutation {
   "Lets a client's tokens carry a scope. A client that chose nothing before has this one alone from then on; one that the account cannot have is refused with the reason."
@@ -1026,12 +1038,16 @@ input ClientScopeFilter {
   name: String
 }
 
-"How a list of a client's scopes is sorted."
+"How a list of scopes is sorted."
 enum ClientScopeOrder {
   "By name, A first."
   NAME_ASCENDING
   "By name, A last."
   NAME_DESCENDING
+  "By price, the cheapest first and those without a price before all."
+  PRICE_ASCENDING
+  "By price, the dearest first."
+  PRICE_DESCENDING
 }
 
 "A page of a client's scopes."
@@ -1550,6 +1566,14 @@ type UnlinkClientSecretPayload {
   "The id of the domain."
   domainId: ID!
 }
+
+"How a list of domains is sorted beside by time."
+enum DomainOrder {
+  "By host, A first; upper and lower case of ASCII letters are the same."
+  NAME_ASCENDING
+  "By host, Z first."
+  NAME_DESCENDING
+}
 `, BuiltIn: false},
 	{Name: "../schema/error.graphqls", Input: `extend type Query {
   "Calls that were refused, or that the API failed."
@@ -1684,6 +1708,8 @@ enum ErrorCode {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Sorted by something else than time; ` + "`" + `order` + "`" + ` counts for nothing then."
+    orderBy: MemberOrder
     "Only members that fit."
     filter: MemberFilter
   ): MemberConnection! @access(by: [ACCOUNT, SESSION], permission: MEMBER_READ)
@@ -1899,6 +1925,18 @@ input RemoveMemberInput {
 type RemoveMemberPayload {
   "The id of the member who is gone."
   id: ID!
+}
+
+"How a list of members is sorted beside by time."
+enum MemberOrder {
+  "By the name of the person, the invited before all, A first; upper and lower case of ASCII letters are the same."
+  NAME_ASCENDING
+  "By the name of the person, the invited before all, Z first."
+  NAME_DESCENDING
+  "By the e-mail of the person or of the invitation, A first."
+  EMAIL_ASCENDING
+  "By the e-mail, Z first."
+  EMAIL_DESCENDING
 }
 `, BuiltIn: false},
 	{Name: "../schema/notification.graphqls", Input: `extend type Query {
@@ -2565,12 +2603,14 @@ enum Order {
 }
 `, BuiltIn: false},
 	{Name: "../schema/scope.graphqls", Input: `extend type Query {
-  "The catalogue's scopes by name, and what they are to the account."
+  "The catalogue's scopes, and what they are to the account."
   scopes(
     "How many at most, 1 to 100."
     first: Int! = 20
     "The cursor behind which the page begins."
     after: String
+    "How the list is sorted."
+    order: ClientScopeOrder! = NAME_ASCENDING
     "Only scopes that fit."
     filter: ScopeFilter
   ): ScopeConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /scopes")
@@ -3102,6 +3142,8 @@ type ResumeSubscriptionPayload {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Sorted by something else than time; ` + "`" + `order` + "`" + ` counts for nothing then."
+    orderBy: TokenOrder
     "Only tokens of this client, which may be one that the person is a member of."
     clientId: ID
     "Only tokens that fit."
@@ -3349,6 +3391,22 @@ input RevokeTokenInput {
 type RevokeTokenPayload {
   "The id of the token that ended."
   id: ID!
+}
+
+"How a list of tokens is sorted beside by time."
+enum TokenOrder {
+  "By name, A first; upper and lower case of ASCII letters are the same."
+  NAME_ASCENDING
+  "By name, Z first."
+  NAME_DESCENDING
+  "Those that end first come first."
+  EXPIRY_ASCENDING
+  "Those that end last come first."
+  EXPIRY_DESCENDING
+  "Those that were not used for the longest time come first, unused ones before all."
+  LAST_USE_ASCENDING
+  "Those that were used last come first, unused ones behind all."
+  LAST_USE_DESCENDING
 }
 `, BuiltIn: false},
 	{Name: "../schema/user.graphqls", Input: `extend type Query {

@@ -98,18 +98,18 @@ type QueryResolver interface {
 	Call(ctx context.Context, id string) (*model.Call, error)
 	Callbacks(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Callback], error)
 	Callback(ctx context.Context, id string) (*pontage.Callback, error)
-	Clients(ctx context.Context, first int32, after *string, order model.Order, filter *model.ClientFilter) (*model.Connection[pontage.Client], error)
+	Clients(ctx context.Context, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.ClientFilter) (*model.Connection[pontage.Client], error)
 	Client(ctx context.Context, id string) (*pontage.Client, error)
 	Domain(ctx context.Context, id string) (*pontage.Domain, error)
 	Errors(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.ErrorEntry], error)
-	Members(ctx context.Context, clientID string, first int32, after *string, order model.Order, filter *model.MemberFilter) (*model.Connection[partner.SeenMember], error)
+	Members(ctx context.Context, clientID string, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.MemberFilter) (*model.Connection[partner.SeenMember], error)
 	Member(ctx context.Context, id string) (*partner.SeenMember, error)
 	Notifications(ctx context.Context, first int32, after *string, order model.Order, filter *model.NotificationFilter) (*model.Connection[pontage.Notification], error)
 	Plan(ctx context.Context) (*partner.PlanStatus, error)
 	Quote(ctx context.Context, input model.QuoteInput) (*model.Quote, error)
 	Roles(ctx context.Context, clientID string, first int32, after *string, order model.Order, filter *partner.RoleFilter) (*model.Connection[pontage.Role], error)
 	Role(ctx context.Context, id string) (*pontage.Role, error)
-	Scopes(ctx context.Context, first int32, after *string, filter *model.ScopeFilter) (*model.Connection[model.Scope], error)
+	Scopes(ctx context.Context, first int32, after *string, order model.ClientScopeOrder, filter *model.ScopeFilter) (*model.Connection[model.Scope], error)
 	Scope(ctx context.Context, id string) (*model.Scope, error)
 	Sessions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.Session], error)
 	Statistics(ctx context.Context, period string, by pontage.Dimension, host *string, clientID *string) ([]model.StatisticLine, error)
@@ -117,7 +117,7 @@ type QueryResolver interface {
 	StatisticDays(ctx context.Context, month string, by pontage.Dimension, key *string, clientID *string) ([]model.StatisticLine, error)
 	Subscriptions(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.LogFilter) (*model.Connection[pontage.Subscription], error)
 	Subscription(ctx context.Context, id string, clientID *string) (*pontage.Subscription, error)
-	Tokens(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error)
+	Tokens(ctx context.Context, first int32, after *string, order model.Order, orderBy *model.SortOrder, clientID *string, filter *model.TokenFilter) (*model.Connection[oauth.Detail], error)
 	Token(ctx context.Context, id string) (*oauth.Detail, error)
 	Me(ctx context.Context) (*pontage.User, error)
 	Wallet(ctx context.Context, clientID *string) (*pontage.Wallet, error)
@@ -1254,14 +1254,22 @@ func (ec *executionContext) field_Query_clients_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["order"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.SortOrder, error) {
+			return ec.unmarshalOClientOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.ClientFilter, error) {
 			return ec.unmarshalOClientFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg3
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -1366,14 +1374,22 @@ func (ec *executionContext) field_Query_members_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["order"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.SortOrder, error) {
+			return ec.unmarshalOMemberOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.MemberFilter, error) {
 			return ec.unmarshalOMemberFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐMemberFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg4
+	args["filter"] = arg5
 	return args, nil
 }
 
@@ -1550,14 +1566,22 @@ func (ec *executionContext) field_Query_scopes_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["after"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.ClientScopeOrder, error) {
+			return ec.unmarshalNClientScopeOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientScopeOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.ScopeFilter, error) {
 			return ec.unmarshalOScopeFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐScopeFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg2
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -1838,22 +1862,30 @@ func (ec *executionContext) field_Query_tokens_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["order"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.SortOrder, error) {
+			return ec.unmarshalOTokenOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOID2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["clientId"] = arg3
-	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	args["clientId"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.TokenFilter, error) {
 			return ec.unmarshalOTokenFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg4
+	args["filter"] = arg5
 	return args, nil
 }
 
@@ -6662,7 +6694,7 @@ func (ec *executionContext) _Query_clients(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Clients(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.ClientFilter))
+			return ec.Resolvers.Query().Clients(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["orderBy"].(*model.SortOrder), fc.Args["filter"].(*model.ClientFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6925,7 +6957,7 @@ func (ec *executionContext) _Query_members(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Members(ctx, fc.Args["clientId"].(string), fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.MemberFilter))
+			return ec.Resolvers.Query().Members(ctx, fc.Args["clientId"].(string), fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["orderBy"].(*model.SortOrder), fc.Args["filter"].(*model.MemberFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7377,7 +7409,7 @@ func (ec *executionContext) _Query_scopes(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Scopes(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["filter"].(*model.ScopeFilter))
+			return ec.Resolvers.Query().Scopes(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.ClientScopeOrder), fc.Args["filter"].(*model.ScopeFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7933,7 +7965,7 @@ func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Tokens(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.TokenFilter))
+			return ec.Resolvers.Query().Tokens(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["orderBy"].(*model.SortOrder), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.TokenFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

@@ -1860,4 +1860,20 @@ func (ec *executionContext) marshalOTokenMaker2ᚖgithubᚗcomᚋpontageᚋponta
 	return ec._TokenMaker(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOTokenOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, v any) (*model.SortOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.SortOrder)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTokenOrder2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSortOrder(ctx context.Context, sel ast.SelectionSet, v *model.SortOrder) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
 // endregion ***************************** type.gotpl *****************************

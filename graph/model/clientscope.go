@@ -49,8 +49,10 @@ type ClientScopeOrder string
 
 // The orders.
 const (
-	NameAscending  ClientScopeOrder = "NAME_ASCENDING"
-	NameDescending ClientScopeOrder = "NAME_DESCENDING"
+	NameAscending   ClientScopeOrder = "NAME_ASCENDING"
+	NameDescending  ClientScopeOrder = "NAME_DESCENDING"
+	PriceAscending  ClientScopeOrder = "PRICE_ASCENDING"
+	PriceDescending ClientScopeOrder = "PRICE_DESCENDING"
 )
 
 // EnableClientScopeInput and its siblings are the inputs and payloads of the mutations on a client's scopes.
