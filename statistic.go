@@ -100,6 +100,9 @@ type Overview struct {
 type ErrorEntry struct {
 	ID        ErrorEntryID
 	AccountID AccountID
+	// LineageID is the token's until the entry is folded, which keeps its client instead: ClientID is written and never read back.
+	LineageID LineageID
+	ClientID  ClientID
 	ScopeID   ScopeID
 	// ScopeName and Host are as the partner knows them; ScopeName is empty where no operation matched.
 	ScopeName string

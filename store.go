@@ -334,8 +334,10 @@ type UsageCallQuery struct {
 // LogQuery asks for an account's entries, newest first; Scopes are ids, nil means all.
 type LogQuery struct {
 	AccountID AccountID
-	Scopes    []ScopeID
-	Page      Page
+	// ClientID keeps the errors of its tokens alone; empty keeps all. Of callbacks it keeps nothing apart: they belong to no client.
+	ClientID ClientID
+	Scopes   []ScopeID
+	Page     Page
 }
 
 // SubscriptionQuery asks for an account's subscriptions, newest first; Scopes are ids, nil means all.

@@ -133,6 +133,7 @@ type Meter interface {
 	ClientStatistics(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)
 	ClientStatisticDays(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.StatisticQuery) ([]pontage.StatisticLine, error)
 	Addresses(ctx context.Context, by pontage.Actor, lineages []pontage.LineageID) (map[pontage.LineageID][]netip.Addr, error)
+	ClientErrors(ctx context.Context, by pontage.Actor, client pontage.ClientID, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error)
 	Errors(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error)
 	Callback(ctx context.Context, by pontage.Actor, id pontage.CallbackID) (*pontage.Callback, error)
 	Callbacks(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.Callback, error)

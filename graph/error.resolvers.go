@@ -21,12 +21,12 @@ func (r *errorEntryResolver) Scope(ctx context.Context, obj *pontage.ErrorEntry)
 	return r.relatedScope(ctx, obj.ScopeID)
 }
 
-func (r *queryResolver) Errors(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.ErrorEntry], error) {
-	q, err := r.ask(ctx, "errors", first, after, order, filter)
+func (r *queryResolver) Errors(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.LogFilter) (*model.Connection[pontage.ErrorEntry], error) {
+	q, err := r.ask(ctx, "errors", first, after, order, clientID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := logged(ctx, r.Resolver, q, filter, r.Meter.Errors)
+	all, err := r.errors(ctx, q, clientID, filter)
 	return connection(q, all, err, placeOfError)
 }
 

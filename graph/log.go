@@ -33,6 +33,16 @@ func logged[T any](ctx context.Context, r *Resolver, q *question, f *model.LogFi
 	return read(ctx, actor(ctx), scopes, q.page)
 }
 
+// errors reads a page of the account's, or of a client's.
+func (r *Resolver) errors(ctx context.Context, q *question, client *string, f *model.LogFilter) ([]pontage.ErrorEntry, error) {
+	if client == nil {
+		return logged(ctx, r, q, f, r.Meter.Errors)
+	}
+	return logged(ctx, r, q, f, func(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID, page pontage.Page) ([]pontage.ErrorEntry, error) {
+		return r.Meter.ClientErrors(ctx, by, pontage.ClientID(*client), scopes, page)
+	})
+}
+
 // wallet is the account's, or the one that pays for a client.
 func (r *Resolver) wallet(ctx context.Context, client *string) (*pontage.Wallet, error) {
 	if client == nil {

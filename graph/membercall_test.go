@@ -179,3 +179,33 @@ func TestAMemberRotatesTheTokensOfTheClient(t *testing.T) {
 		}
 	})
 }
+
+// Who looks after a client hears of its failures, before and after they are folded, page by page, and of no other of the account's.
+func TestAMemberSeesTheErrorsOfTheClient(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.worker()
+		w.call(b.bearer, "GET", "/IT-start/9", 502)
+		const list = `query($c:ID,$n:Int!,$a:String){errors(clientId:$c,first:$n,after:$a){nodes{id status code} pageInfo{endCursor hasNextPage}}}`
+		b.hold("CALL_READ")
+		for _, folded := range []bool{false, true} {
+			if folded {
+				_, err := w.store.Fold(t.Context(), 1000, meter.Fold)
+				must(t, err)
+			}
+			whole := w.data(b.cookie, list, map[string]any{"c": b.client, "n": 10})
+			page := w.data(b.cookie, list, map[string]any{"c": b.client, "n": 1})
+			rest := w.data(b.cookie, list, map[string]any{"c": b.client, "n": 1, "a": page.get("errors.pageInfo.endCursor")})
+			if nodes := whole.get("errors.nodes").([]any); len(nodes) != 2 || at(nodes[0], "code") != "BAD_GATEWAY" || at(nodes[1], "code") != "SCOPE_MISSING" ||
+				page.get("errors.nodes.0.id") != at(nodes[0], "id") || rest.get("errors.nodes.0.id") != at(nodes[1], "id") || rest.get("errors.pageInfo.hasNextPage") != false {
+				t.Errorf("folded %t: %s\n%s\n%s", folded, whole.Raw, page.Raw, rest.Raw)
+			}
+			hers := w.data(w.ann.basic(), list, map[string]any{"n": 10})
+			if len(hers.get("errors.nodes").([]any)) != 4 || len(w.data(b.cookie, list, map[string]any{"n": 10}).get("errors.nodes").([]any)) != 0 {
+				t.Errorf("folded %t: %s", folded, hers.Raw)
+			}
+		}
+		b.hold("CLIENT_READ", "WALLET_READ", "STATISTICS_READ")
+		wantRefusal(t, "without CALL_READ", w.ask(b.cookie, list, map[string]any{"c": b.client, "n": 1}), "FORBIDDEN", "")
+		wantRefusal(t, "an unknown client", w.ask(b.cookie, list, map[string]any{"c": pontage.NewClientID(w.clock.Now()), "n": 1}), "NOT_FOUND", "")
+	})
+}

@@ -166,7 +166,7 @@ func checkAccess(t *testing.T, s *ast.Schema, def *ast.Definition, f *ast.FieldD
 var ownAlone = []string{
 	"Query.plan", "Mutation.upgradePlan", "Mutation.cancelPlan",
 	"Query.node", "Query.nodes", "Query.viewer", "Query.clients", "Query.apiKeys", "Query.scopes", "Query.scope",
-	"Query.errors", "Query.callbacks", "Query.callback",
+	"Query.callbacks", "Query.callback",
 	"Query.plan", "Mutation.upgradePlan", "Mutation.cancelPlan", "Mutation.createClient",
 	"Mutation.createAPIKey", "Mutation.rotateAPIKey", "Mutation.revokeAPIKey", "Mutation.buySubscription", "Mutation.cancelSubscription", "Mutation.resumeSubscription",
 	"Token.client", "Call.scope", "ErrorEntry.scope", "Callback.scope", "ScopeSubscription.scope", "Quote.scope",

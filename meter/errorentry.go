@@ -48,6 +48,6 @@ func endedEntry(c *pontage.Call, o *pontage.Outcome) pontage.ErrorEntry {
 
 func newEntry(c *pontage.Call) pontage.ErrorEntry {
 	return pontage.ErrorEntry{
-		ID: errorEntryID(c.ID), AccountID: c.AccountID, ScopeID: c.ScopeID, Host: c.Host, Address: c.Address,
+		ID: errorEntryID(c.ID), AccountID: c.AccountID, LineageID: c.LineageID, ScopeID: c.ScopeID, Host: c.Host, Address: c.Address,
 	}
 }

@@ -106,10 +106,14 @@ func (t tx) writeShare(ctx context.Context, lines *statisticLines, changes share
 	if err != nil {
 		return nil, err
 	}
+	errors, err := t.withClients(ctx, changes.Errors)
+	if err != nil {
+		return nil, err
+	}
 	s := t.gathered()
 	putUsageDays(s, changes.Days)
 	putUsageRows(s, changes.usage)
-	for rows := range chunks(s, changes.Errors) { // a call has one entry, however often it ended
+	for rows := range chunks(s, errors) { // a call has one entry, however often it ended
 		s.sql("INSERT INTO error_entries (" + errorEntryColumns + ") VALUES ")
 		s.rows(len(rows), func(i int) { errorEntryValues(s, rows[i]) }).sql(" ON CONFLICT (id) DO NOTHING").end()
 	}

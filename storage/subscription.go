@@ -31,7 +31,7 @@ func (r reader) RenewalOf(ctx context.Context, id pontage.SubscriptionID) (*pont
 // Subscriptions implements pontage.LedgerReader.
 func (r reader) Subscriptions(ctx context.Context, q pontage.SubscriptionQuery) ([]pontage.Subscription, error) {
 	s := r.statement("SELECT " + subscriptionColumns + " FROM subscriptions s WHERE s.account_id = ")
-	return newest(ctx, r, s, "s", pontage.LogQuery(q), "subscriptions", subscriptionTargets)
+	return newest(ctx, r, s, "s", pontage.LogQuery{AccountID: q.AccountID, Scopes: q.Scopes, Page: q.Page}, "subscriptions", subscriptionTargets)
 }
 
 // newest ends the statement of an account's list: only these scopes, one page in its order. Scopes that are given but empty match

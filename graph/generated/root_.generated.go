@@ -1584,9 +1584,11 @@ enum DomainOrder {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only calls of this client's tokens, which may be one that the person is a member of."
+    clientId: ID
     "Only errors that fit."
     filter: LogFilter
-  ): ErrorEntryConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /errors")
+  ): ErrorEntryConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /errors", permission: CALL_READ)
 }
 
 "Which entries a list shows."

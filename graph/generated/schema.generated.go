@@ -101,7 +101,7 @@ type QueryResolver interface {
 	Clients(ctx context.Context, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.ClientFilter) (*model.Connection[pontage.Client], error)
 	Client(ctx context.Context, id string) (*pontage.Client, error)
 	Domain(ctx context.Context, id string) (*pontage.Domain, error)
-	Errors(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.ErrorEntry], error)
+	Errors(ctx context.Context, first int32, after *string, order model.Order, clientID *string, filter *model.LogFilter) (*model.Connection[pontage.ErrorEntry], error)
 	Members(ctx context.Context, clientID string, first int32, after *string, order model.Order, orderBy *model.SortOrder, filter *model.MemberFilter) (*model.Connection[partner.SeenMember], error)
 	Member(ctx context.Context, id string) (*partner.SeenMember, error)
 	Notifications(ctx context.Context, first int32, after *string, order model.Order, filter *model.NotificationFilter) (*model.Connection[pontage.Notification], error)
@@ -1314,14 +1314,22 @@ func (ec *executionContext) field_Query_errors_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["order"] = arg2
-	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "clientId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientId"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
 		func(ctx context.Context, v any) (*model.LogFilter, error) {
 			return ec.unmarshalOLogFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐLogFilter(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["filter"] = arg3
+	args["filter"] = arg4
 	return args, nil
 }
 
@@ -6890,7 +6898,7 @@ func (ec *executionContext) _Query_errors(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Errors(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.LogFilter))
+			return ec.Resolvers.Query().Errors(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["clientId"].(*string), fc.Args["filter"].(*model.LogFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6906,11 +6914,16 @@ func (ec *executionContext) _Query_errors(ctx context.Context, field graphql.Col
 					var zeroVal *model.Connection[pontage.ErrorEntry]
 					return zeroVal, err
 				}
+				permission, err := ec.unmarshalOPermission2ᚖgithubᚗcomᚋpontageᚋpontageᚐPermission(ctx, "CALL_READ")
+				if err != nil {
+					var zeroVal *model.Connection[pontage.ErrorEntry]
+					return zeroVal, err
+				}
 				if ec.Directives.Access == nil {
 					var zeroVal *model.Connection[pontage.ErrorEntry]
 					return zeroVal, errors.New("directive access is not implemented")
 				}
-				return ec.Directives.Access(ctx, nil, directive0, by, operation, nil)
+				return ec.Directives.Access(ctx, nil, directive0, by, operation, permission)
 			}
 
 			next = directive1
