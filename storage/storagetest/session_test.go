@@ -170,6 +170,7 @@ func TestAnyNumberAtOnceTakesNoMoreHitsThanTheLimit(t *testing.T) {
 			})
 			if err != nil {
 				t.Error(err)
+				return "", at // what failed took nothing
 			}
 			return id, full
 		}
