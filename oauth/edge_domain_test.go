@@ -44,6 +44,7 @@ func (s *shopWindow) set(settings pontage.DomainSettings) {
 	s.t.Helper()
 	s.domain.DomainSettings = settings
 	must(s.t, s.store.Write(s.t.Context(), func(tx pontage.Tx) error { return tx.UpdateDomain(s.t.Context(), *s.domain) }))
+	s.partner.ForgetOwners()
 }
 
 // ask asks for a token with these headers.
@@ -102,6 +103,11 @@ func TestATokenCarriesTheDomainItIsAskedFor(t *testing.T) {
 		s.mustCarry(s.domain.ID, s.ask("Shop.Example"))
 		s.mustCarry(s.domain.ID, s.ask(string(s.domain.ID)))
 		s.mustCarry(s.domain.ID, s.ask())
+		for _, allowed := range []bool{false, true} { // seen at once where it is changed
+			_, err := s.partner.UpdateDomain(t.Context(), s.by, s.domain.ID, partner.DomainChange{AllowAPI: &allowed})
+			must(t, err)
+			s.mustCarry(map[bool]pontage.DomainID{true: s.domain.ID}[allowed], s.ask())
+		}
 		for _, name := range []string{"other.example", "dom_unknown", "https://shop.example", "a b"} {
 			s.ask(name).refused(t, http.StatusBadRequest, "invalid_request")
 		}

@@ -51,7 +51,10 @@ func (s *Service) proof(ctx context.Context, id pontage.SecretID) (proof, error)
 }
 
 // ForgetOwners makes what is remembered of accounts be read again: whoever shuts one out, or lets it in, tells it.
-func (s *Service) ForgetOwners() { s.known.ForgetAll() }
+func (s *Service) ForgetOwners() {
+	s.known.ForgetAll()
+	s.linked.ForgetAll()
+}
 
 // touchEvery is how often the last use of a secret is written.
 const touchEvery = time.Minute

@@ -106,6 +106,7 @@ func (s *Service) DeleteDomain(ctx context.Context, by pontage.Actor, id pontage
 
 // changeDomain is change for a domain.
 func (s *Service) changeDomain(ctx context.Context, by pontage.Actor, id pontage.DomainID, do func(pontage.Tx, *pontage.Authority, *pontage.Domain) (any, error)) error {
+	defer s.linked.ForgetAll()
 	return s.once(ctx, by, func(tx pontage.Tx) (any, error) {
 		d, err := tx.Domain(ctx, id)
 		if err != nil {

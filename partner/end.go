@@ -61,6 +61,6 @@ func (s *Service) Delete(ctx context.Context, by pontage.Actor, in DeleteInput) 
 
 // forgetClients makes what is remembered of clients be read again, here and in the packages that remember their tokens.
 func (s *Service) forgetClients() {
-	s.known.ForgetAll()
+	s.ForgetOwners()
 	s.changed()
 }

@@ -17,6 +17,7 @@ func (s *Service) UnlinkSecret(ctx context.Context, by pontage.Actor, link ponta
 }
 
 func (s *Service) changeLink(ctx context.Context, by pontage.Actor, link pontage.SecretDomain, linked bool) error {
+	defer s.linked.Forget(link.SecretID)
 	return s.changeSecret(ctx, by, link.SecretID, func(tx pontage.Tx, client *pontage.Client, secret *pontage.ClientSecret) (any, error) {
 		d, err := tx.Domain(ctx, link.DomainID)
 		if err != nil {

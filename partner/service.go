@@ -61,6 +61,8 @@ type Service struct {
 	// images bounds how many pictures are decoded at once.
 	images chan struct{}
 	known  *pontage.Recent[pontage.SecretID, proof]
+	// linked are the first two domains that a secret is good for.
+	linked *pontage.Recent[pontage.SecretID, []pontage.LinkedDomain]
 	used   *lru.Cache[pontage.SecretID, time.Time]
 }
 
@@ -87,5 +89,5 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: *c.EnterpriseFee, planRequests: c.PlanRequests, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
-		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets)}, nil
+		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets), linked: pontage.NewRecent[pontage.SecretID, []pontage.LinkedDomain](c.Clock, knownSecrets)}, nil
 }
