@@ -99,8 +99,8 @@ func TestADatabaseOutageIsSurvived(t *testing.T) {
 	}
 	p := &platform{T: t, config: c, production: all[0], sandbox: all[1]}
 	defer stop()
-	bearer := p.token(p.production)
-	const credit = 1_000_000_000 // more than callers can spend until the database goes away
+	bearer, rested := p.token(p.production), p.token(p.production) // the callers may use up the rate of theirs
+	const credit = 1_000_000_000                                   // more than callers can spend until the database goes away
 	i := open(t, c, server.Production)
 	a, err := i.Store.AccountByEmail(t.Context(), p.production.Demo.Email)
 	if err == nil {
@@ -132,7 +132,7 @@ func TestADatabaseOutageIsSurvived(t *testing.T) {
 	if a := p.ask("GET", p.production.URL+"/livez", "", ""); a.Status != 200 {
 		t.Errorf("the process counts as dead: %d", a.Status)
 	}
-	if a := p.ask("GET", p.paidURL(), bearer, ""); a.Status != 503 || a.Header.Get("Pontage-Charged") != "0" {
+	if a := p.ask("GET", p.paidURL(), rested, ""); a.Status != 503 || a.Header.Get("Pontage-Charged") != "0" {
 		t.Errorf("a call without a database: %d %s", a.Status, a.Raw)
 	}
 	if a := p.ask("GET", p.sandbox.URL+"/readyz", "", ""); a.Status != 200 {
@@ -208,20 +208,29 @@ func (w *way) open() {
 			if err != nil {
 				return
 			}
-			go w.join(in)
+			go w.join(socket, in)
 		}
 	}()
 }
 
-func (w *way) join(in net.Conn) {
+// join leads on who came in by a socket, unless that was closed meanwhile.
+func (w *way) join(by net.Listener, in net.Conn) {
 	out, err := net.Dial("tcp", w.to)
 	if err != nil {
 		in.Close()
 		return
 	}
 	w.mu.Lock()
-	w.connections = append(w.connections, in, out)
+	open := w.socket == by
+	if open {
+		w.connections = append(w.connections, in, out)
+	}
 	w.mu.Unlock()
+	if !open {
+		in.Close()
+		out.Close()
+		return
+	}
 	go func() {
 		io.Copy(out, in)
 		out.Close()
@@ -233,7 +242,10 @@ func (w *way) join(in net.Conn) {
 func (w *way) close() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.socket.Close()
+	if w.socket != nil {
+		w.socket.Close()
+	}
+	w.socket = nil
 	for _, c := range w.connections {
 		c.Close()
 	}

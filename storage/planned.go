@@ -72,11 +72,7 @@ func (s *statement) steps() []step {
 	steps := make([]step, 0, len(s.parts))
 	var from part
 	for _, to := range s.parts {
-		one := step{text: string(s.text[from.text:to.text]), planned: true}
-		for _, c := range s.columns[from.args:to.args] {
-			one.parameters = append(one.parameters, c.parameter())
-		}
-		steps = append(steps, one)
+		steps = append(steps, step{text: string(s.text[from.text:to.text]), planned: true, columns: s.columns[from.args:to.args]})
 		from = to
 	}
 	return steps

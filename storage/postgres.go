@@ -21,6 +21,7 @@ type postgresEngine struct {
 	db     *bun.DB
 	reader reader
 	log    *slog.Logger
+	joined *joiners
 }
 
 const (
@@ -53,7 +54,7 @@ func openPostgres(_ context.Context, url string, options Options) (*Store, error
 	pool.SetMaxIdleConns(size)
 	db := bun.NewDB(pool, pgdialect.New())
 	r := reader{db: db, postgres: true, now: options.Clock.Now}
-	return &Store{reader: r, engine: &postgresEngine{db: db, reader: r, log: options.Logger}}, nil
+	return &Store{reader: r, engine: &postgresEngine{db: db, reader: r, log: options.Logger, joined: newJoiners(db)}}, nil
 }
 
 // maxAttempts bounds the repeats after a deadlock or a serialization failure.
@@ -106,7 +107,7 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 	if err != nil {
 		return translate(err, "database")
 	}
-	defer func() { _ = conn.Close() }()
+	defer func() { _ = conn.Close() }() // a second time is none
 	running, cancel := outliving(ctx)
 	defer cancel()
 	unit := &lazily{Conn: conn}
@@ -123,6 +124,10 @@ func (p *postgresEngine) attempt(ctx context.Context, do func(context.Context, t
 			return unavailable("The database does not answer. Try again.", err)
 		}
 		return err
+	}
+	if joinable(unit) {
+		_ = conn.Close() // others can use it while this one waits
+		return p.joined.commit(running, unit.later)
 	}
 	return committed(unit.commit(running))
 }

@@ -74,6 +74,13 @@ var postgresEpoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
 func (c *column) time(value time.Time) { c.number(value.UnixMicro() - postgresEpoch) }
 
+// join adds the values of another column of the same kind; both are arrays.
+func (c *column) join(more *column) {
+	c.count += more.count
+	c.nulls |= more.nulls
+	c.data = append(c.data, more.data[arrayHead:]...)
+}
+
 // parameter is what is sent: the array, or the only value without its length, nil where that is null.
 func (c *column) parameter() []byte {
 	if c.alone {

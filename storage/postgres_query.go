@@ -24,9 +24,13 @@ func (r reader) queryKept(ctx context.Context, text string, args []any) (*sql.Ro
 
 // step is a statement on its way to the server; a planned one is prepared and has parameters.
 type step struct {
-	text       string
-	planned    bool
-	parameters [][]byte
+	text    string
+	planned bool
+	columns []*column
+}
+
+func (s step) parameters() [][]byte {
+	return mapped(s.columns, (*column).parameter)
 }
 
 // allBinary says that parameters are in binary form, all of them.
@@ -65,7 +69,7 @@ func (l *lazily) sendSteps(ctx context.Context, steps []step, queries []*query) 
 			if err != nil {
 				return err
 			}
-			batch.ExecStatement(prepared, s.parameters, allBinary, nil)
+			batch.ExecStatement(prepared, s.parameters(), allBinary, nil)
 		}
 		results := conn.PgConn().ExecBatch(ctx, &batch)
 		err := readResults(results, queries)
