@@ -9,8 +9,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"github.com/pontage/pontage/server"
 )
 
 // callTimeout bounds a call with its answer.
@@ -80,11 +78,7 @@ func (c callCommand) target(s *session) (string, error) {
 	if strings.HasPrefix(api.Path, "/apis/") {
 		return text, nil
 	}
-	base := strings.TrimSuffix(c.Server, "/")
-	if base == "" {
-		base = map[string]server.Endpoint{server.Production: s.cli.Production, server.Sandbox: s.cli.Sandbox}[s.cli.Instance].PublicURL
-	}
-	target := base + "/apis/" + api.Hostname() + api.EscapedPath()
+	target := s.address(c.Server, s.cli.Instance) + "/apis/" + api.Hostname() + api.EscapedPath()
 	if api.RawQuery != "" {
 		target += "?" + api.RawQuery
 	}

@@ -43,7 +43,7 @@ func (r remote) ask(s *session, instance, method, path string, body, data any) e
 		return fmt.Errorf("%w; is it running, and is that its address (--server)?", err)
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(io.LimitReader(response.Body, mostAnswer))
 	if err != nil {
 		return err
 	}
@@ -61,6 +61,14 @@ func (r remote) ask(s *session, instance, method, path string, body, data any) e
 	return json.Unmarshal(envelope.Data, data)
 }
 
+// address is where an instance runs, as said or as its configuration has it, without a slash at its end.
+func (s *session) address(said, instance string) string {
+	if said == "" {
+		said = map[string]server.Endpoint{server.Production: s.cli.Production, server.Sandbox: s.cli.Sandbox}[instance].PublicURL
+	}
+	return strings.TrimSuffix(said, "/")
+}
+
 func (r remote) request(s *session, instance, method, path string, body any) (*http.Request, error) {
 	var content []byte
 	if body != nil {
@@ -69,11 +77,7 @@ func (r remote) request(s *session, instance, method, path string, body any) (*h
 			return nil, err
 		}
 	}
-	base := strings.TrimSuffix(r.Server, "/")
-	if base == "" {
-		base = map[string]server.Endpoint{server.Production: s.cli.Production, server.Sandbox: s.cli.Sandbox}[instance].PublicURL
-	}
-	request, err := http.NewRequestWithContext(s, method, base+path, bytes.NewReader(content))
+	request, err := http.NewRequestWithContext(s, method, s.address(r.Server, instance)+path, bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}
