@@ -86,29 +86,6 @@ func (c *call) dress(h http.Header) {
 	}
 }
 
-// tell writes what every answer carries: the call's id, what it cost and who paid, and the state of the rate limit.
-func (c *call) tell(h http.Header, payer pontage.Payer, charged pontage.Money) {
-	h.Set("Pontage-Call-Id", string(c.id))
-	h.Set("Pontage-Charged", charged.String())
-	h.Set("Pontage-Currency", string(c.g.Currency))
-	if c.decision == nil {
-		return
-	}
-	if payer == pontage.PayerNone {
-		payer = "free"
-	}
-	if c.decision.Repeats != "" {
-		h.Set("Pontage-Repeats", string(c.decision.Repeats))
-	}
-	if c.decision.Admitted {
-		h.Set("Pontage-Paid-By", string(payer))
-	}
-	if rate := c.decision.Rate; rate.Limit > 0 {
-		h.Set("RateLimit", `"default";r=`+decimal(rate.Remaining)+`;t=`+seconds(rate.Reset))
-		h.Set("RateLimit-Policy", `"default";q=`+decimal(rate.Limit)+`;w=`+seconds(rate.Window))
-	}
-}
-
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // seconds rounds up: who waits that long has waited long enough.

@@ -127,7 +127,7 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 		if over {
 			return nil, context.Canceled // the store gave up on this batch before it came to decide
 		}
-		last = m.newRun(state, now, len(items))
+		last = m.newRun(state, now, items)
 		return m.applySafely(last, items)
 	})
 	turn.Lock()

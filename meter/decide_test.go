@@ -284,7 +284,7 @@ func BenchmarkApply(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				v.wallet.Held = 0
-				r := m.newRun(state, noon, size)
+				r := m.newRun(state, noon, items)
 				if _, err := r.apply(items); err != nil {
 					b.Fatal(err)
 				}

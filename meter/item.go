@@ -138,7 +138,9 @@ type set[K comparable] struct {
 	list []K
 }
 
-func newSet[K comparable](size int) set[K] { return set[K]{seen: make(map[K]struct{}, size)} }
+func newSet[K comparable](size int) set[K] {
+	return set[K]{seen: make(map[K]struct{}, size), list: make([]K, 0, size)}
+}
 
 func (s *set[K]) add(key K) {
 	if _, ok := s.seen[key]; !ok {

@@ -130,10 +130,10 @@ func (h *house) batch(items ...*item) []result {
 		return h.engine.batch(h, items)
 	}
 	spare := copyState(h.state)
-	if _, err := h.m.newRun(spare, h.now, len(items)).apply(items); err != nil {
+	if _, err := h.m.newRun(spare, h.now, items).apply(items); err != nil {
 		h.t.Fatal(err)
 	}
-	r := h.m.newRun(h.state, h.now, len(items))
+	r := h.m.newRun(h.state, h.now, items)
 	changes, err := r.apply(items)
 	if err != nil {
 		h.t.Fatal(err)

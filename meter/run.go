@@ -29,16 +29,20 @@ type run struct {
 }
 
 // newRun begins a pass; what an earlier pass took of the rates is forgotten.
-func (m *Meter) newRun(state *pontage.BatchState, now time.Time, items int) *run {
+func (m *Meter) newRun(state *pontage.BatchState, now time.Time, items []*item) *run {
 	m.rates.begin()
 	m.releases.begin()
 	m.logged.begin()
+	calls := countCalls(items)
 	r := &run{
-		meter: m, now: now, state: state, results: make([]result, items),
-		lineages: newSet[pontage.LineageID](items), wallets: newSet[pontage.AccountID](items),
+		meter: m, now: now, state: state, results: make([]result, len(items)),
+		lineages: newSet[pontage.LineageID](calls), wallets: newSet[pontage.AccountID](len(items)),
 		allowances: newSet[pontage.AllowanceKey](0), subscriptions: newSet[pontage.SubscriptionID](0),
-		repeated: newSet[pontage.CallID](0), active: activeSubscriptions(state, now), usage: map[pontage.AccountID]int{},
+		repeated: newSet[pontage.CallID](0), active: activeSubscriptions(state, now), usage: make(map[pontage.AccountID]int, len(items)),
 	}
+	r.changes.Calls = make([]pontage.Call, 0, calls)
+	r.changes.Outcomes = make([]pontage.Outcome, 0, len(items)-calls)
+	r.changes.Transfers = make([]pontage.Transfer, 0, len(items))
 	if state.Calls == nil {
 		state.Calls = map[pontage.CallID]*pontage.Call{}
 	}
@@ -49,6 +53,17 @@ func (m *Meter) newRun(state *pontage.BatchState, now time.Time, items int) *run
 		state.Ended = map[pontage.CallID][]pontage.Outcome{}
 	}
 	return r
+}
+
+// countCalls is how many calls the items may add to the log; the others end one each.
+func countCalls(items []*item) int {
+	n := 0
+	for _, it := range items {
+		if it.kind == kindReserve {
+			n++
+		}
+	}
+	return n
 }
 
 // activeSubscriptions sorts by expiry, then by id, so that every instance consumes them in the same order.

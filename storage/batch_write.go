@@ -112,8 +112,8 @@ func updateState(s *statement, state *pontage.BatchState, changes *pontage.Batch
 }
 
 // picked gives the rows with these keys, each once: two rows with one key would make an UPDATE choose.
-func picked[K comparable, V any](rows map[K]*V, keys []K) ([]V, error) {
-	list, seen := make([]V, 0, len(keys)), make(map[K]struct{}, len(keys))
+func picked[K comparable, V any](rows map[K]*V, keys []K) ([]*V, error) {
+	list, seen := make([]*V, 0, len(keys)), make(map[K]struct{}, len(keys))
 	for _, key := range keys {
 		if _, again := seen[key]; again {
 			continue
@@ -123,7 +123,7 @@ func picked[K comparable, V any](rows map[K]*V, keys []K) ([]V, error) {
 		if !ok {
 			return nil, pontage.E(pontage.Internal, "A batch changed the row %v that it did not read.", key)
 		}
-		list = append(list, *row)
+		list = append(list, row)
 	}
 	return list, nil
 }
@@ -149,9 +149,9 @@ func updateRows[T any](s *statement, table, set, where string, rows []T, values 
 }
 
 // updateLineageCounters writes the counters alone: name, limits and version belong to whoever edits the token.
-func updateLineageCounters(s *statement, lineages []pontage.Lineage) {
+func updateLineageCounters(s *statement, lineages []*pontage.Lineage) {
 	updateRows(s, "lineage_usage", "total_requests = v.column2, wallet_requests = v.column3, subscription_requests = v.column4,"+
-		" error_requests = v.column5, wallet_amount = v.column6", "lineage_usage.lineage_id = v.column1", lineages, func(l pontage.Lineage) { lineageUsageValues(s, l) })
+		" error_requests = v.column5, wallet_amount = v.column6", "lineage_usage.lineage_id = v.column1", lineages, func(l *pontage.Lineage) { lineageUsageValues(s, *l) })
 }
 
 func usageValues(s *statement, u pontage.Usage) {
@@ -159,17 +159,17 @@ func usageValues(s *statement, u pontage.Usage) {
 }
 
 // updateWallets leaves alone whether the plan includes requests: that belongs to whoever writes the plan.
-func updateWallets(s *statement, wallets []pontage.Wallet) {
+func updateWallets(s *statement, wallets []*pontage.Wallet) {
 	const set = "balance = v.column2, held = v.column3, plan_month = v.column4, plan_used = v.column5, plan_total = v.column6, updated_at = v.column7"
-	updateRows(s, "wallets", set, "wallets.account_id = v.column1", wallets, func(w pontage.Wallet) {
+	updateRows(s, "wallets", set, "wallets.account_id = v.column1", wallets, func(w *pontage.Wallet) {
 		s.string(string(w.AccountID)).number(int64(w.Balance)).number(int64(w.Held))
 		s.string(string(w.Plan.Month)).number(w.Plan.Used).number(w.Plan.Total).time(w.UpdatedAt)
 	})
 }
 
-func putAllowances(s *statement, uses []pontage.AllowanceUse) {
+func putAllowances(s *statement, uses []*pontage.AllowanceUse) {
 	for rows := range chunks(s, uses) {
-		s.sql("INSERT INTO allowances ("+allowanceColumns+") VALUES ").rows(len(rows), func(i int) { allowanceValues(s, rows[i]) })
+		s.sql("INSERT INTO allowances ("+allowanceColumns+") VALUES ").rows(len(rows), func(i int) { allowanceValues(s, *rows[i]) })
 		s.sql(" ON CONFLICT (account_id, scope_id) DO UPDATE SET day = excluded.day, day_used = excluded.day_used, month = excluded.month," +
 			" month_used = excluded.month_used, year = excluded.year, year_used = excluded.year_used, total_used = excluded.total_used").end()
 	}
@@ -182,7 +182,7 @@ func allowanceValues(s *statement, u pontage.AllowanceUse) {
 	s.string(string(u.Month)).number(u.MonthUsed).string(string(u.Year)).number(u.YearUsed).number(u.TotalUsed)
 }
 
-func updateSubscriptionUse(s *statement, subscriptions []pontage.Subscription) {
+func updateSubscriptionUse(s *statement, subscriptions []*pontage.Subscription) {
 	updateRows(s, "subscriptions", "used_requests = v.column2", "subscriptions.id = v.column1",
-		subscriptions, func(v pontage.Subscription) { s.string(string(v.ID)).number(v.UsedRequests) })
+		subscriptions, func(v *pontage.Subscription) { s.string(string(v.ID)).number(v.UsedRequests) })
 }

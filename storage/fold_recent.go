@@ -27,6 +27,12 @@ type newestAddress struct {
 	stored bool
 }
 
+// knownLine is what is to be known of one line.
+type knownLine struct {
+	hash lineHash
+	newestAddress
+}
+
 func newRecentAddresses() *recentAddresses {
 	return &recentAddresses{seeds: newLineSeeds(), newest: map[lineHash]newestAddress{}}
 }
@@ -38,7 +44,7 @@ func (r *recentAddresses) due(from watermarks, seen []pontage.AddressSeen) (due 
 	if r.end != from || len(r.newest) > maxRecent {
 		clear(r.newest)
 	}
-	next := make(map[lineHash]newestAddress)
+	next := make([]knownLine, 0, len(r.newest))
 	for len(seen) > 0 {
 		n := 1
 		for n < len(seen) && seen[n].StatisticKey == seen[0].StatisticKey {
@@ -50,7 +56,7 @@ func (r *recentAddresses) due(from watermarks, seen []pontage.AddressSeen) (due 
 		known, ok := r.newest[hash]
 		if ok && n == 1 && line[0].Address == known.Address {
 			if line[0].At.After(known.At) {
-				next[hash] = newestAddress{line[0], false}
+				next = append(next, knownLine{hash, newestAddress{line[0], false}})
 			}
 			continue
 		}
@@ -59,20 +65,20 @@ func (r *recentAddresses) due(from watermarks, seen []pontage.AddressSeen) (due 
 		}
 		due = append(due, line...)
 		if newest := newestOf(line); !ok || !known.At.After(newest.At) {
-			next[hash] = newestAddress{newest, true}
+			next = append(next, knownLine{hash, newestAddress{newest, true}})
 		} else {
-			next[hash] = newestAddress{known.AddressSeen, true}
+			next = append(next, knownLine{hash, newestAddress{known.AddressSeen, true}})
 		}
 	}
 	return due, func(end watermarks) { r.keep(end, next) }
 }
 
-func (r *recentAddresses) keep(end watermarks, next map[lineHash]newestAddress) {
+func (r *recentAddresses) keep(end watermarks, next []knownLine) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.end = end
-	for hash, a := range next {
-		r.newest[hash] = a
+	for _, line := range next {
+		r.newest[line.hash] = line.newestAddress
 	}
 }
 

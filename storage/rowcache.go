@@ -147,11 +147,11 @@ func keyOf(s pontage.Subscription) pontage.AllowanceKey {
 	return pontage.AllowanceKey{AccountID: s.AccountID, ScopeID: s.ScopeID}
 }
 
-// wrote keeps what a batch changed; it follows the last statement of the batch.
+// wrote keeps what a batch changed; it follows the last statement of the batch, which changes its rows no more.
 func (c *rowCache) wrote(state *pontage.BatchState, changes *pontage.BatchChanges) {
 	for _, id := range changes.Lineages {
 		l := state.Lineages[id]
-		c.lineages.Add(id, cachedLineage{new(*l), state.DisabledClients[l.ClientID]})
+		c.lineages.Add(id, cachedLineage{l, state.DisabledClients[l.ClientID]})
 	}
 	for _, id := range changes.Wallets {
 		c.wallets.Add(id, cachedWallet{*state.Wallets[id], state.DisabledAccounts[id]})

@@ -53,7 +53,7 @@ func (t tx) includeRequests(ctx context.Context, account pontage.AccountID, incl
 func (t tx) UpdateWallet(ctx context.Context, w pontage.Wallet) error {
 	t.cache.forgetWallet(w.AccountID)
 	s := t.statement("")
-	updateWallets(s, []pontage.Wallet{w})
+	updateWallets(s, []*pontage.Wallet{&w})
 	n, err := t.execute(ctx, s, "wallet")
 	if err == nil && n == 0 {
 		err = missing("wallet")
