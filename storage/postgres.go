@@ -42,6 +42,9 @@ func openPostgres(_ context.Context, url string, options Options) (*Store, error
 		// Everything but the books' checks and closings finds its rows by their keys, however few rows a table has or had when it was last looked
 		// at. Such plans run too shortly to be compiled.
 		"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off", "jit": "off",
+		// What is prepared finds its rows by keys, so it is planned once and not for the values; what asks for ranges, whose ends the planner must
+		// see, has its values in its text.
+		"plan_cache_mode": "force_generic_plan",
 	} {
 		config.RuntimeParams[name] = value
 	}

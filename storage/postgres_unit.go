@@ -19,17 +19,13 @@ type lazily struct {
 	later []step
 }
 
-// What units run is found by keys, so plans are made once and not for the values; reads ask for ranges too, whose ends the planner must see.
-const (
-	begin    = "BEGIN ISOLATION LEVEL READ COMMITTED"
-	planOnce = "SET LOCAL plan_cache_mode = force_generic_plan"
-)
+const begin = "BEGIN ISOLATION LEVEL READ COMMITTED"
 
 // ahead is what must be sent before the next statement.
 func (l *lazily) ahead() []step {
 	steps := l.later
 	if !l.begun {
-		steps = append([]step{{text: begin}, {text: planOnce}}, steps...)
+		steps = append([]step{{text: begin}}, steps...)
 	}
 	l.begun, l.later = true, nil
 	return steps
@@ -90,8 +86,8 @@ func (l *lazily) send(ctx context.Context, text string) (sql.Result, error) {
 // ExecContext runs a statement, in one round trip with a begin that must be sent before. Its text holds its values.
 func (l *lazily) ExecContext(ctx context.Context, query string, _ ...any) (sql.Result, error) {
 	steps := l.ahead()
-	if len(steps) == 2 && steps[0].text == begin {
-		return l.send(ctx, begin+";"+planOnce+";"+query)
+	if len(steps) == 1 && steps[0].text == begin {
+		return l.send(ctx, begin+";"+query)
 	}
 	if err := l.sendSteps(ctx, steps, nil); err != nil {
 		return nil, err
