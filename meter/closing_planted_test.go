@@ -134,20 +134,26 @@ func TestVerifyFindsEveryChangeOfTheBooks(t *testing.T) {
 				t.Fatalf("%d closings, %d calls deleted", c.Closed, c.Deleted)
 			}
 			execute := raw(t, url)
-			for _, p := range plants {
-				execute(p.do)
-				found, err := m.Verify(t.Context())
-				w.must(err)
-				for _, what := range p.want {
-					if !slices.ContainsFunc(found, func(d pontage.Difference) bool { return d.What == what && d.Stored != d.Computed }) {
-						t.Errorf("%s: %q is missing from %+v", p.name, what, found)
-					}
-				}
-				execute(p.undo)
-				w.equal(m)
-			}
+			w.finds(m, execute, plants)
 			w.coarse(m, execute)
 		})
+	}
+}
+
+// finds makes the changes, one at a time, and has verify name each.
+func (w *town) finds(m *meter.Meter, execute func(string), plants []plant) {
+	w.t.Helper()
+	for _, p := range plants {
+		execute(p.do)
+		found, err := m.Verify(w.t.Context())
+		w.must(err)
+		for _, what := range p.want {
+			if !slices.ContainsFunc(found, func(d pontage.Difference) bool { return d.What == what && d.Stored != d.Computed }) {
+				w.t.Errorf("%s: %q is missing from %+v", p.name, what, found)
+			}
+		}
+		execute(p.undo)
+		w.equal(m)
 	}
 }
 

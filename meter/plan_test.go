@@ -200,18 +200,7 @@ func TestVerifyProvesWhatPlansIncluded(t *testing.T) {
 				t.Fatalf("%d closings, %d calls deleted", c.Closed, c.Deleted)
 			}
 			execute := raw(t, url)
-			for _, p := range planPlants {
-				execute(p.do)
-				found, err := m.Verify(t.Context())
-				w.must(err)
-				for _, what := range p.want {
-					if !slices.ContainsFunc(found, func(d pontage.Difference) bool { return d.What == what && d.Stored != d.Computed }) {
-						t.Errorf("%s: %q is missing from %+v", p.name, what, found)
-					}
-				}
-				execute(p.undo)
-				w.equal(m)
-			}
+			w.finds(m, execute, planPlants)
 		})
 	}
 }

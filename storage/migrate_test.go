@@ -186,21 +186,29 @@ func bare(t *testing.T, url string) *Store {
 	return s
 }
 
+// allMigrations gives those of the store's engine.
+func allMigrations(t *testing.T, s *Store) []migration {
+	t.Helper()
+	folder := "migrations/sqlite"
+	if s.postgres {
+		folder = "migrations/postgres"
+	}
+	all, err := migrationsOf(migrationFiles, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 // Who updates must still be able to open the usage lines of before.
 func TestUsageOfOlderSchemasStillOpensIntoItsCalls(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
-		s, folder := bare(t, url), "migrations/sqlite"
-		if s.postgres {
-			folder = "migrations/postgres"
-		}
-		all, err := migrationsOf(migrationFiles, folder)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := bare(t, url)
+		all := allMigrations(t, s)
 		if err := migrateTo(t.Context(), s, all[:6], true); err != nil {
 			t.Fatal(err)
 		}
-		err = s.unit(t.Context(), func(ctx context.Context, u tx) error {
+		err := s.unit(t.Context(), func(ctx context.Context, u tx) error {
 			q := u.statement("INSERT INTO calls (id, account_id, method, host, state, payer, price, decided_at, expires_at) VALUES ")
 			q.rows(4, func(i int) {
 				q.string(fmt.Sprint("cal_", i)).string("acc_1").string("GET").string("a.example.com").string("reserved")
@@ -225,20 +233,14 @@ func TestUsageOfOlderSchemasStillOpensIntoItsCalls(t *testing.T) {
 // Who has Basic when the platform is updated has its included requests from then on, and who has another plan or none has none.
 func TestBasicAccountsOfOlderSchemasHaveTheirRequests(t *testing.T) {
 	onEach(t, func(t *testing.T, url string) {
-		s, folder := bare(t, url), "migrations/sqlite"
-		if s.postgres {
-			folder = "migrations/postgres"
-		}
-		all, err := migrationsOf(migrationFiles, folder)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := bare(t, url)
+		all := allMigrations(t, s)
 		at := slices.IndexFunc(all, func(m migration) bool { return m.name == "0037_plan_requests" })
 		if err := migrateTo(t.Context(), s, all[:at], true); err != nil {
 			t.Fatal(err)
 		}
 		kinds := []pontage.PlanKind{pontage.PlanBasic, pontage.PlanEnterprise, pontage.PlanArranged}
-		err = s.unit(t.Context(), func(ctx context.Context, u tx) error {
+		err := s.unit(t.Context(), func(ctx context.Context, u tx) error {
 			q := u.statement("INSERT INTO accounts (id, email, email_key, name, created_at) VALUES ")
 			q.rows(3, func(i int) {
 				q.string(string(kinds[i])).string(string(kinds[i])).string(string(kinds[i])).string("").time(testStart)

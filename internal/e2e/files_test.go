@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pontage/pontage/openapi/docs/reference"
 	"github.com/pontage/pontage/openapi/docs/samples"
 )
 
@@ -47,7 +46,7 @@ func TestSamplesSendFiles(t *testing.T) {
 		"/form":    "POST Bearer secret it's \"new\" @x; $HOME 2 file.bin " + bytes,
 		"/picture": "PUT Bearer secret image/png " + bytes,
 	} {
-		for _, sample := range eachLanguage(ref, at(t, ref, path)) {
+		for _, sample := range eachLanguage(ref, operation(t, ref, path)) {
 			arrived = ""
 			output := runWithFiles(t, sample, bytes)
 			if !strings.Contains(output, `{"ok":true}`) || arrived != want {
@@ -55,17 +54,6 @@ func TestSamplesSendFiles(t *testing.T) {
 			}
 		}
 	}
-}
-
-func at(t *testing.T, ref *reference.Reference, path string) reference.Operation {
-	t.Helper()
-	for _, o := range ref.Operations {
-		if o.Path == path {
-			return o
-		}
-	}
-	t.Fatalf("no operation at %s", path)
-	return reference.Operation{}
 }
 
 // runWithFiles runs a sample beside the files it names.

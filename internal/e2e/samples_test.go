@@ -195,14 +195,15 @@ func eachLanguage(ref *reference.Reference, o reference.Operation) (list []sampl
 	return list
 }
 
-func operation(t *testing.T, ref *reference.Reference, id string) reference.Operation {
+// operation finds one by its id or its path.
+func operation(t *testing.T, ref *reference.Reference, what string) reference.Operation {
 	t.Helper()
 	for _, o := range ref.Operations {
-		if o.ID == id {
+		if o.ID == what || o.Path == what {
 			return o
 		}
 	}
-	t.Fatalf("no operation %s", id)
+	t.Fatalf("no operation %s", what)
 	return reference.Operation{}
 }
 
