@@ -1,7 +1,6 @@
 package partner
 
 import (
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -52,15 +51,10 @@ func checkURL(text, field string) error {
 	if err != nil || u.Opaque != "" || u.User != nil || u.Hostname() == "" || strings.Contains(text, "#") {
 		return bad
 	}
-	if u.Scheme == "https" || u.Scheme == "http" && isLocal(u.Hostname()) {
+	if u.Scheme == "https" || u.Scheme == "http" && pontage.IsLocalName(u.Hostname()) {
 		return nil
 	}
 	return bad
-}
-
-func isLocal(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, localhost) || ip != nil && ip.IsLoopback()
 }
 
 // checkServers gives the addresses in their canonical form.

@@ -3,9 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strings"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/mail"
@@ -21,7 +19,7 @@ type letters struct{ outbox *mail.Outbox }
 // showLetters gives the pages an outbox, where there is play money alone, no mail server, and an address that only this machine has.
 func (r *running) showLetters() {
 	public, err := url.Parse(r.PublicURL())
-	if r.values.play == nil || r.Config.SMTP.Address != "" || err != nil || !isLocalName(public.Hostname()) {
+	if r.values.play == nil || r.Config.SMTP.Address != "" || err != nil || !pontage.IsLocalName(public.Hostname()) {
 		return
 	}
 	r.Documents.Letters = letters{r.Mail}
@@ -31,7 +29,7 @@ func (r *running) showLetters() {
 // site made the browser.
 func (letters) Visible(r *http.Request) bool {
 	site := r.Header.Get("Sec-Fetch-Site")
-	return isFromThisMachine(r) && isLocalName(hostname(r.Host)) && (site == "" || site == "none" || site == "same-origin")
+	return isFromThisMachine(r) && pontage.IsLocalName(hostname(r.Host)) && (site == "" || site == "none" || site == "same-origin")
 }
 
 // Newest implements docs.Letters.
@@ -49,10 +47,4 @@ func (l letters) Newest(ctx context.Context) ([]docs.Letter, error) {
 		shown[i] = docs.Letter{Recipient: m.Recipient, Subject: m.Subject, Text: text, At: m.CreatedAt}
 	}
 	return shown, nil
-}
-
-func isLocalName(host string) bool {
-	host = strings.ToLower(host)
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && address.IsLoopback()
 }

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 
+	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/mail"
 )
 
@@ -32,9 +32,5 @@ func (s SMTP) problem() error {
 
 func onThisMachine(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		return false
-	}
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
+	return err == nil && pontage.IsLocalName(host)
 }

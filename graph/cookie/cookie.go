@@ -2,7 +2,6 @@ package cookie
 
 import (
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,12 +33,7 @@ func New(instance, publicURL string, clock pontage.Clock) Session {
 // isLocal says whether a URL is plain HTTP on this machine.
 func isLocal(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "http" {
-		return false
-	}
-	host := strings.ToLower(u.Hostname())
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && address.IsLoopback()
+	return err == nil && u.Scheme == "http" && pontage.IsLocalName(u.Hostname())
 }
 
 // Text is what the request's cookie holds, empty without one.
