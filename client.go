@@ -78,7 +78,7 @@ type ClientReader interface {
 	ClientSecrets(ctx context.Context, client ClientID) ([]ClientSecret, error)
 	// SecretsOf gives one page of each of these clients, in one query, SecretsOfDomains of what is linked to each of these domains.
 	SecretsOf(ctx context.Context, clients []ClientID, f SecretFilter, page Keyset) ([]UsedSecret, error)
-	SecretsOfDomains(ctx context.Context, domains []DomainID, page Keyset) ([]LinkedSecret, error)
+	SecretsOfDomains(ctx context.Context, domains []DomainID, f SecretFilter, page Keyset) ([]LinkedSecret, error)
 }
 
 // ClientWriter writes clients and their secrets.

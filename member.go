@@ -68,6 +68,8 @@ type MemberQuery struct {
 // the role has ended, and the account of the client is not disabled.
 type MembershipQuery struct {
 	UserID UserID
+	// ClientName narrows to clients whose name holds this text; upper and lower case of ASCII letters are the same.
+	ClientName string
 	Now    time.Time
 	Page   Keyset
 }

@@ -30,6 +30,12 @@ type PostalAddress struct {
 	UpdatedAt time.Time
 }
 
+// PostalFilter says which addresses a list shows; an empty kind and a nil Default do not narrow it.
+type PostalFilter struct {
+	Kind    AddressKind
+	Default *bool
+}
+
 // PostalFields are what a person writes into an address. Kind and Country are needed, the rest may be empty.
 type PostalFields struct {
 	Kind AddressKind `json:"kind"`

@@ -23,6 +23,12 @@ type Session struct {
 	EndedAt   time.Time
 }
 
+// SessionFilter says which sessions a list shows.
+type SessionFilter struct {
+	// UserAgent is a part of what the browser said of itself; upper and lower case of ASCII letters are the same. Empty does not narrow.
+	UserAgent string
+}
+
 // SessionIdle is how long a session lives without a request.
 const SessionIdle = 24 * time.Hour
 

@@ -211,8 +211,9 @@ type TokenReader interface {
 	LineagePage(ctx context.Context, q LineageQuery) ([]Lineage, error)
 	// LineageMakers says who made tokens, in one query; those of whom nobody knows are left out.
 	LineageMakers(ctx context.Context, ids []LineageID) (map[LineageID]Maker, error)
-	// Bearers gives one page of the bearers of each of these tokens, in one query, newest first.
-	Bearers(ctx context.Context, lineages []LineageID, page Keyset) ([]Bearer, error)
+	// Bearers gives one page of the bearers of each of these tokens, in one query, newest first: only those that are the token's now for
+	// current true, only earlier ones for false.
+	Bearers(ctx context.Context, lineages []LineageID, current *bool, page Keyset) ([]Bearer, error)
 	RefreshToken(ctx context.Context, id RefreshTokenID) (*RefreshToken, error)
 	// ScopeSets gives the sets with these ids, in a fixed number of queries; unknown ids are left out.
 	ScopeSets(ctx context.Context, ids []ScopeSetID) ([]ScopeSet, error)
@@ -272,9 +273,9 @@ type CallReader interface {
 	CallsByID(ctx context.Context, ids []CallID) ([]Call, error)
 	// OutcomesOf gives the outcomes of calls, oldest first, in one query.
 	OutcomesOf(ctx context.Context, calls []CallID) ([]Outcome, error)
-	// UsageCalls lists what a usage line is made of, newest first: the account's calls of one UTC day on one host that the wallet paid
-	// and that were not released. A page costs what lies before it, however long the log is; that of a client also costs the calls of others
-	// in between. After names a call by its id; the oldest cannot come first.
+	// UsageCalls lists what a usage line is made of, newest first or, as the page says, oldest first: the account's calls of one UTC day on one
+	// host that the wallet paid and that were not released. A page costs what lies before it, however long the log is; that of a client, token
+	// or scope also costs the calls of others in between. After names a call by its id.
 	UsageCalls(ctx context.Context, q UsageCallQuery) ([]Call, error)
 	// ExpiredCalls gives reserved calls without an outcome whose hold ended before the given time, oldest first.
 	ExpiredCalls(ctx context.Context, before time.Time, limit int) ([]Call, error)
@@ -326,9 +327,11 @@ type UsageCallQuery struct {
 	AccountID AccountID
 	Day       Period
 	Host      string
-	// ClientID keeps the calls of its tokens alone; empty keeps all.
-	ClientID ClientID
-	Page     Page
+	// ClientID keeps the calls of its tokens alone, LineageID those of one token, ScopeID those of one scope; empty keeps all.
+	ClientID  ClientID
+	LineageID LineageID
+	ScopeID   ScopeID
+	Page      Page
 }
 
 // LogQuery asks for an account's entries, newest first; Scopes are ids, nil means all.

@@ -55,7 +55,7 @@ type DomainReader interface {
 	DomainByHost(ctx context.Context, client ClientID, host string) (*Domain, error)
 	// Domains gives one page of each of these clients, in one query, DomainsOfSecrets of what each of these secrets is linked to.
 	Domains(ctx context.Context, clients []ClientID, f DomainFilter, page Keyset) ([]Domain, error)
-	DomainsOfSecrets(ctx context.Context, secrets []SecretID, page Keyset) ([]LinkedDomain, error)
+	DomainsOfSecrets(ctx context.Context, secrets []SecretID, f DomainFilter, page Keyset) ([]LinkedDomain, error)
 	// CountDomains counts those of an account's clients, without the deleted clients'.
 	CountDomains(ctx context.Context, account AccountID) (int, error)
 	// DomainLogo gives the bytes of a PNG.

@@ -29,7 +29,7 @@ type SessionReader interface {
 	// Session gives a session, ended or not, with its user, in one read.
 	Session(ctx context.Context, id SessionID) (*SessionHolder, error)
 	// Sessions lists a user's sessions that are live at now, newest first.
-	Sessions(ctx context.Context, user UserID, now time.Time, page Keyset) ([]Session, error)
+	Sessions(ctx context.Context, user UserID, now time.Time, f SessionFilter, page Keyset) ([]Session, error)
 }
 
 // SessionWriter writes sessions.
@@ -110,7 +110,7 @@ type AuditWriter interface {
 type PostalReader interface {
 	PostalAddress(ctx context.Context, id AddressID) (*PostalAddress, error)
 	// PostalAddresses lists a user's, newest first.
-	PostalAddresses(ctx context.Context, user UserID, page Keyset) ([]PostalAddress, error)
+	PostalAddresses(ctx context.Context, user UserID, f PostalFilter, page Keyset) ([]PostalAddress, error)
 }
 
 // PostalWriter writes addresses; a second default of a kind is Conflict.

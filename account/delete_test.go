@@ -66,7 +66,7 @@ func TestADeletedAccountLeavesIDsAndBooks(t *testing.T) {
 		must(t, err)
 		gone, err := w.store.Account(t.Context(), a.ID)
 		must(t, err)
-		addresses, err := w.store.PostalAddresses(t.Context(), u.ID, pontage.Keyset{Limit: 5})
+		addresses, err := w.store.PostalAddresses(t.Context(), u.ID, pontage.PostalFilter{}, pontage.Keyset{Limit: 5})
 		must(t, err)
 		if text := fmt.Sprint(left, gone, addresses); strings.Contains(strings.ToLower(text), "ann") || strings.Contains(text, "+31") || left.Password != "" || gone.DisabledAt.IsZero() || len(addresses) != 0 {
 			t.Errorf("left %s", text)

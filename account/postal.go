@@ -16,12 +16,12 @@ type AddressInput struct {
 	Default bool
 }
 
-// Addresses lists the addresses of by's user, newest first.
-func (s *Service) Addresses(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.PostalAddress, error) {
+// Addresses lists the addresses of by's user that fit, newest first.
+func (s *Service) Addresses(ctx context.Context, by pontage.Actor, f pontage.PostalFilter, page pontage.Keyset) ([]pontage.PostalAddress, error) {
 	if by.Kind != pontage.ActorUser {
 		return nil, errNoSession
 	}
-	return s.store.PostalAddresses(ctx, by.UserID, page)
+	return s.store.PostalAddresses(ctx, by.UserID, f, page)
 }
 
 // AddAddress adds an address. InvalidInput at the field's pointer, such as "/country"; LimitExhausted beyond 50.
@@ -142,7 +142,7 @@ func (s *Service) lockAddresses(ctx context.Context, tx pontage.Tx, by pontage.A
 	if _, err := tx.LockUser(ctx, by.UserID); err != nil {
 		return nil, err
 	}
-	return tx.PostalAddresses(ctx, by.UserID, pontage.Keyset{Limit: mostAddresses})
+	return tx.PostalAddresses(ctx, by.UserID, pontage.PostalFilter{}, pontage.Keyset{Limit: mostAddresses})
 }
 
 // takeDefault says whether an address is the default of its kind beside the others, and takes that from the one that was.

@@ -80,7 +80,7 @@ func TestOneAddressOfAKindIsTheDefault(t *testing.T) {
 			return a
 		}
 		defaults := func() (all []pontage.AddressID) {
-			list, err := w.Addresses(t.Context(), by, pontage.Keyset{Limit: 50})
+			list, err := w.Addresses(t.Context(), by, pontage.PostalFilter{}, pontage.Keyset{Limit: 50})
 			must(t, err)
 			for _, a := range list {
 				if a.Default {
@@ -145,7 +145,7 @@ func TestAddressesAreCheckedAndBelongToTheirUser(t *testing.T) {
 		wantCode(t, err, pontage.NotFound, "")
 		wantCode(t, w.RemoveAddress(t.Context(), bob, mine.ID), pontage.NotFound, "")
 		wantCode(t, w.RemoveAddress(t.Context(), home, mine.ID), pontage.Unauthenticated, "")
-		if all, err := w.Addresses(t.Context(), bob, pontage.Keyset{Limit: 5}); err != nil || len(all) != 0 {
+		if all, err := w.Addresses(t.Context(), bob, pontage.PostalFilter{}, pontage.Keyset{Limit: 5}); err != nil || len(all) != 0 {
 			t.Errorf("%v, %v", all, err)
 		}
 	})

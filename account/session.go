@@ -64,12 +64,12 @@ func (s *Service) Logout(ctx context.Context, by pontage.Actor) error {
 	})
 }
 
-// Sessions lists the live sessions of by's user, newest first.
-func (s *Service) Sessions(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.Session, error) {
+// Sessions lists the live sessions of by's user that fit, newest first.
+func (s *Service) Sessions(ctx context.Context, by pontage.Actor, f pontage.SessionFilter, page pontage.Keyset) ([]pontage.Session, error) {
 	if by.Kind != pontage.ActorUser {
 		return nil, errNoSession
 	}
-	return s.store.Sessions(ctx, by.UserID, s.clock.Now(), page)
+	return s.store.Sessions(ctx, by.UserID, s.clock.Now(), f, page)
 }
 
 // EndSession ends another session of the same user. NotFound for sessions of others and for ended ones; Conflict for the current one,

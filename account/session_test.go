@@ -84,7 +84,7 @@ func TestLastActiveIsWrittenOnceAMinute(t *testing.T) {
 			w.clock.Advance(c.after)
 			_, err := w.AuthenticateSession(t.Context(), home, s.Text)
 			must(t, err)
-			all, err := w.Sessions(t.Context(), by, pontage.Keyset{Limit: 10})
+			all, err := w.Sessions(t.Context(), by, pontage.SessionFilter{}, pontage.Keyset{Limit: 10})
 			must(t, err)
 			if len(all) != 1 || !all[0].LastActiveAt.Equal(started.Add(c.want)) {
 				t.Fatalf("after %v: %+v", w.clock.Now().Sub(started), all)
@@ -150,7 +150,7 @@ func TestSessionsOfOthersAndTheCurrentOneStay(t *testing.T) {
 		if err != nil || n != 1 {
 			t.Errorf("%d ended, %v", n, err)
 		}
-		if all, err := w.Sessions(t.Context(), current, pontage.Keyset{Limit: 9}); err != nil || len(all) != 1 || all[0].ID != current.SessionID {
+		if all, err := w.Sessions(t.Context(), current, pontage.SessionFilter{}, pontage.Keyset{Limit: 9}); err != nil || len(all) != 1 || all[0].ID != current.SessionID {
 			t.Errorf("%v, %v", all, err)
 		}
 		if _, err := w.AuthenticateSession(t.Context(), home, s.Text); err != nil {

@@ -38,11 +38,11 @@ func (r *mutationResolver) RemoveAddress(ctx context.Context, input model.Remove
 	return &model.RemoveAddressPayload{ID: input.ID}, err
 }
 
-func (r *queryResolver) Addresses(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.PostalAddress], error) {
-	q, err := r.ask(ctx, "addresses", first, after, order)
+func (r *queryResolver) Addresses(ctx context.Context, first int32, after *string, order model.Order, filter *model.AddressFilter) (*model.Connection[pontage.PostalAddress], error) {
+	q, err := r.ask(ctx, "addresses", first, after, order, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.Accounts.Addresses(ctx, actor(ctx), q.keyset())
+	all, err := r.Accounts.Addresses(ctx, actor(ctx), postalFilter(filter), q.keyset())
 	return connection(q, all, err, placeOfAddress)
 }

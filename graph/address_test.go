@@ -20,6 +20,10 @@ func TestAddressesOfAPerson(t *testing.T) {
 		if l := list(); l.get("addresses.nodes.0.default") == l.get("addresses.nodes.1.default") || len(l.get("addresses.nodes").([]any)) != 2 {
 			t.Errorf("%s", l.Raw)
 		}
+		narrow := w.data(cookie, `{default:addresses(filter:{default:true,kind:BILLING}){nodes{id}} other:addresses(filter:{default:false}){nodes{id}} none:addresses(filter:{kind:SHIPPING}){nodes{id}}}`, nil)
+		if narrow.get("default.nodes.0.id") != second || narrow.get("other.nodes.0.id") != id || len(narrow.get("none.nodes").([]any)) != 0 {
+			t.Errorf("%s", narrow.Raw)
+		}
 		const replace = `mutation($i:ID!,$c:String!){replaceAddress(input:{id:$i,kind:BILLING,country:$c,street:"Markt"}){address{city street}}}`
 		if r := w.data(cookie, replace, map[string]any{"i": second, "c": "BE"}); r.get("replaceAddress.address.city") != "" || r.get("replaceAddress.address.street") != "Markt" {
 			t.Errorf("%s", r.Raw)

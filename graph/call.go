@@ -21,8 +21,12 @@ func (r *Resolver) call(ctx context.Context, id pontage.CallID) (*model.Call, er
 	return &c, nil
 }
 
-func (r *Resolver) calls(ctx context.Context, transaction string, client *string, q *question) ([]model.Call, error) {
-	receipts, err := r.usageReceipts(ctx, transaction, client, q)
+func (r *Resolver) calls(ctx context.Context, transaction string, client *string, q *question, f *model.CallFilter) ([]model.Call, error) {
+	query := pontage.UsageCallQuery{Page: q.page}
+	if f != nil {
+		query.ScopeID, query.LineageID = orEmpty(f.ScopeID), orEmpty(f.Token)
+	}
+	receipts, err := r.usageReceipts(ctx, transaction, client, query)
 	if pontage.CodeOf(err) == pontage.NotFound {
 		return nil, errNoNode
 	}
@@ -34,11 +38,11 @@ func (r *Resolver) calls(ctx context.Context, transaction string, client *string
 }
 
 // usageReceipts are those of the account's transaction, or of a client's calls in one of the wallet that pays for it.
-func (r *Resolver) usageReceipts(ctx context.Context, transaction string, client *string, q *question) ([]meter.Receipt, error) {
+func (r *Resolver) usageReceipts(ctx context.Context, transaction string, client *string, q pontage.UsageCallQuery) ([]meter.Receipt, error) {
 	if client == nil {
-		return r.Meter.UsageReceipts(ctx, actor(ctx), transaction, q.page)
+		return r.Meter.UsageReceipts(ctx, actor(ctx), transaction, q)
 	}
-	return r.Meter.ClientUsageReceipts(ctx, actor(ctx), pontage.ClientID(*client), transaction, q.page)
+	return r.Meter.ClientUsageReceipts(ctx, actor(ctx), pontage.ClientID(*client), transaction, q)
 }
 
 func (r *Resolver) callOf(in *meter.Receipt) model.Call {

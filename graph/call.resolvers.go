@@ -17,12 +17,12 @@ func (r *callResolver) Scope(ctx context.Context, obj *model.Call) (*model.Scope
 	return r.relatedScope(ctx, obj.ScopeID)
 }
 
-func (r *queryResolver) TransactionCalls(ctx context.Context, id string, clientID *string, first int32, after *string) (*model.Connection[model.Call], error) {
-	q, err := r.ask(ctx, "transactionCalls", first, after, model.NewestFirst, id, clientID)
+func (r *queryResolver) TransactionCalls(ctx context.Context, id string, clientID *string, first int32, after *string, order model.Order, filter *model.CallFilter) (*model.Connection[model.Call], error) {
+	q, err := r.ask(ctx, "transactionCalls", first, after, order, id, clientID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.calls(ctx, id, clientID, q)
+	all, err := r.calls(ctx, id, clientID, q, filter)
 	return connection(q, all, err, placeOfCall)
 }
 

@@ -21,15 +21,19 @@ func (r *Resolver) secrets(ctx context.Context, client pontage.ClientID, q *ques
 	if _, err := b.authority(ctx, client, pontage.SecretRead); err != nil {
 		return nil, err
 	}
-	var active *bool
-	if f != nil {
-		active = f.Active
-	}
+	active := onlyActive(f)
 	return b.secrets.get(ctx, client, q, active, func(ctx context.Context, clients []pontage.ClientID) (map[pontage.ClientID][]pontage.UsedSecret, error) {
 		all, err := r.Partners.SecretsOf(ctx, b.seen(), clients, active, q.keyset())
 		seeSecrets(b, all)
 		return all, err
 	})
+}
+
+func onlyActive(f *model.ClientSecretFilter) *bool {
+	if f == nil {
+		return nil
+	}
+	return f.Active
 }
 
 // secretsByID gives those of several secrets that the caller may see.
@@ -40,13 +44,14 @@ func (r *Resolver) secretsByID(ctx context.Context, by pontage.Actor, ids []pont
 }
 
 // secretsOfDomain reads a page of the secrets that are good for a domain.
-func (r *Resolver) secretsOfDomain(ctx context.Context, d *pontage.Domain, q *question) ([]pontage.UsedSecret, error) {
+func (r *Resolver) secretsOfDomain(ctx context.Context, d *pontage.Domain, q *question, f *model.ClientSecretFilter) ([]pontage.UsedSecret, error) {
 	b := exchangeOf(ctx).batches
 	if _, err := b.authority(ctx, d.ClientID, pontage.SecretRead); err != nil {
 		return nil, err
 	}
-	return b.linkedSecrets.get(ctx, d.ID, q, nil, func(ctx context.Context, domains []pontage.DomainID) (map[pontage.DomainID][]pontage.UsedSecret, error) {
-		all, err := r.Partners.SecretsOfDomains(ctx, b.seen(), domains, q.keyset())
+	active := onlyActive(f)
+	return b.linkedSecrets.get(ctx, d.ID, q, active, func(ctx context.Context, domains []pontage.DomainID) (map[pontage.DomainID][]pontage.UsedSecret, error) {
+		all, err := r.Partners.SecretsOfDomains(ctx, b.seen(), domains, active, q.keyset())
 		seeSecrets(b, all)
 		return all, err
 	})

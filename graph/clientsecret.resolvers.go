@@ -21,12 +21,12 @@ func (r *clientSecretResolver) Active(ctx context.Context, obj *pontage.UsedSecr
 	return pontage.Live(r.Clock.Now(), obj.ExpiresAt, obj.RevokedAt), nil
 }
 
-func (r *clientSecretResolver) Domains(ctx context.Context, obj *pontage.UsedSecret, first int32, after *string, order model.Order) (*model.Connection[pontage.Domain], error) {
-	q, err := r.ask(ctx, "secretDomains", first, after, order, obj.ID)
+func (r *clientSecretResolver) Domains(ctx context.Context, obj *pontage.UsedSecret, first int32, after *string, order model.Order, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error) {
+	q, err := r.ask(ctx, "secretDomains", first, after, order, obj.ID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.domainsOfSecret(ctx, obj, q)
+	all, err := r.domainsOfSecret(ctx, obj, q, filter)
 	return connection(q, all, err, q.placeOfDomain)
 }
 

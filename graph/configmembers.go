@@ -18,7 +18,7 @@ type Members interface {
 	Members(ctx context.Context, by pontage.Actor, q pontage.MemberQuery) ([]partner.SeenMember, error)
 	MembersByID(ctx context.Context, by pontage.Actor, ids []pontage.MemberID) (map[pontage.MemberID]partner.SeenMember, error)
 	Member(ctx context.Context, by pontage.Actor, id pontage.MemberID) (*partner.SeenMember, error)
-	Memberships(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]partner.Joined, error)
+	Memberships(ctx context.Context, by pontage.Actor, clientName string, page pontage.Keyset) ([]partner.Joined, error)
 	Invite(ctx context.Context, by pontage.Actor, in partner.InviteInput) (*partner.SeenMember, error)
 	RenewInvitation(ctx context.Context, by pontage.Actor, id pontage.MemberID) (*partner.SeenMember, error)
 	AcceptInvitation(ctx context.Context, by pontage.Actor, code string) (*partner.Joined, error)

@@ -36,7 +36,7 @@ type ClientSecrets interface {
 	Secret(ctx context.Context, by pontage.Actor, id pontage.SecretID) (*pontage.UsedSecret, error)
 	SecretsByID(ctx context.Context, by pontage.Actor, ids []pontage.SecretID) (map[pontage.SecretID]pontage.UsedSecret, error)
 	SecretsOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID, active *bool, page pontage.Keyset) (map[pontage.ClientID][]pontage.UsedSecret, error)
-	SecretsOfDomains(ctx context.Context, on partner.Authorities, domains []pontage.DomainID, page pontage.Keyset) (map[pontage.DomainID][]pontage.UsedSecret, error)
+	SecretsOfDomains(ctx context.Context, on partner.Authorities, domains []pontage.DomainID, active *bool, page pontage.Keyset) (map[pontage.DomainID][]pontage.UsedSecret, error)
 	CreateSecret(ctx context.Context, by pontage.Actor, in partner.SecretInput) (*partner.IssuedSecret, error)
 	RotateSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID, overlap time.Duration) (*partner.RotatedSecret, error)
 	RevokeSecret(ctx context.Context, by pontage.Actor, id pontage.SecretID) error
@@ -55,7 +55,7 @@ type Domains interface {
 	Domain(ctx context.Context, by pontage.Actor, id pontage.DomainID) (*pontage.Domain, error)
 	DomainsByID(ctx context.Context, by pontage.Actor, ids []pontage.DomainID) (map[pontage.DomainID]pontage.Domain, error)
 	DomainsOf(ctx context.Context, on partner.Authorities, clients []pontage.ClientID, f pontage.DomainFilter, page pontage.Keyset) (map[pontage.ClientID][]pontage.Domain, error)
-	DomainsOfSecrets(ctx context.Context, on partner.Authorities, secrets []pontage.SecretID, page pontage.Keyset) (map[pontage.SecretID][]pontage.Domain, error)
+	DomainsOfSecrets(ctx context.Context, on partner.Authorities, secrets []pontage.SecretID, f pontage.DomainFilter, page pontage.Keyset) (map[pontage.SecretID][]pontage.Domain, error)
 	CreateDomain(ctx context.Context, by pontage.Actor, in partner.DomainInput) (*pontage.Domain, error)
 	UpdateDomain(ctx context.Context, by pontage.Actor, id pontage.DomainID, in partner.DomainChange) (*pontage.Domain, error)
 	DeleteDomain(ctx context.Context, by pontage.Actor, id pontage.DomainID) error

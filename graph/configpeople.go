@@ -24,7 +24,7 @@ type Sessions interface {
 	Login(ctx context.Context, by pontage.Actor, in account.LoginInput) (*account.IssuedSession, error)
 	Relogin(ctx context.Context, by pontage.Actor, password string) (*account.IssuedSession, error)
 	Logout(ctx context.Context, by pontage.Actor) error
-	Sessions(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.Session, error)
+	Sessions(ctx context.Context, by pontage.Actor, f pontage.SessionFilter, page pontage.Keyset) ([]pontage.Session, error)
 	SessionsByID(ctx context.Context, by pontage.Actor, ids []pontage.SessionID) (map[pontage.SessionID]pontage.Session, error)
 	EndSession(ctx context.Context, by pontage.Actor, id pontage.SessionID) error
 	EndOtherSessions(ctx context.Context, by pontage.Actor) (ended int, err error)
@@ -38,7 +38,7 @@ type People interface {
 	RequestEmailChange(ctx context.Context, by pontage.Actor, email string) error
 	ConfirmEmailChange(ctx context.Context, by pontage.Actor, code string) error
 	DeleteAccount(ctx context.Context, by pontage.Actor, in account.DeleteInput) error
-	Addresses(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]pontage.PostalAddress, error)
+	Addresses(ctx context.Context, by pontage.Actor, f pontage.PostalFilter, page pontage.Keyset) ([]pontage.PostalAddress, error)
 	AddressesByID(ctx context.Context, by pontage.Actor, ids []pontage.AddressID) (map[pontage.AddressID]pontage.PostalAddress, error)
 	AddAddress(ctx context.Context, by pontage.Actor, in account.AddressInput) (*pontage.PostalAddress, error)
 	ChangeAddress(ctx context.Context, by pontage.Actor, id pontage.AddressID, in account.AddressInput) (*pontage.PostalAddress, error)

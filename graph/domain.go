@@ -44,13 +44,13 @@ func (r *Resolver) domains(ctx context.Context, client pontage.ClientID, q *ques
 }
 
 // domainsOfSecret reads a page of the domains that a secret is good for.
-func (r *Resolver) domainsOfSecret(ctx context.Context, s *pontage.UsedSecret, q *question) ([]pontage.Domain, error) {
+func (r *Resolver) domainsOfSecret(ctx context.Context, s *pontage.UsedSecret, q *question, f *model.DomainFilter) ([]pontage.Domain, error) {
 	b := exchangeOf(ctx).batches
 	if _, err := b.authority(ctx, s.ClientID, pontage.DomainRead); err != nil {
 		return nil, err
 	}
-	return b.linkedDomains.get(ctx, s.ID, q, nil, func(ctx context.Context, secrets []pontage.SecretID) (map[pontage.SecretID][]pontage.Domain, error) {
-		all, err := r.Partners.DomainsOfSecrets(ctx, b.seen(), secrets, q.keyset())
+	return b.linkedDomains.get(ctx, s.ID, q, f, func(ctx context.Context, secrets []pontage.SecretID) (map[pontage.SecretID][]pontage.Domain, error) {
+		all, err := r.Partners.DomainsOfSecrets(ctx, b.seen(), secrets, domainFilter(f), q.keyset())
 		seeDomains(b, all)
 		return all, err
 	})

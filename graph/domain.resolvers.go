@@ -35,12 +35,12 @@ func (r *domainResolver) Urls(ctx context.Context, obj *pontage.Domain) ([]ponta
 	return r.domainURLs(ctx, obj)
 }
 
-func (r *domainResolver) Secrets(ctx context.Context, obj *pontage.Domain, first int32, after *string, order model.Order) (*model.Connection[pontage.UsedSecret], error) {
-	q, err := r.ask(ctx, "domainSecrets", first, after, order, obj.ID)
+func (r *domainResolver) Secrets(ctx context.Context, obj *pontage.Domain, first int32, after *string, order model.Order, filter *model.ClientSecretFilter) (*model.Connection[pontage.UsedSecret], error) {
+	q, err := r.ask(ctx, "domainSecrets", first, after, order, obj.ID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.secretsOfDomain(ctx, obj, q)
+	all, err := r.secretsOfDomain(ctx, obj, q, filter)
 	return connection(q, all, err, placeOfSecret)
 }
 

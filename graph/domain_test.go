@@ -63,6 +63,10 @@ func TestADomainIsSetUpOverGraphQL(t *testing.T) {
 			seen.text("client.domains.nodes.0.secrets.nodes.0.id") != rotated.text("rotateClientSecret.clientSecret.id") || seen.text("client.secrets.nodes.0.id") != secret {
 			t.Error(seen.Raw)
 		}
+		ends := w.data(by, `query($c:ID!){client(id:$c){domains{nodes{secrets(filter:{active:false}){nodes{id}}}} secrets{nodes{domains(filter:{testMode:true}){nodes{id}}}}}}`, map[string]any{"c": client})
+		if len(ends.get("client.domains.nodes.0.secrets.nodes").([]any))+len(ends.get("client.secrets.nodes.0.domains.nodes").([]any)) != 0 {
+			t.Error(ends.Raw)
+		}
 		w.data(by, `mutation($u:ID!){removeDomainURL(input:{id:$u}){id}}`, map[string]any{"u": u.text("addDomainURL.domainUrl.id")})
 		w.data(by, `mutation($d:ID!){deleteDomain(input:{id:$d}){id}}`, link)
 		w.wantLogged(client, "domain.create", "domain.update", "domain.verify", "domain.delete", "domain_url.create", "domain_url.update", "domain_url.delete",

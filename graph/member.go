@@ -31,8 +31,12 @@ func (r *Resolver) members(ctx context.Context, client string, q *question, f *m
 	return r.Partners.Members(ctx, actor(ctx), query)
 }
 
-func (r *Resolver) memberships(ctx context.Context, q *question) ([]model.Membership, error) {
-	joined, err := r.Partners.Memberships(ctx, actor(ctx), q.keyset())
+func (r *Resolver) memberships(ctx context.Context, q *question, f *model.MembershipFilter) ([]model.Membership, error) {
+	name := ""
+	if f != nil {
+		name = orEmpty(f.ClientName)
+	}
+	joined, err := r.Partners.Memberships(ctx, actor(ctx), name, q.keyset())
 	all := make([]model.Membership, len(joined))
 	for i := range joined {
 		all[i] = membershipOf(&joined[i])

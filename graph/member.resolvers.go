@@ -79,12 +79,12 @@ func (r *queryResolver) Member(ctx context.Context, id string) (*partner.SeenMem
 	return found(r.Partners.Member(ctx, actor(ctx), pontage.MemberID(id)))
 }
 
-func (r *userResolver) Memberships(ctx context.Context, obj *pontage.User, first int32, after *string, order model.Order) (*model.Connection[model.Membership], error) {
-	q, err := r.ask(ctx, "memberships", first, after, order)
+func (r *userResolver) Memberships(ctx context.Context, obj *pontage.User, first int32, after *string, order model.Order, filter *model.MembershipFilter) (*model.Connection[model.Membership], error) {
+	q, err := r.ask(ctx, "memberships", first, after, order, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.memberships(ctx, q)
+	all, err := r.memberships(ctx, q, filter)
 	return connection(q, all, err, placeOfMembership)
 }
 

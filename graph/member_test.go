@@ -78,6 +78,10 @@ func TestAMemberWorksOnAClientOfAnother(t *testing.T) {
 			t.Errorf("%s", joined.Raw)
 		}
 		wantRefusal(t, "twice", w.ask(bob, askJoin, code), "INVALID_INPUT", "/input/code")
+		narrow := w.data(bob, `{me{its:memberships(filter:{clientName:"HOP"}){nodes{id}} none:memberships(filter:{clientName:"till"}){nodes{id}}}}`, nil)
+		if len(narrow.get("me.its.nodes").([]any)) != 1 || len(narrow.get("me.none.nodes").([]any)) != 0 {
+			t.Error(narrow.Raw)
+		}
 		mine := w.data(bob, `{me{memberships{nodes{id clientId clientName role{permissions} client{name permissions} expiresAt}}} clients{nodes{id}}}`, nil)
 		if mine.get("me.memberships.nodes.0.clientName") != "shop" || mine.get("me.memberships.nodes.0.client.permissions.1") != "CLIENT_DISABLE" ||
 			mine.get("me.memberships.nodes.0.client.permissions.2") != nil || len(mine.get("clients.nodes").([]any)) != 0 {

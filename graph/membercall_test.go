@@ -97,6 +97,17 @@ func TestAMemberDrillsDownToTheCallsOfTheClient(t *testing.T) {
 			if r.get("transaction.id") != b.usage || r.get("subscriptions.nodes.0.id") != b.subscription {
 				t.Errorf("%s", r.Raw)
 			}
+			old := w.data(w.ann.basic(), `query($i:ID!){all:transactionCalls(id:$i,order:OLDEST_FIRST,first:1){nodes{id} pageInfo{endCursor}} call:call(id:"`+string(b.paid)+`"){scope{id}}}`, in)
+			rest := w.data(w.ann.basic(), `query($i:ID!,$a:String){all:transactionCalls(id:$i,order:OLDEST_FIRST,first:5,after:$a){nodes{id}}}`, map[string]any{"i": b.usage, "a": old.get("all.pageInfo.endCursor")})
+			back := w.data(w.ann.basic(), `query($i:ID!){all:transactionCalls(id:$i){nodes{id}}}`, in)
+			if old.get("all.nodes.0.id") != back.get("all.nodes.1.id") || rest.get("all.nodes.0.id") != back.get("all.nodes.0.id") || len(rest.get("all.nodes").([]any)) != 1 {
+				t.Errorf("%s\n%s\n%s", old.Raw, rest.Raw, back.Raw)
+			}
+			narrow := w.data(w.ann.basic(), `query($i:ID!,$s:ID!){scope:transactionCalls(id:$i,filter:{scopeId:$s}){nodes{id}} none:transactionCalls(id:$i,filter:{scopeId:$s,token:"lin_x"}){nodes{id}}}`,
+				map[string]any{"i": b.usage, "s": old.get("call.scope.id")})
+			if len(narrow.get("scope.nodes").([]any)) != 2 || len(narrow.get("none.nodes").([]any)) != 0 {
+				t.Errorf("%s", narrow.Raw)
+			}
 			hers := w.data(w.ann.basic(), `query($i:ID!,$c:ID!){all:transactionCalls(id:$i){nodes{id}} its:transactionCalls(id:$i,clientId:$c){nodes{id}}}`, in)
 			if len(hers.get("all.nodes").([]any)) != 2 || len(hers.get("its.nodes").([]any)) != 1 {
 				t.Errorf("%s", hers.Raw)

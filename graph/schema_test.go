@@ -212,6 +212,27 @@ func explain(t *testing.T, what, description string) {
 	}
 }
 
+// Whoever learned one list knows all: every connection is cut, continued, sorted and narrowed in the same words.
+func TestEveryListIsPagedSortedAndFiltered(t *testing.T) {
+	lists := 0
+	for _, definition := range ourSchema().Types {
+		for _, f := range definition.Fields {
+			if definition.BuiltIn || !strings.HasSuffix(f.Type.Name(), "Connection") {
+				continue
+			}
+			lists++
+			for _, argument := range []string{"first", "after", "order", "filter"} {
+				if f.Arguments.ForName(argument) == nil {
+					t.Errorf("%s.%s has no argument %s", definition.Name, f.Name, argument)
+				}
+			}
+		}
+	}
+	if lists < 20 {
+		t.Errorf("only %d lists were looked at", lists)
+	}
+}
+
 // What is generated has one home, and no model is among it.
 func TestNoModelIsGenerated(t *testing.T) {
 	if _, err := os.Stat("generated/models.go"); err == nil {

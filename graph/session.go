@@ -5,7 +5,15 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
+	"github.com/pontage/pontage/graph/model"
 )
+
+func sessionFilter(f *model.SessionFilter) pontage.SessionFilter {
+	if f == nil {
+		return pontage.SessionFilter{}
+	}
+	return pontage.SessionFilter{UserAgent: orEmpty(f.UserAgent)}
+}
 
 func placeOfSession(s *pontage.Session) pontage.Place {
 	return pontage.Place{At: s.CreatedAt, ID: string(s.ID)}

@@ -49,12 +49,12 @@ func (r *mutationResolver) EndOtherSessions(ctx context.Context, input model.End
 	return &model.EndOtherSessionsPayload{Ended: ended, ClientMutationID: input.ClientMutationID}, err
 }
 
-func (r *queryResolver) Sessions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.Session], error) {
-	q, err := r.ask(ctx, "sessions", first, after, order)
+func (r *queryResolver) Sessions(ctx context.Context, first int32, after *string, order model.Order, filter *model.SessionFilter) (*model.Connection[pontage.Session], error) {
+	q, err := r.ask(ctx, "sessions", first, after, order, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := r.Accounts.Sessions(ctx, actor(ctx), q.keyset())
+	all, err := r.Accounts.Sessions(ctx, actor(ctx), sessionFilter(filter), q.keyset())
 	return connection(q, all, err, placeOfSession)
 }
 

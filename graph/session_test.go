@@ -117,6 +117,10 @@ func TestSessionsAreListedAndEnded(t *testing.T) {
 			page.get("sessions.nodes.0.address") != "127.0.0.1" || rest.get("sessions.pageInfo.hasNextPage") != false || len(rest.get("sessions.nodes").([]any)) != 1 {
 			t.Fatalf("%s\n%s", page.Raw, rest.Raw)
 		}
+		narrow := w.data(cookies[0], `{ours:sessions(filter:{userAgent:"GO-HTTP"}){nodes{id}} none:sessions(filter:{userAgent:"Opera"}){nodes{id}}}`, nil)
+		if len(narrow.get("ours.nodes").([]any)) != 3 || len(narrow.get("none.nodes").([]any)) != 0 {
+			t.Errorf("%s", narrow.Raw)
+		}
 		end := func(authorization string, id any) *reply {
 			return w.ask(authorization, `mutation($i:ID!){endSession(input:{id:$i}){id}}`, map[string]any{"i": id})
 		}

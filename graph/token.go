@@ -70,6 +70,17 @@ func (r *Resolver) tokenPage(ctx context.Context, q *question, client *string, f
 	return connection(q, all, err, q.placeOfToken(used))
 }
 
+// bearers reads a page of the bearers that a token had and has.
+func (r *Resolver) bearers(ctx context.Context, token pontage.LineageID, q *question, f *model.TokenBearerFilter) ([]pontage.Bearer, error) {
+	var current *bool
+	if f != nil {
+		current = f.Current
+	}
+	return exchangeOf(ctx).batches.bearers.get(ctx, token, q, current, func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID][]pontage.Bearer, error) {
+		return r.Tokens.Bearers(ctx, ids, current, q.keyset())
+	})
+}
+
 func placeOfBearer(b *pontage.Bearer) pontage.Place {
 	return pontage.Place{At: b.CreatedAt, ID: string(b.ID)}
 }

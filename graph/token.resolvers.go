@@ -80,14 +80,12 @@ func (r *tokenResolver) CreatedBy(ctx context.Context, obj *oauth.Detail) (*pont
 	return &by, nil
 }
 
-func (r *tokenResolver) Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order) (*model.Connection[pontage.Bearer], error) {
-	q, err := r.ask(ctx, "bearers", first, after, order, obj.ID)
+func (r *tokenResolver) Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order, filter *model.TokenBearerFilter) (*model.Connection[pontage.Bearer], error) {
+	q, err := r.ask(ctx, "bearers", first, after, order, obj.ID, filter)
 	if err != nil {
 		return nil, err
 	}
-	all, err := exchangeOf(ctx).batches.bearers.get(ctx, obj.ID, q, nil, func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID][]pontage.Bearer, error) {
-		return r.Tokens.Bearers(ctx, ids, q.keyset())
-	})
+	all, err := r.bearers(ctx, obj.ID, q, filter)
 	return connection(q, all, err, placeOfBearer)
 }
 

@@ -5,7 +5,15 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
+	"github.com/pontage/pontage/graph/model"
 )
+
+func postalFilter(f *model.AddressFilter) pontage.PostalFilter {
+	if f == nil {
+		return pontage.PostalFilter{}
+	}
+	return pontage.PostalFilter{Kind: orEmpty(f.Kind), Default: f.Default}
+}
 
 func placeOfAddress(a *pontage.PostalAddress) pontage.Place {
 	return pontage.Place{At: a.CreatedAt, ID: string(a.ID)}

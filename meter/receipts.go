@@ -7,15 +7,17 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// UsageReceipts opens a page of the calls of one of the actor's transactions, newest first, each with all there is to know of it; After
-// names a call. Transactions that are no usage have none; NotFound as Transaction.
-func (m *Meter) UsageReceipts(ctx context.Context, by pontage.Actor, id string, page pontage.Page) ([]Receipt, error) {
-	return m.usageReceipts(ctx, by, id, "", page)
+// UsageReceipts opens a page of the calls of one of the actor's transactions that fit, newest or oldest first, each with all there is to
+// know of it; After names a call. Of the query, account, day and host count for nothing. Transactions that are no usage have none; NotFound as
+// Transaction.
+func (m *Meter) UsageReceipts(ctx context.Context, by pontage.Actor, id string, q pontage.UsageCallQuery) ([]Receipt, error) {
+	q.ClientID = ""
+	return m.usageReceipts(ctx, by, id, q)
 }
 
 // ClientUsageReceipts is UsageReceipts for the transactions of the wallet that pays for a client, and those of their calls that its tokens
 // made. Needs CallRead and WalletRead.
-func (m *Meter) ClientUsageReceipts(ctx context.Context, by pontage.Actor, client pontage.ClientID, id string, page pontage.Page) ([]Receipt, error) {
+func (m *Meter) ClientUsageReceipts(ctx context.Context, by pontage.Actor, client pontage.ClientID, id string, q pontage.UsageCallQuery) ([]Receipt, error) {
 	a, err := pontage.Authorize(ctx, m.store, by, client, pontage.CallRead, m.clock.Now())
 	if err == nil {
 		err = a.Require(pontage.WalletRead)
@@ -23,13 +25,13 @@ func (m *Meter) ClientUsageReceipts(ctx context.Context, by pontage.Actor, clien
 	if err != nil {
 		return nil, err
 	}
-	by.AccountID = a.Client.AccountID
-	return m.usageReceipts(ctx, by, id, client, page)
+	by.AccountID, q.ClientID = a.Client.AccountID, client
+	return m.usageReceipts(ctx, by, id, q)
 }
 
 // usageReceipts opens calls of the actor's account, of one client alone where one is named.
-func (m *Meter) usageReceipts(ctx context.Context, by pontage.Actor, id string, client pontage.ClientID, page pontage.Page) ([]Receipt, error) {
-	if err := checkPage(page); err != nil {
+func (m *Meter) usageReceipts(ctx context.Context, by pontage.Actor, id string, q pontage.UsageCallQuery) ([]Receipt, error) {
+	if err := checkPage(q.Page); err != nil {
 		return nil, err
 	}
 	var receipts []Receipt
@@ -39,8 +41,8 @@ func (m *Meter) usageReceipts(ctx context.Context, by pontage.Actor, id string, 
 			_, err := transferTransaction(ctx, r, by.AccountID, pontage.TransferID(id))
 			return err
 		}
-		day, host, _ := strings.Cut(rest, "_")
-		opened, err := usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, client, page)
+		q.AccountID = by.AccountID
+		opened, err := usageTransaction(ctx, r, rest, q)
 		if err != nil {
 			return err
 		}

@@ -30,8 +30,7 @@ func (m *Meter) Transaction(ctx context.Context, by pontage.Actor, id string, pa
 	var found *Transaction
 	err := m.store.Read(ctx, func(r pontage.Reader) (err error) {
 		if rest, isUsage := strings.CutPrefix(id, usagePrefix); isUsage {
-			day, host, _ := strings.Cut(rest, "_")
-			found, err = usageTransaction(ctx, r, pontage.UsageDay{AccountID: by.AccountID, Day: pontage.Period(day), Host: host}, "", page)
+			found, err = usageTransaction(ctx, r, rest, pontage.UsageCallQuery{AccountID: by.AccountID, Page: page})
 			return err
 		}
 		found, err = transferTransaction(ctx, r, by.AccountID, pontage.TransferID(id))
@@ -43,9 +42,10 @@ func (m *Meter) Transaction(ctx context.Context, by pontage.Actor, id string, pa
 	return found, nil
 }
 
-// usageTransaction adds up the line as the list does, and reads its calls, those of one client alone where one is named. sum names the line and is
-// empty.
-func usageTransaction(ctx context.Context, r pontage.Reader, sum pontage.UsageDay, client pontage.ClientID, page pontage.Page) (*Transaction, error) {
+// usageTransaction adds up the line, which name gives after its prefix, as the list does, and reads those of its calls that fit.
+func usageTransaction(ctx context.Context, r pontage.Reader, name string, q pontage.UsageCallQuery) (*Transaction, error) {
+	day, host, _ := strings.Cut(name, "_")
+	sum := pontage.UsageDay{AccountID: q.AccountID, Day: pontage.Period(day), Host: host}
 	if _, err := time.Parse(time.DateOnly, string(sum.Day)); err != nil {
 		return nil, errNoTransaction
 	}
@@ -66,7 +66,8 @@ func usageTransaction(ctx context.Context, r pontage.Reader, sum pontage.UsageDa
 	if sum.Amount == 0 && sum.Requests == 0 {
 		return nil, errNoTransaction
 	}
-	calls, err := r.UsageCalls(ctx, pontage.UsageCallQuery{AccountID: sum.AccountID, Day: sum.Day, Host: sum.Host, ClientID: client, Page: page})
+	q.Day, q.Host = sum.Day, sum.Host
+	calls, err := r.UsageCalls(ctx, q)
 	return &Transaction{TransactionLine: usageLine(sum), Calls: calls}, err
 }
 

@@ -134,9 +134,10 @@ func (s *Service) Makers(ctx context.Context, ids []pontage.LineageID) (map[pont
 	return s.store.LineageMakers(ctx, ids)
 }
 
-// Bearers gives a page of the bearers that each of several tokens had and has, newest first, in one read. Whoever asks was given these tokens.
-func (s *Service) Bearers(ctx context.Context, ids []pontage.LineageID, page pontage.Keyset) (map[pontage.LineageID][]pontage.Bearer, error) {
-	all, err := s.store.Bearers(ctx, ids, page)
+// Bearers gives a page of the bearers that each of several tokens had and has, newest first, in one read: only those that are the token's now
+// for current true, only earlier ones for false. Whoever asks was given these tokens.
+func (s *Service) Bearers(ctx context.Context, ids []pontage.LineageID, current *bool, page pontage.Keyset) (map[pontage.LineageID][]pontage.Bearer, error) {
+	all, err := s.store.Bearers(ctx, ids, current, page)
 	found := make(map[pontage.LineageID][]pontage.Bearer, len(ids))
 	for _, b := range all {
 		found[b.LineageID] = append(found[b.LineageID], b)

@@ -26,7 +26,7 @@ func (s *Service) ClientDomain(ctx context.Context, by pontage.Actor, claim pont
 
 func (s *Service) onlyDomain(ctx context.Context, by pontage.Actor, claim pontage.DomainClaim) (pontage.DomainID, error) {
 	linked, err := s.linked.Get(by.SecretID, func() ([]pontage.LinkedDomain, error) {
-		return s.store.DomainsOfSecrets(ctx, []pontage.SecretID{by.SecretID}, pontage.Keyset{Limit: 2})
+		return s.store.DomainsOfSecrets(ctx, []pontage.SecretID{by.SecretID}, pontage.DomainFilter{}, pontage.Keyset{Limit: 2})
 	})
 	if err != nil || len(linked) != 1 || mayClaim(&linked[0].Domain, claim) != nil {
 		return "", err

@@ -36,8 +36,8 @@ func (s *Service) DomainsOf(ctx context.Context, on Authorities, clients []ponta
 
 // DomainsOfSecrets gives a page of the domains that each of several secrets is linked to, in one read. Without DomainRead on a secret's
 // client there are none.
-func (s *Service) DomainsOfSecrets(ctx context.Context, on Authorities, secrets []pontage.SecretID, page pontage.Keyset) (map[pontage.SecretID][]pontage.Domain, error) {
-	all, err := s.store.DomainsOfSecrets(ctx, secrets, page)
+func (s *Service) DomainsOfSecrets(ctx context.Context, on Authorities, secrets []pontage.SecretID, f pontage.DomainFilter, page pontage.Keyset) (map[pontage.SecretID][]pontage.Domain, error) {
+	all, err := s.store.DomainsOfSecrets(ctx, secrets, f, page)
 	found := map[pontage.SecretID][]pontage.Domain{}
 	for _, link := range all {
 		if on.hold(pontage.DomainRead, link.ClientID) {

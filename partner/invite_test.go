@@ -55,7 +55,7 @@ func TestAnInvitationMakesAMemberOnce(t *testing.T) {
 		if err != nil || n != 1 || len(members) != 1 || members[0].UserID != ben.UserID || members[0].Email != "" || members[0].Status(w.clock.Now()) != pontage.MemberActive {
 			t.Fatalf("accepted %d times: %+v, %v", n, members, err)
 		}
-		if mine, err := w.Memberships(t.Context(), ben, pontage.Keyset{Limit: 5}); err != nil || len(mine) != 1 || mine[0].Client.ID != c.ID {
+		if mine, err := w.Memberships(t.Context(), ben, "", pontage.Keyset{Limit: 5}); err != nil || len(mine) != 1 || mine[0].Client.ID != c.ID {
 			t.Errorf("%+v, %v", mine, err)
 		}
 		_, err = w.Invite(t.Context(), w.by(), in)

@@ -32,7 +32,7 @@ func TestWhateverEndsAMembershipEndsItAtOnce(t *testing.T) {
 				}
 				held, err := on.Authorities(t.Context(), by, []pontage.ClientID{c.ID})
 				must(t, err)
-				mine, err := on.Memberships(t.Context(), by, pontage.Keyset{Limit: 5})
+				mine, err := on.Memberships(t.Context(), by, "", pontage.Keyset{Limit: 5})
 				must(t, err)
 				all := held[c.ID] != nil && len(held[c.ID].Held()) == len(pontage.Permissions())
 				if live := want == ""; all != live || (len(held) == 1) != live || (len(mine) == 1) != live {

@@ -55,12 +55,13 @@ type Joined struct {
 	Client pontage.Client
 }
 
-// Memberships lists the clients that by's user is a member of, newest first: those on which that gives something now.
-func (s *Service) Memberships(ctx context.Context, by pontage.Actor, page pontage.Keyset) ([]Joined, error) {
+// Memberships lists the clients that by's user is a member of, newest first: those on which that gives something now, and whose name
+// holds the text.
+func (s *Service) Memberships(ctx context.Context, by pontage.Actor, clientName string, page pontage.Keyset) ([]Joined, error) {
 	if by.Kind != pontage.ActorUser || by.UserID == "" {
 		return nil, errUnauthorized
 	}
-	all, err := s.store.Memberships(ctx, pontage.MembershipQuery{UserID: by.UserID, Now: s.clock.Now(), Page: page})
+	all, err := s.store.Memberships(ctx, pontage.MembershipQuery{UserID: by.UserID, Now: s.clock.Now(), ClientName: clientName, Page: page})
 	if err != nil {
 		return nil, err
 	}

@@ -35,10 +35,10 @@ func (s *Service) SecretsOf(ctx context.Context, on Authorities, clients []ponta
 	return grouped(all, func(secret *pontage.UsedSecret) pontage.ClientID { return secret.ClientID }), err
 }
 
-// SecretsOfDomains gives a page of the secrets that are linked to each of several domains, in one read. Without SecretRead on a domain's
-// client there are none.
-func (s *Service) SecretsOfDomains(ctx context.Context, on Authorities, domains []pontage.DomainID, page pontage.Keyset) (map[pontage.DomainID][]pontage.UsedSecret, error) {
-	all, err := s.store.SecretsOfDomains(ctx, domains, page)
+// SecretsOfDomains gives a page of the secrets that are linked to each of several domains, in one read, active as in SecretsOf. Without
+// SecretRead on a domain's client there are none.
+func (s *Service) SecretsOfDomains(ctx context.Context, on Authorities, domains []pontage.DomainID, active *bool, page pontage.Keyset) (map[pontage.DomainID][]pontage.UsedSecret, error) {
+	all, err := s.store.SecretsOfDomains(ctx, domains, pontage.SecretFilter{Active: active, At: s.clock.Now()}, page)
 	found := map[pontage.DomainID][]pontage.UsedSecret{}
 	for _, link := range all {
 		if on.hold(pontage.SecretRead, link.ClientID) {

@@ -93,7 +93,7 @@ func TestThePagesFormsWorkWhereOnlyTrustedDocumentsAre(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if sessions, err := i.Store.Sessions(t.Context(), user.ID, time.Now(), pontage.Keyset{Limit: 10}); err != nil || len(sessions) != 0 {
+		if sessions, err := i.Store.Sessions(t.Context(), user.ID, time.Now(), pontage.SessionFilter{}, pontage.Keyset{Limit: 10}); err != nil || len(sessions) != 0 {
 			t.Errorf("%s: %d sessions stay, %v", name, len(sessions), err)
 		}
 		person["password"] = "a wrong password"

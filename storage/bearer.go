@@ -13,12 +13,12 @@ const numberedBearers = "(SELECT t.id, t.lineage_id, t.created_at, row_number() 
 	" FROM tokens t JOIN lineages l ON l.id = t.lineage_id WHERE t.lineage_id IN "
 
 // Bearers implements pontage.TokenReader.
-func (r reader) Bearers(ctx context.Context, lineages []pontage.LineageID, page pontage.Keyset) ([]pontage.Bearer, error) {
+func (r reader) Bearers(ctx context.Context, lineages []pontage.LineageID, current *bool, page pontage.Keyset) ([]pontage.Bearer, error) {
 	if len(lineages) == 0 {
 		return nil, nil
 	}
 	each := pageOfEach{columns: "v.id, v.lineage_id, v.created_at, v.number, v.ended_at", alias: "v", parent: "v.lineage_id"}
-	s := in(r.fixed(each.head(page)+numberedBearers), lineages).sql(") v WHERE TRUE")
+	s := in(r.fixed(each.head(page)+numberedBearers), lineages).sql(") v WHERE TRUE").either(current, "v.ended_at IS NULL")
 	return listEach(ctx, r, s, each, page, "token", func(b *pontage.Bearer) []any {
 		return []any{&b.ID, &b.LineageID, timeInto(&b.CreatedAt), &b.Number, timeInto(&b.EndedAt)}
 	})

@@ -28,22 +28,27 @@ func (r reader) SecretsOf(ctx context.Context, clients []pontage.ClientID, f pon
 	}
 	each := pageOfEach{columns: usedSecretColumns, from: usedSecrets, alias: "s", parent: "s.client_id"}
 	s := in(r.fixed(each.begin(page)), clients)
-	if f.Active != nil {
-		live := s.sql(" AND (s.revoked_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ")
-		live.value(func(s *statement) { s.moment(f.At) }).sql(")) = ").value(func(s *statement) { s.flag(*f.Active) })
+	return listEach(ctx, r, s.secretsLike(f), each, page, "client secret", usedSecretTargets)
+}
+
+// secretsLike adds what the filter asks of secrets s.
+func (s *statement) secretsLike(f pontage.SecretFilter) *statement {
+	if f.Active == nil {
+		return s
 	}
-	return listEach(ctx, r, s, each, page, "client secret", usedSecretTargets)
+	s.sql(" AND (s.revoked_at IS NULL AND (s.expires_at IS NULL OR s.expires_at > ").value(func(s *statement) { s.moment(f.At) })
+	return s.sql(")) = ").value(func(s *statement) { s.flag(*f.Active) })
 }
 
 // SecretsOfDomains implements pontage.ClientReader.
-func (r reader) SecretsOfDomains(ctx context.Context, domains []pontage.DomainID, page pontage.Keyset) ([]pontage.LinkedSecret, error) {
+func (r reader) SecretsOfDomains(ctx context.Context, domains []pontage.DomainID, f pontage.SecretFilter, page pontage.Keyset) ([]pontage.LinkedSecret, error) {
 	if len(domains) == 0 {
 		return nil, nil
 	}
 	each := pageOfEach{columns: "l.domain_id, " + usedSecretColumns, from: "secret_domains l JOIN client_secrets s ON s.id = l.secret_id LEFT JOIN credential_uses u ON u.id = s.id",
 		alias: "s", parent: "l.domain_id"}
 	s := in(r.fixed(each.begin(page)), domains)
-	return listEach(ctx, r, s, each, page, "client secret", func(l *pontage.LinkedSecret) []any {
+	return listEach(ctx, r, s.secretsLike(f), each, page, "client secret", func(l *pontage.LinkedSecret) []any {
 		return append([]any{&l.DomainID}, usedSecretTargets(&l.UsedSecret)...)
 	})
 }

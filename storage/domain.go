@@ -37,19 +37,23 @@ func (r reader) Domains(ctx context.Context, clients []pontage.ClientID, f ponta
 		each.by = "host"
 	}
 	s := in(r.fixed(each.begin(page)), clients)
+	return listEach(ctx, r, s.domainsLike(f), each, page, "domain", domainTargets)
+}
+
+// domainsLike adds what the filter asks of domains d.
+func (s *statement) domainsLike(f pontage.DomainFilter) *statement {
 	s.either(f.Primary, "d.is_primary").either(f.Verified, "d.verified_at IS NOT NULL").holds("d.host", f.Host)
-	s.either(f.Active, s.set("d.settings", "active")).either(f.TestMode, s.set("d.settings", "testMode"))
-	return listEach(ctx, r, s, each, page, "domain", domainTargets)
+	return s.either(f.Active, s.set("d.settings", "active")).either(f.TestMode, s.set("d.settings", "testMode"))
 }
 
 // DomainsOfSecrets implements pontage.DomainReader.
-func (r reader) DomainsOfSecrets(ctx context.Context, secrets []pontage.SecretID, page pontage.Keyset) ([]pontage.LinkedDomain, error) {
+func (r reader) DomainsOfSecrets(ctx context.Context, secrets []pontage.SecretID, f pontage.DomainFilter, page pontage.Keyset) ([]pontage.LinkedDomain, error) {
 	if len(secrets) == 0 {
 		return nil, nil
 	}
 	each := pageOfEach{columns: "l.secret_id, " + domainColumns, from: "secret_domains l JOIN domains d ON d.id = l.domain_id", alias: "d", parent: "l.secret_id"}
 	s := in(r.fixed(each.begin(page)), secrets)
-	return listEach(ctx, r, s, each, page, "domain", func(l *pontage.LinkedDomain) []any {
+	return listEach(ctx, r, s.domainsLike(f), each, page, "domain", func(l *pontage.LinkedDomain) []any {
 		return append([]any{&l.SecretID}, domainTargets(&l.Domain)...)
 	})
 }

@@ -38,7 +38,7 @@ func (r reader) Members(ctx context.Context, q pontage.MemberQuery) ([]pontage.M
 // Memberships implements pontage.MemberReader.
 func (r reader) Memberships(ctx context.Context, q pontage.MembershipQuery) ([]pontage.Membership, error) {
 	s := r.fixed(selectMemberships).value(func(s *statement) { s.string(string(q.UserID)) })
-	s.at(" AND a.disabled_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > ?) AND (r.id IS NULL OR "+roleLive+"?)))", "?", q.Now)
+	s.at(" AND a.disabled_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > ?) AND (r.id IS NULL OR "+roleLive+"?)))", "?", q.Now).holds("c.name", q.ClientName)
 	all, err := listAfter(ctx, r, s, "m", q.Page, "member", membershipTargets)
 	for i := range all {
 		withBuiltIn(&all[i])

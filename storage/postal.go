@@ -19,9 +19,12 @@ func (r reader) PostalAddress(ctx context.Context, id pontage.AddressID) (*ponta
 }
 
 // PostalAddresses implements pontage.PostalReader.
-func (r reader) PostalAddresses(ctx context.Context, user pontage.UserID, page pontage.Keyset) ([]pontage.PostalAddress, error) {
+func (r reader) PostalAddresses(ctx context.Context, user pontage.UserID, f pontage.PostalFilter, page pontage.Keyset) ([]pontage.PostalAddress, error) {
 	s := r.fixed("SELECT " + postalColumns + " FROM postal_addresses a WHERE a.user_id = ").value(func(s *statement) { s.string(string(user)) })
-	return listAfter(ctx, r, s, "a", page, "address", postalTargets)
+	if f.Kind != "" {
+		s.sql(" AND a.kind = ").value(func(s *statement) { s.string(string(f.Kind)) })
+	}
+	return listAfter(ctx, r, s.either(f.Default, "a.is_default"), "a", page, "address", postalTargets)
 }
 
 // InsertPostalAddress implements pontage.PostalWriter.

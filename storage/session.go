@@ -24,11 +24,11 @@ func (r reader) Session(ctx context.Context, id pontage.SessionID) (*pontage.Ses
 }
 
 // Sessions implements pontage.SessionReader.
-func (r reader) Sessions(ctx context.Context, user pontage.UserID, now time.Time, page pontage.Keyset) ([]pontage.Session, error) {
+func (r reader) Sessions(ctx context.Context, user pontage.UserID, now time.Time, f pontage.SessionFilter, page pontage.Keyset) ([]pontage.Session, error) {
 	s := r.fixed("SELECT " + sessionColumns + " FROM sessions s WHERE s.user_id = ").value(func(s *statement) { s.string(string(user)) })
 	s.sql(" AND s.ended_at IS NULL AND s.expires_at > ").value(func(s *statement) { s.moment(now) })
 	s.sql(" AND s.last_active_at > ").value(func(s *statement) { s.moment(now.Add(-pontage.SessionIdle)) })
-	return listAfter(ctx, r, s, "s", page, "session", sessionTargets)
+	return listAfter(ctx, r, s.holds("s.user_agent", f.UserAgent), "s", page, "session", sessionTargets)
 }
 
 // InsertSession implements pontage.SessionWriter; a taken id is Conflict.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,16 +96,13 @@ func (b *usageBlock) sequences() ([]int64, error) {
 	return all, nil
 }
 
-// UsageCalls implements pontage.CallReader: first what is not folded, then the folded blocks, the newest first. Both are cut at the
+// UsageCalls implements pontage.CallReader. What is not folded is read apart from the folded blocks, which are older; both are cut at the
 // same watermark, so that a fold meanwhile neither hides a call nor shows it twice.
 func (r reader) UsageCalls(ctx context.Context, q pontage.UsageCallQuery) ([]pontage.Call, error) {
-	p, line := q.Page, usageLine{q.AccountID, q.Day, q.Host}
-	if p.Limit <= 0 || p.Skip < 0 {
+	if q.Page.Limit <= 0 || q.Page.Skip < 0 {
 		return nil, errPage
 	}
-	if p.OldestFirst {
-		return nil, pontage.E(pontage.InvalidInput, "The calls of a transaction come newest first.").At("order")
-	}
+	line := usageLine{q.AccountID, q.Day, q.Host}
 	begin, err := time.Parse(time.DateOnly, string(q.Day))
 	if err != nil {
 		return nil, nil
@@ -115,50 +111,51 @@ func (r reader) UsageCalls(ctx context.Context, q pontage.UsageCallQuery) ([]pon
 	if err != nil {
 		return nil, err
 	}
-	w := folded.of(q.AccountID)
-	got := usagePage{client: q.ClientID, skip: p.Skip, limit: p.Limit, before: math.MaxInt64}
-	if !p.After.Zero() {
-		after, _, err := r.Call(ctx, pontage.CallID(p.After.ID))
-		if pontage.CodeOf(err) == pontage.NotFound { // deleted meanwhile, and all that is older with it
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		got.before = after.Sequence
-	}
-	fresh, err := list(ctx, r, r.unfoldedUsage(w, &got, line, begin), "call", callTargets)
-	if err != nil {
+	got, err := r.usagePage(ctx, q)
+	if got == nil || err != nil {
 		return nil, err
 	}
-	got.take(fresh)
-	err = r.foldedUsage(ctx, line, w.calls, &got)
+	end := folded.of(q.AccountID).calls
+	if !q.Page.OldestFirst {
+		err = r.unfoldedUsage(ctx, line, begin, end, got)
+	}
+	if err == nil {
+		err = r.foldedUsage(ctx, line, end, got)
+	}
+	if err == nil && q.Page.OldestFirst {
+		err = r.unfoldedUsage(ctx, line, begin, end, got)
+	}
 	return got.calls, err
 }
 
-func (r reader) unfoldedUsage(w watermarks, got *usagePage, line usageLine, begin time.Time) *statement {
-	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", w.calls, got.before-1)
+func (r reader) unfoldedUsage(ctx context.Context, line usageLine, begin time.Time, end int64, got *usagePage) error {
+	if got.full() {
+		return nil
+	}
+	first, last := got.bounds()
+	s := r.statement("SELECT "+callColumns+" FROM calls c WHERE ").between("c", max(end, first-1), last)
 	s.sql(" AND c.payer = 'wallet' AND c.state <> 'refused' AND c.account_id = ").value(func(s *statement) { s.string(string(line.account)) })
 	s.sql(" AND c.host = ").value(func(s *statement) { s.string(line.host) })
 	s.sql(" AND c.decided_at >= ").value(func(s *statement) { s.time(begin) })
 	s.sql(" AND c.decided_at < ").value(func(s *statement) { s.time(begin.AddDate(0, 0, 1)) })
-	return got.narrow(s).sql(notReleased + " ORDER BY c.sequence DESC")
+	calls, err := list(ctx, r, got.narrow(s).sql(notReleased+got.order("c.sequence")), "call", callTargets)
+	got.take(calls)
+	return err
 }
 
 // foldedUsage walks the line's blocks until the page is full.
 func (r reader) foldedUsage(ctx context.Context, line usageLine, end int64, got *usagePage) error {
-	before, err := r.firstUsageBlock(ctx, line, end, got.before)
+	edge, err := r.firstUsageBlock(ctx, line, end, got)
 	for err == nil && !got.full() {
-		s := r.statement("SELECT last_sequence, sequences FROM usage_calls WHERE account_id = ").value(func(s *statement) { s.string(string(line.account)) })
-		s.sql(" AND day = ").value(func(s *statement) { s.string(string(line.day)) })
-		s.sql(" AND host = ").value(func(s *statement) { s.string(line.host) })
-		s.sql(" AND last_sequence < ").value(func(s *statement) { s.number(before) })
-		s.sql(" ORDER BY last_sequence DESC LIMIT " + strconv.Itoa(blocksPerRead))
+		s := r.usageBlocksOf("last_sequence, sequences", line)
+		s.sql(map[bool]string{false: " AND last_sequence < ", true: " AND last_sequence > "}[got.oldest]).value(func(s *statement) { s.number(edge) })
+		s.sql(" AND last_sequence <= ").value(func(s *statement) { s.number(end) })
+		s.sql(got.order("last_sequence") + " LIMIT " + strconv.Itoa(blocksPerRead))
 		blocks, err := list(ctx, r, s, "usage calls", (*usageBlock).targets)
 		if err != nil || len(blocks) == 0 {
 			return err
 		}
-		before = blocks[len(blocks)-1].last
+		edge = blocks[len(blocks)-1].last
 		if err := r.usageBlocks(ctx, blocks, got); err != nil {
 			return err
 		}
@@ -166,19 +163,25 @@ func (r reader) foldedUsage(ctx context.Context, line usageLine, end int64, got 
 	return err
 }
 
-// firstUsageBlock gives a sequence above the block that holds the calls before the given one. Blocks follow each other: a fold's calls
-// are younger than those of the fold before.
-func (r reader) firstUsageBlock(ctx context.Context, line usageLine, end, before int64) (int64, error) {
-	if before > end {
+func (r reader) usageBlocksOf(columns string, line usageLine) *statement {
+	s := r.statement("SELECT " + columns + " FROM usage_calls WHERE account_id = ").value(func(s *statement) { s.string(string(line.account)) })
+	s.sql(" AND day = ").value(func(s *statement) { s.string(string(line.day)) })
+	return s.sql(" AND host = ").value(func(s *statement) { s.string(line.host) })
+}
+
+// firstUsageBlock gives the sequence beside the block with which the page begins. Blocks follow each other: a fold's calls are younger than
+// those of the fold before.
+func (r reader) firstUsageBlock(ctx context.Context, line usageLine, end int64, got *usagePage) (int64, error) {
+	switch {
+	case got.oldest: // the block that holds the next call ends with it or behind it
+		return got.behind, nil
+	case got.behind > end:
 		return end + 1, nil
 	}
-	s := r.statement("SELECT coalesce(min(last_sequence), 0) FROM usage_calls WHERE account_id = ").value(func(s *statement) { s.string(string(line.account)) })
-	s.sql(" AND day = ").value(func(s *statement) { s.string(string(line.day)) })
-	s.sql(" AND host = ").value(func(s *statement) { s.string(line.host) })
-	s.sql(" AND last_sequence >= ").value(func(s *statement) { s.number(before) })
+	s := r.usageBlocksOf("coalesce(min(last_sequence), 0)", line).sql(" AND last_sequence >= ").value(func(s *statement) { s.number(got.behind) })
 	first := int64(0)
 	err := r.each(ctx, s, "usage calls", func(rows *sql.Rows) error { return rows.Scan(&first) })
-	return max(first, before) + 1, err
+	return max(first, got.behind) + 1, err
 }
 
 func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usagePage) error {
@@ -188,8 +191,12 @@ func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usage
 		if err != nil {
 			return err
 		}
+		if got.oldest {
+			slices.Reverse(sequences)
+		}
+		first, last := got.bounds()
 		for _, n := range sequences {
-			if n < got.before {
+			if n >= first && n <= last {
 				all = append(all, n)
 			}
 		}
@@ -206,7 +213,7 @@ func (r reader) usageBlocks(ctx context.Context, blocks []usageBlock, got *usage
 			continue
 		}
 		s := got.of(r.statement("SELECT "+callColumns+" FROM calls c"), sequences)
-		calls, err := list(ctx, r, s.sql(" ORDER BY c.sequence DESC"), "call", callTargets)
+		calls, err := list(ctx, r, s.sql(got.order("c.sequence")), "call", callTargets)
 		if err != nil {
 			return err
 		}
@@ -225,48 +232,4 @@ func (r reader) passOver(ctx context.Context, sequences []int64, got *usagePage)
 	err := r.each(ctx, s, "call", func(rows *sql.Rows) error { return rows.Scan(&count) })
 	got.skip -= count
 	return true, err
-}
-
-// usagePage collects a page of calls that come newest first.
-type usagePage struct {
-	// client keeps its calls alone, where it is named.
-	client      pontage.ClientID
-	skip, limit int
-	// before is the sequence of the call behind which the page begins.
-	before int64
-	calls  []pontage.Call
-}
-
-// of narrows a statement to those of the calls that belong to the page's list.
-func (p *usagePage) of(s *statement, sequences []int64) *statement {
-	s.sql(" WHERE c.sequence IN ").list(len(sequences), func(i int) { s.number(sequences[i]) })
-	return p.narrow(s).sql(notReleased)
-}
-
-// narrow adds the condition that a call is the client's.
-func (p *usagePage) narrow(s *statement) *statement {
-	if p.client == "" {
-		return s
-	}
-	s.sql(" AND c.lineage_id IN (SELECT l.id FROM lineages l WHERE l.client_id = ").value(func(s *statement) { s.string(string(p.client)) })
-	return s.sql(")")
-}
-
-func (p *usagePage) full() bool { return len(p.calls) == p.limit }
-
-// missing is how many calls the page still needs, with those before it.
-func (p *usagePage) missing() int { return p.skip + p.limit - len(p.calls) }
-
-// atOnce is how many calls are looked up at once: hardly more than are missing, or as many as can be where others lie in between.
-func (p *usagePage) atOnce() int {
-	if p.client != "" {
-		return callsPerRead
-	}
-	return p.missing() + callsSpare
-}
-
-func (p *usagePage) take(calls []pontage.Call) {
-	n := min(p.skip, len(calls))
-	p.skip, calls = p.skip-n, calls[n:]
-	p.calls = append(p.calls, calls[:min(len(calls), p.limit-len(p.calls))]...)
 }

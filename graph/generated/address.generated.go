@@ -484,6 +484,43 @@ func (ec *executionContext) unmarshalInputAddAddressInput(ctx context.Context, o
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputAddressFilter(ctx context.Context, obj any) (model.AddressFilter, error) {
+	var it model.AddressFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "default"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOAddressKind2ᚖgithubᚗcomᚋpontageᚋpontageᚐAddressKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "default":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("default"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Default = data
+		}
+	}
+	return it, nil
+}
+
 func (ec *executionContext) unmarshalInputRemoveAddressInput(ctx context.Context, obj any) (model.RemoveAddressInput, error) {
 	var it model.RemoveAddressInput
 	if obj == nil {
@@ -1113,6 +1150,32 @@ func (ec *executionContext) marshalNReplaceAddressPayload2ᚖgithubᚗcomᚋpont
 		return graphql.Null
 	}
 	return ec._ReplaceAddressPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAddressFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐAddressFilter(ctx context.Context, v any) (*model.AddressFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputAddressFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOAddressKind2ᚖgithubᚗcomᚋpontageᚋpontageᚐAddressKind(ctx context.Context, v any) (*pontage.AddressKind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := model.UnmarshalAddressKind(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAddressKind2ᚖgithubᚗcomᚋpontageᚋpontageᚐAddressKind(ctx context.Context, sel ast.SelectionSet, v *pontage.AddressKind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := model.MarshalAddressKind(*v)
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

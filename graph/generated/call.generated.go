@@ -430,6 +430,43 @@ func (ec *executionContext) fieldContext_Outcome_transferId(_ context.Context, f
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputCallFilter(ctx context.Context, obj any) (model.CallFilter, error) {
+	var it model.CallFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scopeId", "token"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scopeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scopeId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐScopeID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScopeID = data
+		case "token":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("token"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐLineageID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Token = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -893,6 +930,14 @@ func (ec *executionContext) marshalOCall2ᚖgithubᚗcomᚋpontageᚋpontageᚋg
 		return graphql.Null
 	}
 	return ec._Call(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOCallFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallFilter(ctx context.Context, v any) (*model.CallFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCallFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOPayer2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐPayer(ctx context.Context, v any) (*model.Payer, error) {

@@ -22,7 +22,7 @@ type ClientSecretResolver interface {
 
 	Active(ctx context.Context, obj *pontage.UsedSecret) (bool, error)
 
-	Domains(ctx context.Context, obj *pontage.UsedSecret, first int32, after *string, order model.Order) (*model.Connection[pontage.Domain], error)
+	Domains(ctx context.Context, obj *pontage.UsedSecret, first int32, after *string, order model.Order, filter *model.DomainFilter) (*model.Connection[pontage.Domain], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -56,6 +56,14 @@ func (ec *executionContext) field_ClientSecret_domains_args(ctx context.Context,
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.DomainFilter, error) {
+			return ec.unmarshalODomainFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐDomainFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -183,7 +191,7 @@ func (ec *executionContext) _ClientSecret_domains(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.ClientSecret().Domains(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.ClientSecret().Domains(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.DomainFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

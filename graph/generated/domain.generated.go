@@ -25,7 +25,7 @@ type DomainResolver interface {
 	VerifiedBy(ctx context.Context, obj *pontage.Domain) (*pontage.ProofMethod, error)
 
 	Urls(ctx context.Context, obj *pontage.Domain) ([]pontage.DomainURL, error)
-	Secrets(ctx context.Context, obj *pontage.Domain, first int32, after *string, order model.Order) (*model.Connection[pontage.UsedSecret], error)
+	Secrets(ctx context.Context, obj *pontage.Domain, first int32, after *string, order model.Order, filter *model.ClientSecretFilter) (*model.Connection[pontage.UsedSecret], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -59,6 +59,14 @@ func (ec *executionContext) field_Domain_secrets_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.ClientSecretFilter, error) {
+			return ec.unmarshalOClientSecretFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐClientSecretFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -378,7 +386,7 @@ func (ec *executionContext) _Domain_secrets(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Domain().Secrets(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.Domain().Secrets(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.ClientSecretFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

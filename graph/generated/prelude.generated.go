@@ -1648,6 +1648,25 @@ func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐCli
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐLineageID(ctx context.Context, v any) (*pontage.LineageID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.LineageID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐLineageID(ctx context.Context, sel ast.SelectionSet, v *pontage.LineageID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐRoleID(ctx context.Context, v any) (*pontage.RoleID, error) {
 	if v == nil {
 		return nil, nil
@@ -1658,6 +1677,25 @@ func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐR
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐRoleID(ctx context.Context, sel ast.SelectionSet, v *pontage.RoleID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐScopeID(ctx context.Context, v any) (*pontage.ScopeID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := pontage.ScopeID(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋpontageᚋpontageᚐScopeID(ctx context.Context, sel ast.SelectionSet, v *pontage.ScopeID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -168,6 +168,8 @@ type Account implements Node {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only addresses that fit."
+    filter: AddressFilter
   ): AddressConnection! @access(by: [SESSION])
 }
 
@@ -242,6 +244,14 @@ enum AddressKind {
   MAILING
   "Parcels."
   SHIPPING
+}
+
+"Which addresses a list shows; what is left out does not narrow it."
+input AddressFilter {
+  "Only those for this."
+  kind: AddressKind
+  "Only the defaults of their kinds (true), or only others (false)."
+  default: Boolean
 }
 
 "A page of addresses."
@@ -580,7 +590,7 @@ type AuditEntryEdge {
 }
 `, BuiltIn: false},
 	{Name: "../schema/call.graphqls", Input: `extend type Query {
-  "The calls a usage transaction is made of, newest first."
+  "The calls a usage transaction is made of."
   transactionCalls(
     "The id of the transaction."
     id: ID!
@@ -590,6 +600,10 @@ type AuditEntryEdge {
     first: Int! = 20
     "The cursor behind which the page begins."
     after: String
+    "How the list is sorted."
+    order: Order! = NEWEST_FIRST
+    "Only calls that fit."
+    filter: CallFilter
   ): CallConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /calls/0", permission: CALL_READ)
 
   "One call with everything that is known of it, of the account or of a client that the person is a member of."
@@ -686,6 +700,14 @@ enum OutcomeKind {
   RELEASED
   "It was charged, and given back later."
   REFUNDED
+}
+
+"Which calls a list shows; what is left out does not narrow it."
+input CallFilter {
+  "Only calls of this scope."
+  scopeId: ID
+  "Only calls of this token, whichever of its bearers they carried."
+  token: ID
 }
 
 "A page of calls."
@@ -1133,6 +1155,8 @@ type ClientSecret implements Node {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only domains that fit."
+    filter: DomainFilter
   ): DomainConnection! @access(by: [ACCOUNT, SESSION], permission: DOMAIN_READ)
 }
 
@@ -1298,6 +1322,8 @@ type Domain implements Node {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only secrets that fit."
+    filter: ClientSecretFilter
   ): ClientSecretConnection! @access(by: [ACCOUNT, SESSION], permission: SECRET_READ)
 }
 
@@ -1746,6 +1772,8 @@ extend type User {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only memberships that fit."
+    filter: MembershipFilter
   ): MembershipConnection! @access(by: [SESSION])
 }
 
@@ -1839,6 +1867,12 @@ type MemberEdge {
   cursor: String!
   "The entry."
   node: Member!
+}
+
+"Which memberships a list shows."
+input MembershipFilter {
+  "Only clients whose name holds this text; upper and lower case of ASCII letters are the same."
+  clientName: String
 }
 
 "A page of memberships."
@@ -2752,6 +2786,8 @@ type ScopeEdge {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only sessions that fit."
+    filter: SessionFilter
   ): SessionConnection! @access(by: [SESSION])
 }
 
@@ -2790,6 +2826,12 @@ type Session implements Node {
   expiresAt: DateTime!
   "Whether it is the session of this request."
   current: Boolean!
+}
+
+"Which sessions a list shows; what is left out does not narrow it."
+input SessionFilter {
+  "Only those of browsers that said this of themselves, such as Firefox or Android; upper and lower case of ASCII letters are the same."
+  userAgent: String
 }
 
 "A page of sessions."
@@ -3206,6 +3248,8 @@ type Token implements Node {
     after: String
     "How the list is sorted."
     order: Order! = NEWEST_FIRST
+    "Only bearers that fit."
+    filter: TokenBearerFilter
   ): TokenBearerConnection! @access(by: [ACCOUNT, SESSION, TOKEN], operation: "GET /tokens", permission: TOKEN_READ)
   "The client it was made for; null where the account made it itself, or where the person may not see the client."
   client: Client @access(by: [ACCOUNT, SESSION])
@@ -3233,6 +3277,12 @@ type TokenBearer {
   createdAt: DateTime!
   "When the next one took its place or the token was revoked; null for the one that is the token's now. It also ends when the token does, at expiresAt."
   endedAt: DateTime
+}
+
+"Which bearers of a token a list shows."
+input TokenBearerFilter {
+  "Only the one that is the token's now (true), or only those that ended (false)."
+  current: Boolean
 }
 
 "A page of the bearers of a token."

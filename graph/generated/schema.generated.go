@@ -91,10 +91,10 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]model.Node, error)
 	Viewer(ctx context.Context) (*pontage.Account, error)
-	Addresses(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.PostalAddress], error)
+	Addresses(ctx context.Context, first int32, after *string, order model.Order, filter *model.AddressFilter) (*model.Connection[pontage.PostalAddress], error)
 	APIKeys(ctx context.Context, first int32, after *string, order model.Order, filter *model.APIKeyFilter) (*model.Connection[account.UsedKey], error)
 	AuditLog(ctx context.Context, first int32, after *string, order model.Order, filter *model.AuditFilter) (*model.Connection[pontage.AuditEntry], error)
-	TransactionCalls(ctx context.Context, id string, clientID *string, first int32, after *string) (*model.Connection[model.Call], error)
+	TransactionCalls(ctx context.Context, id string, clientID *string, first int32, after *string, order model.Order, filter *model.CallFilter) (*model.Connection[model.Call], error)
 	Call(ctx context.Context, id string) (*model.Call, error)
 	Callbacks(ctx context.Context, first int32, after *string, order model.Order, filter *model.LogFilter) (*model.Connection[pontage.Callback], error)
 	Callback(ctx context.Context, id string) (*pontage.Callback, error)
@@ -111,7 +111,7 @@ type QueryResolver interface {
 	Role(ctx context.Context, id string) (*pontage.Role, error)
 	Scopes(ctx context.Context, first int32, after *string, order model.ClientScopeOrder, filter *model.ScopeFilter) (*model.Connection[model.Scope], error)
 	Scope(ctx context.Context, id string) (*model.Scope, error)
-	Sessions(ctx context.Context, first int32, after *string, order model.Order) (*model.Connection[pontage.Session], error)
+	Sessions(ctx context.Context, first int32, after *string, order model.Order, filter *model.SessionFilter) (*model.Connection[pontage.Session], error)
 	Statistics(ctx context.Context, period string, by pontage.Dimension, host *string, clientID *string) ([]model.StatisticLine, error)
 	StatisticLines(ctx context.Context, first int32, after *string, order model.StatisticOrder, period string, by pontage.Dimension, clientID *string, filter *model.StatisticFilter) (*model.Connection[model.StatisticLine], error)
 	StatisticDays(ctx context.Context, month string, by pontage.Dimension, key *string, clientID *string) ([]model.StatisticLine, error)
@@ -1068,6 +1068,14 @@ func (ec *executionContext) field_Query_addresses_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.AddressFilter, error) {
+			return ec.unmarshalOAddressFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐAddressFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -1620,6 +1628,14 @@ func (ec *executionContext) field_Query_sessions_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.SessionFilter, error) {
+			return ec.unmarshalOSessionFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐSessionFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -1932,6 +1948,22 @@ func (ec *executionContext) field_Query_transactionCalls_args(ctx context.Contex
 		return nil, err
 	}
 	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "order",
+		func(ctx context.Context, v any) (model.Order, error) {
+			return ec.unmarshalNOrder2githubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["order"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.CallFilter, error) {
+			return ec.unmarshalOCallFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐCallFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg5
 	return args, nil
 }
 
@@ -6233,7 +6265,7 @@ func (ec *executionContext) _Query_addresses(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Addresses(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.Query().Addresses(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.AddressFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -6424,7 +6456,7 @@ func (ec *executionContext) _Query_transactionCalls(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().TransactionCalls(ctx, fc.Args["id"].(string), fc.Args["clientId"].(*string), fc.Args["first"].(int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().TransactionCalls(ctx, fc.Args["id"].(string), fc.Args["clientId"].(*string), fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.CallFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -7556,7 +7588,7 @@ func (ec *executionContext) _Query_sessions(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Sessions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.Query().Sessions(ctx, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.SessionFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

@@ -26,7 +26,7 @@ type TokenResolver interface {
 
 	LastUsedAt(ctx context.Context, obj *oauth.Detail) (*time.Time, error)
 	CreatedBy(ctx context.Context, obj *oauth.Detail) (*pontage.Maker, error)
-	Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order) (*model.Connection[pontage.Bearer], error)
+	Bearers(ctx context.Context, obj *oauth.Detail, first int32, after *string, order model.Order, filter *model.TokenBearerFilter) (*model.Connection[pontage.Bearer], error)
 	Client(ctx context.Context, obj *oauth.Detail) (*pontage.Client, error)
 	DomainID(ctx context.Context, obj *oauth.Detail) (*string, error)
 }
@@ -68,6 +68,14 @@ func (ec *executionContext) field_Token_bearers_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.TokenBearerFilter, error) {
+			return ec.unmarshalOTokenBearerFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenBearerFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -303,7 +311,7 @@ func (ec *executionContext) _Token_bearers(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Token().Bearers(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.Token().Bearers(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.TokenBearerFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -838,6 +846,36 @@ func (ec *executionContext) unmarshalInputRotateTokenInput(ctx context.Context, 
 				return it, err
 			}
 			it.RefreshToken = data
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputTokenBearerFilter(ctx context.Context, obj any) (model.TokenBearerFilter, error) {
+	var it model.TokenBearerFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"current"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "current":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("current"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Current = data
 		}
 	}
 	return it, nil
@@ -1835,6 +1873,14 @@ func (ec *executionContext) marshalOToken2ᚖgithubᚗcomᚋpontageᚋpontageᚋ
 		return graphql.Null
 	}
 	return ec._Token(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTokenBearerFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenBearerFilter(ctx context.Context, v any) (*model.TokenBearerFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTokenBearerFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOTokenFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐTokenFilter(ctx context.Context, v any) (*model.TokenFilter, error) {

@@ -20,7 +20,7 @@ import (
 type UserResolver interface {
 	UnreadNotifications(ctx context.Context, obj *pontage.User) (int32, error)
 	NotificationPreferences(ctx context.Context, obj *pontage.User) ([]pontage.NotificationPreference, error)
-	Memberships(ctx context.Context, obj *pontage.User, first int32, after *string, order model.Order) (*model.Connection[model.Membership], error)
+	Memberships(ctx context.Context, obj *pontage.User, first int32, after *string, order model.Order, filter *model.MembershipFilter) (*model.Connection[model.Membership], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -54,6 +54,14 @@ func (ec *executionContext) field_User_memberships_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["order"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*model.MembershipFilter, error) {
+			return ec.unmarshalOMembershipFilter2ᚖgithubᚗcomᚋpontageᚋpontageᚋgraphᚋmodelᚐMembershipFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg3
 	return args, nil
 }
 
@@ -315,7 +323,7 @@ func (ec *executionContext) _User_memberships(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.User().Memberships(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order))
+			return ec.Resolvers.User().Memberships(ctx, obj, fc.Args["first"].(int32), fc.Args["after"].(*string), fc.Args["order"].(model.Order), fc.Args["filter"].(*model.MembershipFilter))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next

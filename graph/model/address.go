@@ -11,6 +11,12 @@ type (
 	AddressEdge       = Edge[pontage.PostalAddress]
 )
 
+// AddressFilter says which addresses a list shows; nil fields do not narrow it.
+type AddressFilter struct {
+	Kind    *pontage.AddressKind
+	Default *bool
+}
+
 // AddAddressPayload and its siblings are the inputs and payloads of the mutations on postal addresses.
 type (
 	AddAddressPayload   struct{ Address pontage.PostalAddress }

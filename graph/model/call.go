@@ -14,6 +14,12 @@ type (
 	CallEdge       = Edge[Call]
 )
 
+// CallFilter says which calls a list shows; nil fields do not narrow it.
+type CallFilter struct {
+	ScopeID *pontage.ScopeID
+	Token   *pontage.LineageID
+}
+
 // Call is a receipt, put so that the schema finds its fields.
 type Call struct {
 	ID             pontage.CallID

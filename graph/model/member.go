@@ -26,6 +26,9 @@ type Membership struct {
 	Role   pontage.Role
 }
 
+// MembershipFilter says which memberships a list shows; nil does not narrow it.
+type MembershipFilter struct{ ClientName *string }
+
 // MemberFilter says which members a list shows; nil fields do not narrow it.
 type MemberFilter struct {
 	Statuses []pontage.MemberStatus

@@ -8,6 +8,9 @@ type (
 	SessionEdge       = Edge[pontage.Session]
 )
 
+// SessionFilter says which sessions a list shows; nil does not narrow it.
+type SessionFilter struct{ UserAgent *string }
+
 // LoginPayload and its siblings are the inputs and payloads of the mutations on sessions.
 type (
 	LoginPayload   struct{ Session pontage.Session }

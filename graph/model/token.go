@@ -25,6 +25,9 @@ type TokenFilter struct {
 	Active   *bool
 }
 
+// TokenBearerFilter says which bearers of a token a list shows; nil does not narrow it.
+type TokenBearerFilter struct{ Current *bool }
+
 // TokenUsage is what a token has used.
 type TokenUsage struct {
 	pontage.Usage

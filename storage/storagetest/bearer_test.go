@@ -37,15 +37,17 @@ func TestBearersTellTheirHistory(t *testing.T) {
 			return pontage.Bearer{ID: id(who, n), LineageID: who.lineage, Number: int64(n), CreatedAt: at(n), EndedAt: ended}
 		}
 		one := []pontage.LineageID{ann.lineage}
-		same(t, []pontage.Bearer{bearer(ann, 3, time.Time{}), bearer(ann, 2, at(3))})(store.Bearers(ctx, one, pontage.Keyset{Limit: 2}))
+		same(t, []pontage.Bearer{bearer(ann, 3, time.Time{}), bearer(ann, 2, at(3))})(store.Bearers(ctx, one, nil, pontage.Keyset{Limit: 2}))
 		behind := pontage.Keyset{Limit: 2, After: pontage.Cursor{At: at(2), ID: string(id(ann, 2))}}
-		same(t, []pontage.Bearer{bearer(ann, 1, at(2))})(store.Bearers(ctx, one, behind))
-		same(t, []pontage.Bearer{bearer(ann, 1, at(2))})(store.Bearers(ctx, one, pontage.Keyset{Limit: 1, OldestFirst: true}))
-		if all, err := store.Bearers(ctx, []pontage.LineageID{ann.lineage, bob.lineage, "lin_none"}, pontage.Keyset{Limit: 2}); err != nil || len(all) != 4 {
+		same(t, []pontage.Bearer{bearer(ann, 1, at(2))})(store.Bearers(ctx, one, nil, behind))
+		same(t, []pontage.Bearer{bearer(ann, 1, at(2))})(store.Bearers(ctx, one, nil, pontage.Keyset{Limit: 1, OldestFirst: true}))
+		same(t, []pontage.Bearer{bearer(ann, 3, time.Time{})})(store.Bearers(ctx, one, new(true), pontage.Keyset{Limit: 2}))
+		same(t, []pontage.Bearer{bearer(ann, 2, at(3)), bearer(ann, 1, at(2))})(store.Bearers(ctx, one, new(false), pontage.Keyset{Limit: 2}))
+		if all, err := store.Bearers(ctx, []pontage.LineageID{ann.lineage, bob.lineage, "lin_none"}, nil, pontage.Keyset{Limit: 2}); err != nil || len(all) != 4 {
 			t.Errorf("a page of each: %v, %v", all, err)
 		}
 		write(t, store, func(tx pontage.Tx) error { _, err := tx.RevokeLineage(ctx, ann.lineage, at(9)); return err })
-		same(t, []pontage.Bearer{bearer(ann, 3, at(9)), bearer(ann, 2, at(3)), bearer(ann, 1, at(2))})(store.Bearers(ctx, one, pontage.Keyset{Limit: 9}))
-		same(t, []pontage.Bearer(nil))(store.Bearers(ctx, nil, pontage.Keyset{Limit: 9}))
+		same(t, []pontage.Bearer{bearer(ann, 3, at(9)), bearer(ann, 2, at(3)), bearer(ann, 1, at(2))})(store.Bearers(ctx, one, nil, pontage.Keyset{Limit: 9}))
+		same(t, []pontage.Bearer(nil))(store.Bearers(ctx, nil, nil, pontage.Keyset{Limit: 9}))
 	})
 }

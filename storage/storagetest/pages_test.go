@@ -102,18 +102,26 @@ func TestLinksAreFoundFromBothEnds(t *testing.T) {
 		who := newTenant(t, store, 0)
 		twoShops(t, store, &who)
 		two := pontage.Keyset{Limit: 2}
-		ofDomains, err := store.SecretsOfDomains(ctx, []pontage.DomainID{"dom_00", "dom_01", "dom_none"}, two)
+		ofDomains, err := store.SecretsOfDomains(ctx, []pontage.DomainID{"dom_00", "dom_01", "dom_none"}, pontage.SecretFilter{}, two)
 		if got := names(t, ofDomains, err, func(l pontage.LinkedSecret) string { return string(l.DomainID) + "/" + string(l.ID) }); got != "dom_00/sec_03 dom_00/sec_04 dom_01/sec_01" {
 			t.Error(got)
 		}
-		ofSecrets, err := store.DomainsOfSecrets(ctx, []pontage.SecretID{"sec_00", "sec_14"}, two)
+		ofSecrets, err := store.DomainsOfSecrets(ctx, []pontage.SecretID{"sec_00", "sec_14"}, pontage.DomainFilter{}, two)
 		if got := names(t, ofSecrets, err, func(l pontage.LinkedDomain) string { return string(l.SecretID) + "/" + string(l.ID) }); got != "sec_00/dom_00 sec_14/dom_10 sec_14/dom_14" {
 			t.Error(got)
 		}
+		live, err := store.SecretsOfDomains(ctx, []pontage.DomainID{"dom_00", "dom_01"}, pontage.SecretFilter{Active: new(true), At: start}, two)
+		if got := names(t, live, err, func(l pontage.LinkedSecret) string { return string(l.DomainID) + "/" + string(l.ID) }); got != "dom_00/sec_02 dom_00/sec_03 dom_01/sec_01" {
+			t.Error(got)
+		}
+		primary, err := store.DomainsOfSecrets(ctx, []pontage.SecretID{"sec_00", "sec_14"}, pontage.DomainFilter{Primary: new(true)}, two)
+		if got := names(t, primary, err, func(l pontage.LinkedDomain) string { return string(l.SecretID) + "/" + string(l.ID) }); got != "sec_00/dom_00 sec_14/dom_10" {
+			t.Error(got)
+		}
 		noSecrets, err := store.SecretsOf(ctx, nil, pontage.SecretFilter{}, two)
-		none, err2 := store.SecretsOfDomains(ctx, nil, two)
+		none, err2 := store.SecretsOfDomains(ctx, nil, pontage.SecretFilter{}, two)
 		noDomains, err3 := store.Domains(ctx, nil, pontage.DomainFilter{}, two)
-		nothing, err4 := store.DomainsOfSecrets(ctx, nil, two)
+		nothing, err4 := store.DomainsOfSecrets(ctx, nil, pontage.DomainFilter{}, two)
 		noChoices, err5 := store.ClientScopes(ctx)
 		if len(noSecrets)+len(none)+len(noDomains)+len(nothing)+len(noChoices) != 0 || first(err, err2, err3, err4, err5) != nil {
 			t.Error("of no parents there is something")

@@ -24,9 +24,13 @@ func TestAddressesComeBackAndHaveOneDefaultOfAKind(t *testing.T) {
 		})
 		full.CreatedAt, full.UpdatedAt = oddUTC, oddUTC
 		same(t, &full)(store.PostalAddress(ctx, "adr_1"))
-		same(t, []pontage.PostalAddress{empty, full})(store.PostalAddresses(ctx, u.ID, pontage.Keyset{Limit: 5}))
-		same(t, []pontage.PostalAddress{full})(store.PostalAddresses(ctx, u.ID, pontage.Keyset{Limit: 5, After: pontage.Cursor{At: start, ID: "adr_2"}}))
-		same(t, []pontage.PostalAddress(nil))(store.PostalAddresses(ctx, other.ID, pontage.Keyset{Limit: 5}))
+		same(t, []pontage.PostalAddress{empty, full})(store.PostalAddresses(ctx, u.ID, pontage.PostalFilter{}, pontage.Keyset{Limit: 5}))
+		same(t, []pontage.PostalAddress{full})(store.PostalAddresses(ctx, u.ID, pontage.PostalFilter{}, pontage.Keyset{Limit: 5, After: pontage.Cursor{At: start, ID: "adr_2"}}))
+		same(t, []pontage.PostalAddress(nil))(store.PostalAddresses(ctx, other.ID, pontage.PostalFilter{}, pontage.Keyset{Limit: 5}))
+		for _, f := range []pontage.PostalFilter{{Kind: pontage.AddressBilling}, {Default: new(true)}, {Kind: pontage.AddressBilling, Default: new(true)}} {
+			same(t, []pontage.PostalAddress{full})(store.PostalAddresses(ctx, u.ID, f, pontage.Keyset{Limit: 5}))
+		}
+		same(t, []pontage.PostalAddress{empty})(store.PostalAddresses(ctx, u.ID, pontage.PostalFilter{Default: new(false)}, pontage.Keyset{Limit: 5}))
 		second := full
 		second.ID = "adr_3"
 		if err := store.Write(ctx, func(tx pontage.Tx) error { return tx.InsertPostalAddress(ctx, second) }); pontage.CodeOf(err) != pontage.Conflict {
@@ -45,7 +49,7 @@ func TestAddressesComeBackAndHaveOneDefaultOfAKind(t *testing.T) {
 		write(t, store, func(tx pontage.Tx) error {
 			return first(tx.UpdatePostalAddress(ctx, empty), tx.DeletePostalAddress(ctx, "adr_1"))
 		})
-		same(t, []pontage.PostalAddress{empty, second})(store.PostalAddresses(ctx, u.ID, pontage.Keyset{Limit: 5}))
+		same(t, []pontage.PostalAddress{empty, second})(store.PostalAddresses(ctx, u.ID, pontage.PostalFilter{}, pontage.Keyset{Limit: 5}))
 		for what, err := range map[string]error{
 			"read":   func() error { _, err := store.PostalAddress(ctx, "adr_1"); return err }(),
 			"update": store.Write(ctx, func(tx pontage.Tx) error { return tx.UpdatePostalAddress(ctx, full) }),

@@ -99,7 +99,7 @@ func TestOnlyLiveSessionsAreListedAndAllButOneEnd(t *testing.T) {
 		now := start.Add(48 * time.Hour)
 		write(t, store, func(tx pontage.Tx) error {
 			for id, s := range map[string]pontage.Session{
-				"ses_a": {UserID: u.ID, LastActiveAt: now}, "ses_b": {UserID: u.ID, LastActiveAt: now}, "ses_c": {UserID: u.ID, LastActiveAt: now},
+				"ses_a": {UserID: u.ID, LastActiveAt: now}, "ses_b": {UserID: u.ID, LastActiveAt: now, UserAgent: "Mozilla/5.0 (X11) Firefox/1%"}, "ses_c": {UserID: u.ID, LastActiveAt: now},
 				"ses_idle": {UserID: u.ID, LastActiveAt: now.Add(-pontage.SessionIdle)}, "ses_over": {UserID: u.ID, LastActiveAt: now, ExpiresAt: now},
 				"ses_ended": {UserID: u.ID, LastActiveAt: now, EndedAt: now}, "ses_other": {UserID: other.ID, LastActiveAt: now},
 			} {
@@ -114,7 +114,7 @@ func TestOnlyLiveSessionsAreListedAndAllButOneEnd(t *testing.T) {
 			return nil
 		})
 		ids := func(after pontage.Cursor, limit int) (ids []string) {
-			all, err := store.Sessions(ctx, u.ID, now, pontage.Keyset{After: after, Limit: limit})
+			all, err := store.Sessions(ctx, u.ID, now, pontage.SessionFilter{}, pontage.Keyset{After: after, Limit: limit})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,7 +127,12 @@ func TestOnlyLiveSessionsAreListedAndAllButOneEnd(t *testing.T) {
 		if !slices.Equal(page, []string{"ses_c", "ses_b", "ses_a"}) {
 			t.Errorf("listed %v", page)
 		}
-		if _, err := store.Sessions(ctx, u.ID, now, pontage.Keyset{}); pontage.CodeOf(err) != pontage.InvalidInput {
+		for part, want := range map[string]int{"fIREFOX": 1, "1%": 1, "%": 1, "Chrome": 0} {
+			if all, err := store.Sessions(ctx, u.ID, now, pontage.SessionFilter{UserAgent: part}, pontage.Keyset{Limit: 5}); err != nil || len(all) != want {
+				t.Errorf("%s: %v, %v", part, all, err)
+			}
+		}
+		if _, err := store.Sessions(ctx, u.ID, now, pontage.SessionFilter{}, pontage.Keyset{}); pontage.CodeOf(err) != pontage.InvalidInput {
 			t.Errorf("a page without a limit: %v", err)
 		}
 		write(t, store, func(tx pontage.Tx) error {

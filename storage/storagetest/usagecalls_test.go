@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/storage"
@@ -20,13 +21,14 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 		random := rand.New(rand.NewPCG(7, 7))
 		tenants := []tenant{newTenant(t, store, 1_000_000), newTenant(t, store, 1_000_000)}
 		hosts, days := []string{"a.example.com", "b.example.com"}, []time.Time{start, start.AddDate(0, 0, 1)}
+		scopes, scopeOf := []pontage.ScopeID{"scp_1", "scp_2"}, map[pontage.CallID]pontage.ScopeID{}
 		want, open := map[string][]pontage.CallID{}, []pontage.Call{}
 		for range 40 {
 			who := tenants[random.IntN(2)]
 			var calls []pontage.Call
 			for range 1 + random.IntN(6) {
 				c := who.call(1, days[random.IntN(2)])
-				c.Host = hosts[random.IntN(2)]
+				c.Host, c.ScopeID = hosts[random.IntN(2)], scopes[random.IntN(2)]
 				c.Checks = pontage.Checks(fmt.Sprintf("P%d", random.IntN(9)))
 				switch random.IntN(5) {
 				case 0:
@@ -37,6 +39,7 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 					key := fmt.Sprint(who.account, pontage.DayOf(c.DecidedAt), c.Host)
 					want[key] = append(want[key], c.ID)
 					open = append(open, c)
+					scopeOf[c.ID] = c.ScopeID
 				}
 				calls = append(calls, c)
 			}
@@ -74,8 +77,18 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 					listed += len(all)
 					for _, size := range []int{1, 3, 1000} {
 						for _, byPlace := range []bool{false, true} {
-							if diff := cmp.Diff(all, usageCalls(t, store, who, day, host, size, byPlace)); diff != "" {
+							q := pontage.UsageCallQuery{AccountID: who.account, Day: pontage.DayOf(day), Host: host, Page: pontage.Page{Limit: size}}
+							if diff := cmp.Diff(all, usageCalls(t, store, q, byPlace)); diff != "" {
 								t.Errorf("%s on %s by %d, by place %v:\n%s", host, day.Format(time.DateOnly), size, byPlace, diff)
+							}
+							q.Page.OldestFirst, q.ScopeID, q.LineageID = true, scopes[0], who.lineage
+							oldest := slices.DeleteFunc(slices.Clone(all), func(id pontage.CallID) bool { return scopeOf[id] != scopes[0] })
+							slices.Reverse(oldest)
+							if diff := cmp.Diff(oldest, usageCalls(t, store, q, byPlace), cmpopts.EquateEmpty()); diff != "" {
+								t.Errorf("of one scope, oldest first, %s on %s by %d, by place %v:\n%s", host, day.Format(time.DateOnly), size, byPlace, diff)
+							}
+							if q.LineageID = "lin_none"; len(usageCalls(t, store, q, byPlace)) > 0 {
+								t.Error("a token that made no call has some")
 							}
 						}
 					}
@@ -95,10 +108,10 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 	})
 }
 
-func usageCalls(t *testing.T, store *storage.Store, who tenant, day time.Time, host string, size int, byPlace bool) (ids []pontage.CallID) {
+func usageCalls(t *testing.T, store *storage.Store, q pontage.UsageCallQuery, byPlace bool) (ids []pontage.CallID) {
 	t.Helper()
-	for p := (pontage.Page{Limit: size}); ; {
-		calls, err := store.UsageCalls(t.Context(), pontage.UsageCallQuery{AccountID: who.account, Day: pontage.DayOf(day), Host: host, Page: p})
+	for p, size := &q.Page, q.Page.Limit; ; {
+		calls, err := store.UsageCalls(t.Context(), q)
 		if err != nil {
 			t.Fatal(err)
 		}
