@@ -103,7 +103,7 @@ type batches struct {
 	lastUses  batch[pontage.LineageID, time.Time]
 	makers    batch[pontage.LineageID, pontage.Maker]
 	bearers   pages[pontage.LineageID, pontage.Bearer]
-	freeCalls batch[pontage.ScopeID, []meter.FreeCalls]
+	freeCalls batch[pontage.AllowanceKey, []meter.FreeCalls]
 	tokens    batch[pontage.LineageID, oauth.Detail]
 	clients   batch[pontage.ClientID, pontage.Client]
 	// authorities are what the caller may do on clients.
@@ -128,9 +128,7 @@ func newBatches(c *Config, by pontage.Actor) *batches {
 	b.makers.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error) {
 		return c.Tokens.Makers(ctx, ids)
 	}
-	b.freeCalls.read = func(ctx context.Context, ids []pontage.ScopeID) (map[pontage.ScopeID][]meter.FreeCalls, error) {
-		return c.Meter.FreeCalls(ctx, by, ids)
-	}
+	b.freeCalls.read = c.Meter.FreeCalls
 	b.tokens.read = func(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error) {
 		return c.Tokens.ByLineage(ctx, by, ids)
 	}

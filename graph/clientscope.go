@@ -28,6 +28,7 @@ func (r *Resolver) clientScopes(ctx context.Context, client pontage.ClientID, q 
 	var page []model.ClientScope
 	for _, c := range window(q, slices.Clone(all), clientScopeFits(f), func(c *partner.ClientScope) pontage.Place { return place(c.Scope) }) {
 		page = append(page, r.clientScopeOf(&c))
+		b.freeCalls.expect(page[len(page)-1].Scope.Allowed())
 	}
 	return page, err
 }
@@ -61,7 +62,7 @@ func (r *Resolver) clientScopesByID(ctx context.Context, ids []string) (map[stri
 func (r *Resolver) clientScopeOf(c *partner.ClientScope) model.ClientScope {
 	seen := catalog.AccountScope{Scope: c.Scope, Enabled: c.Open}
 	return model.ClientScope{ID: model.ClientScopeID(c.ClientID, c.Scope.ID), State: c.State, Reason: orNull(c.Reason),
-		Scope: r.scopeOf(&seen, func(name string) bool { return c.Requirements[name] })}
+		Scope: r.scopeOf(c.AccountID, &seen, func(name string) bool { return c.Requirements[name] })}
 }
 
 func clientScopeFits(f *model.ClientScopeFilter) func(*partner.ClientScope) bool {

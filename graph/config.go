@@ -109,7 +109,7 @@ type Meter interface {
 	ClientWallet(ctx context.Context, by pontage.Actor, client pontage.ClientID) (*pontage.Wallet, error)
 	ClientTransactions(ctx context.Context, by pontage.Actor, client pontage.ClientID, q pontage.TransactionQuery) ([]pontage.TransactionLine, error)
 	FindTransactions(ctx context.Context, by pontage.Actor, q pontage.TransactionQuery) ([]pontage.TransactionLine, error)
-	FreeCalls(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID) (map[pontage.ScopeID][]meter.FreeCalls, error)
+	FreeCalls(ctx context.Context, asked []pontage.AllowanceKey) (map[pontage.AllowanceKey][]meter.FreeCalls, error)
 	LastUses(ctx context.Context, lineages []pontage.LineageID) (map[pontage.LineageID]time.Time, error)
 	Transaction(ctx context.Context, by pontage.Actor, id string, page pontage.Page) (*meter.Transaction, error)
 	ClientTransaction(ctx context.Context, by pontage.Actor, client pontage.ClientID, id string) (*pontage.TransactionLine, error)

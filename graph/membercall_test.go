@@ -39,6 +39,35 @@ func (b *worker) hold(permissions ...string) {
 	b.data(b.ann.basic(), `mutation($r:ID!,$p:[Permission!]!){updateRole(input:{id:$r,permissions:$p}){role{id}}}`, map[string]any{"r": b.role, "p": append([]string{}, permissions...)})
 }
 
+// What is free of a scope is the account's whose client it is, whoever looks.
+func TestAMemberSeesTheFreeCallsOfTheClient(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.worker()
+		b.hold("CLIENT_READ", "SCOPE_READ")
+		const look = `query($c:ID!,$h:String!){client(id:$c){scopes(filter:{host:$h}){nodes{id scope{name freeCalls{window used left}}}}} scopes(filter:{host:$h}){nodes{name freeCalls{window used left}}}}`
+		in := map[string]any{"c": b.client, "h": apiHost}
+		used := func() string {
+			must(t, w.catalog.FulfilRequirement(t.Context(), pontage.Operator(), w.ann.id, "contract"))
+			bearer := w.data(w.ann.basic(), `mutation($s:[String!]!){createToken(input:{scopes:$s}){bearer}}`, map[string]any{"s": []string{searchScope}}).text("createToken.bearer")
+			w.call(bearer, "POST", "/IT-search", 200)
+			return `"freeCalls":[{"window":"DAY","used":1,"left":0},{"window":"TOTAL","used":1,"left":6}]`
+		}()
+		hers, his := w.data(w.ann.basic(), look, in), w.data(b.cookie, look, in)
+		if !same(hers.get("client"), his.get("client")) || strings.Count(hers.Raw, used) != 2 || strings.Count(his.Raw, used) != 1 {
+			t.Errorf("%s\n%s", hers.Raw, his.Raw)
+		}
+		id := ""
+		for _, n := range his.get("client.scopes.nodes").([]any) {
+			if at(n, "scope.name") == searchScope {
+				id = at(n, "id").(string)
+			}
+		}
+		if r := w.data(b.cookie, `query($i:ID!){node(id:$i){...on ClientScope{scope{freeCalls{window used left}}}}}`, map[string]any{"i": id}); strings.Count(r.Raw, used) != 1 {
+			t.Errorf("%s", r.Raw)
+		}
+	})
+}
+
 // Whoever looks after a client opens its calls and no other of the account's, and sees what lies in the wallet only where that is theirs to see.
 func TestAMemberOpensTheCallsOfTheClient(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {

@@ -43,7 +43,7 @@ func (r *Resolver) scopes(ctx context.Context) ([]model.Scope, error) {
 	seen, err := r.Catalog.Scopes(ctx, account)
 	all := make([]model.Scope, len(seen))
 	for i := range seen {
-		all[i] = r.scopeOf(&seen[i], func(name string) bool { return slices.Contains(access.Requirements, name) })
+		all[i] = r.scopeOf(account, &seen[i], func(name string) bool { return slices.Contains(access.Requirements, name) })
 	}
 	return all, err
 }
@@ -53,18 +53,19 @@ func (r *Resolver) scopePage(ctx context.Context, q *question, place func(*model
 	all, err := r.scopes(ctx)
 	page := window(q, all, scopeFits(f), place)
 	for i := range page {
-		exchangeOf(ctx).batches.freeCalls.expect(page[i].ID)
+		exchangeOf(ctx).batches.freeCalls.expect(page[i].Allowed())
 	}
 	return page, err
 }
 
 // scope gives one scope.
 func (r *Resolver) scope(ctx context.Context, id pontage.ScopeID) (*model.Scope, error) {
-	seen, fulfilled, err := r.Catalog.Scope(ctx, actor(ctx).AccountID, id)
+	account := actor(ctx).AccountID
+	seen, fulfilled, err := r.Catalog.Scope(ctx, account, id)
 	if err != nil {
 		return found[model.Scope](nil, err)
 	}
-	s := r.scopeOf(seen, func(name string) bool { return fulfilled[name] })
+	s := r.scopeOf(account, seen, func(name string) bool { return fulfilled[name] })
 	return &s, nil
 }
 
@@ -85,8 +86,8 @@ func (r *Resolver) relatedScope(ctx context.Context, id pontage.ScopeID) (*model
 	return s, err
 }
 
-func (r *Resolver) scopeOf(seen *catalog.AccountScope, fulfilled func(name string) bool) model.Scope {
-	s := model.Scope{Scope: seen.Scope, Enabled: seen.Enabled, RatePerMinute: seen.Scope.RatePerMinute}
+func (r *Resolver) scopeOf(account pontage.AccountID, seen *catalog.AccountScope, fulfilled func(name string) bool) model.Scope {
+	s := model.Scope{Scope: seen.Scope, AccountID: account, Enabled: seen.Enabled, RatePerMinute: seen.Scope.RatePerMinute}
 	if s.RatePerMinute <= 0 {
 		s.RatePerMinute = r.RatePerMinute
 	}

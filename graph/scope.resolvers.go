@@ -29,7 +29,7 @@ func (r *queryResolver) Scope(ctx context.Context, id string) (*model.Scope, err
 }
 
 func (r *scopeResolver) FreeCalls(ctx context.Context, obj *model.Scope) ([]meter.FreeCalls, error) {
-	all, _, err := exchangeOf(ctx).batches.freeCalls.get(ctx, obj.ID)
+	all, _, err := exchangeOf(ctx).batches.freeCalls.get(ctx, obj.Allowed())
 	return all, err
 }
 

@@ -2,6 +2,7 @@ package meter
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -16,27 +17,25 @@ type FreeCalls struct {
 	ResetsAt time.Time
 }
 
-// FreeCalls gives the windows that bound what is free of scopes for the actor, to the last committed call, in one read. Scopes without an
-// allowance have none.
-func (m *Meter) FreeCalls(ctx context.Context, by pontage.Actor, scopes []pontage.ScopeID) (map[pontage.ScopeID][]FreeCalls, error) {
-	var keys []pontage.AllowanceKey
-	for _, id := range scopes {
-		if s := m.scopeByID(id); s != nil && !s.Allowance.None() {
-			keys = append(keys, pontage.AllowanceKey{AccountID: by.AccountID, ScopeID: id})
-		}
-	}
+// FreeCalls gives the windows that bound what is free of scopes for accounts, to the last committed call, in one read. Scopes without an
+// allowance have none. Whoever asks was shown these scopes as these accounts see them.
+func (m *Meter) FreeCalls(ctx context.Context, asked []pontage.AllowanceKey) (map[pontage.AllowanceKey][]FreeCalls, error) {
+	keys := slices.DeleteFunc(slices.Clone(asked), func(key pontage.AllowanceKey) bool {
+		s := m.scopeByID(key.ScopeID)
+		return s == nil || s.Allowance.None()
+	})
 	var stored []pontage.AllowanceUse
 	err := m.store.Read(ctx, func(r pontage.Reader) (err error) {
 		stored, err = r.Allowances(ctx, keys)
 		return err
 	})
-	uses := make(map[pontage.ScopeID]pontage.AllowanceUse, len(stored))
+	uses := make(map[pontage.AllowanceKey]pontage.AllowanceUse, len(stored))
 	for _, u := range stored {
-		uses[u.Key.ScopeID] = u
+		uses[u.Key] = u
 	}
-	all := make(map[pontage.ScopeID][]FreeCalls, len(keys))
+	all := make(map[pontage.AllowanceKey][]FreeCalls, len(keys))
 	for _, key := range keys {
-		all[key.ScopeID] = windows(m.scopeByID(key.ScopeID).Allowance, uses[key.ScopeID], m.clock.Now().UTC())
+		all[key] = windows(m.scopeByID(key.ScopeID).Allowance, uses[key], m.clock.Now().UTC())
 	}
 	return all, err
 }

@@ -35,6 +35,8 @@ const (
 // ClientScope is a scope of the catalogue, with price, allowance and rate, as one client sees it.
 type ClientScope struct {
 	ClientID pontage.ClientID
+	// AccountID is the client's account, which pays and whose requirements and free calls count.
+	AccountID pontage.AccountID
 	Scope    *pontage.Scope
 	// Open says whether the client's account can have it in a token now.
 	Open  bool
@@ -100,7 +102,7 @@ func (s *Service) scopesOf(ctx context.Context, client *pontage.Client, chosen [
 	}
 	all := make([]ClientScope, len(offered))
 	for i, o := range offered {
-		all[i] = seen(client.ID, o, within[o.Scope.ID], access)
+		all[i] = seen(client, o, within[o.Scope.ID], access)
 	}
 	return all, nil
 }
@@ -122,8 +124,8 @@ func open(offered []OfferedScope) (ids []pontage.ScopeID) {
 	return ids
 }
 
-func seen(client pontage.ClientID, o OfferedScope, within bool, access pontage.AccountAccess) ClientScope {
-	c := ClientScope{ClientID: client, Scope: o.Scope, Open: o.Open, State: ScopeOff}
+func seen(client *pontage.Client, o OfferedScope, within bool, access pontage.AccountAccess) ClientScope {
+	c := ClientScope{ClientID: client.ID, AccountID: client.AccountID, Scope: o.Scope, Open: o.Open, State: ScopeOff}
 	if len(o.Scope.Requirements) > 0 {
 		c.Requirements = make(map[string]bool, len(o.Scope.Requirements))
 	}

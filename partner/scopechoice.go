@@ -32,7 +32,7 @@ func (s *Service) SetScope(ctx context.Context, by pontage.Actor, client pontage
 	if enabled && !scope.Open {
 		return nil, pontage.E(pontage.ScopeDisabled, "The scope %s cannot be enabled. %s", scope.Scope.Name, reason(scope.Scope))
 	}
-	is := seen(client, scope, enabled, access)
+	is := seen(&a.Client, scope, enabled, access)
 	err = s.change(ctx, by, client, pontage.ScopeWrite, func(tx pontage.Tx, a *pontage.Authority) (any, error) {
 		before, err := tx.ClientScopes(ctx, client)
 		if err != nil {

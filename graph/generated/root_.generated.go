@@ -2687,7 +2687,7 @@ type Scope implements Node {
   subscriptionOffers: [SubscriptionOffer!]!
   "How many calls are free."
   allowance: Allowance!
-  "What is left of the free calls, by each window that bounds them, to the last call."
+  "What is left of the free calls, by each window that bounds them, to the last call: of the caller's account, or, as a scope of a client, of the client's."
   freeCalls: [FreeCalls!]!
   "How many calls a minute a token may make of it."
   ratePerMinute: Long!

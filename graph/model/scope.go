@@ -11,11 +11,18 @@ type (
 // Scope is a scope as one account sees it.
 type Scope struct {
 	*pontage.Scope
+	// AccountID is whose view it is.
+	AccountID pontage.AccountID
 	// Enabled says whether the account can have it in a token now.
 	Enabled       bool
 	Offers        []Offer
 	RatePerMinute int64
 	Requirements  []Requirement
+}
+
+// Allowed names what the account may have of the scope without paying.
+func (s Scope) Allowed() pontage.AllowanceKey {
+	return pontage.AllowanceKey{AccountID: s.AccountID, ScopeID: s.ID}
 }
 
 // Offer is a price beside that of one call.
