@@ -58,6 +58,7 @@ func (m *Meter) BuySubscription(ctx context.Context, by pontage.Actor, in Purcha
 	if err != nil {
 		return nil, err
 	}
+	m.Spent(ctx, by.AccountID)
 	return &s, nil
 }
 

@@ -32,9 +32,9 @@ func (m *Meter) renew(ctx context.Context) error {
 
 // renewOne is safe on several instances: at most one subscription renews another, and who comes second has its unit rolled back.
 func (m *Meter) renewOne(ctx context.Context, id pontage.SubscriptionID, account pontage.AccountID, now time.Time) error {
-	ended := false
+	sold, ended := false, false
 	err := m.store.Write(ctx, func(tx pontage.Tx) error {
-		ended = false
+		sold, ended = false, false
 		wallet, err := tx.LockWallet(ctx, account)
 		if err != nil {
 			return err
@@ -48,6 +48,7 @@ func (m *Meter) renewOne(ctx context.Context, id pontage.SubscriptionID, account
 			if err := sell(ctx, tx, next); err != nil {
 				return err
 			}
+			sold = true
 			return m.noteSubscription(ctx, tx, pontage.System(), "subscription.renew", nil, next)
 		}
 		if now.Before(old.ExpiresAt) {
@@ -58,6 +59,9 @@ func (m *Meter) renewOne(ctx context.Context, id pontage.SubscriptionID, account
 	})
 	if pontage.CodeOf(err) == pontage.Conflict {
 		return nil
+	}
+	if err == nil && sold {
+		m.Spent(ctx, account)
 	}
 	if err == nil && ended {
 		m.log.Info("subscription ended: the credit does not cover its renewal",

@@ -94,6 +94,16 @@ func (m *Meter) watch(ctx context.Context, t *touched) {
 	}
 }
 
+// Spent tells an account of the thresholds that its wallet has reached, for whoever took money out of it by something else than a call. It
+// follows the commit and fails nothing: what is missed is told after the next call.
+func (m *Meter) Spent(ctx context.Context, account pontage.AccountID) {
+	t := newTouched()
+	t.accounts.add(account)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.config.BatchTimeout)
+	defer cancel()
+	m.watch(ctx, t)
+}
+
 // crossings reads what was touched, each kind in one read.
 func (m *Meter) crossings(ctx context.Context, t *touched) (all []crossing, err error) {
 	add := func(c crossing, ok bool) {

@@ -120,6 +120,33 @@ func TestAllowancesAndSubscriptionsAreToldOf(t *testing.T) {
 	})
 }
 
+// Whoever spends a wallet on something else than calls hears at once how little is left: when they buy, and when what they bought renews.
+func TestMoneyThatNoCallSpentIsToldOf(t *testing.T) {
+	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {
+		w := newTown(t, open(), "1.6")
+		keys, err := pontage.NewKeyRing(pontage.NewKey("k"))
+		w.must(err)
+		m, user := w.watching(w.store, keys), w.person()
+		in := w.offer()
+		in.AutoRenew = true
+		_, err = m.BuySubscription(t.Context(), w.by(), in)
+		w.must(err)
+		const low = "80 % of the wallet is spent"
+		if got := w.told(user); got[low] != 1 || len(got) != 1 {
+			t.Errorf("after the purchase: %v", got)
+		}
+		_, err = m.Credit(t.Context(), pontage.Operator(), w.account, money("1.5"), "Top-up")
+		w.must(err)
+		w.clock.forward(pontage.Monthly.Length())
+		w.must(m.Renew(t.Context()))
+		w.wallet("0.1", "0")
+		if got := w.told(user); got[low] != 2 || len(got) != 1 {
+			t.Errorf("after the renewal: %v", got)
+		}
+		w.equal(m)
+	})
+}
+
 // Whoever counts on a subscription that ends unpaid hears that the wallet pays now.
 func TestASubscriptionThatEndsUnpaidIsToldOf(t *testing.T) {
 	storagetest.Each(t, func(t *testing.T, open func() *storage.Store) {

@@ -24,7 +24,7 @@ type UpgradeInput struct {
 // arrangement, and at "/fee", InsufficientCredit.
 func (s *Service) Upgrade(ctx context.Context, by pontage.Actor, in UpgradeInput) (*pontage.Plan, error) {
 	account := in.AccountID
-	return s.changePlan(ctx, by, account, "plan.upgrade", func(tx pontage.Tx, p *pontage.Plan) error {
+	plan, err := s.changePlan(ctx, by, account, "plan.upgrade", func(tx pontage.Tx, p *pontage.Plan) error {
 		if in.Fee != nil && *in.Fee != s.fee {
 			return pontage.E(pontage.Conflict, "Enterprise costs %s a month now. Upgrade again with that fee if you agree.", s.fee).At("/fee")
 		}
@@ -40,6 +40,10 @@ func (s *Service) Upgrade(ctx context.Context, by pontage.Actor, in UpgradeInput
 		p.PaidUntil = p.NextPayment(now)
 		return s.pay(ctx, tx, p)
 	})
+	if err == nil {
+		s.spent(ctx, account)
+	}
+	return plan, err
 }
 
 // Cancel lets Enterprise end with the month that is paid. The operator, or the account itself; NotFound for other accounts, Conflict for
@@ -107,7 +111,11 @@ func (s *Service) RenewPlans(ctx context.Context) error {
 	}
 	var failed []error // one that cannot be renewed must not keep the others from it
 	for _, p := range due {
-		failed = append(failed, s.store.Write(ctx, func(tx pontage.Tx) error { return s.renew(ctx, tx, p.AccountID) }))
+		err := s.store.Write(ctx, func(tx pontage.Tx) error { return s.renew(ctx, tx, p.AccountID) })
+		if err == nil {
+			s.spent(ctx, p.AccountID)
+		}
+		failed = append(failed, err)
 	}
 	return errors.Join(failed...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -28,6 +29,8 @@ func (c *counted) SecretOwner(ctx context.Context, id pontage.SecretID) (*pontag
 type world struct {
 	// told counts what others are told to forget.
 	told int
+	// spent are the accounts whose fees left their wallets, as all instances say.
+	spent *sync.Map
 	*partner.Service
 	clock       *storagetest.MovingClock
 	store       *counted
@@ -51,11 +54,12 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 		must(t, err)
 		c := storagetest.NewMovingClock(storagetest.Start)
 		a := pontage.Account{ID: pontage.NewAccountID(c.Now()), Email: "ann@example.com", CreatedAt: c.Now()}
+		spent := new(sync.Map)
 		instance := func() *world {
-			w := &world{clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a, records: map[string][]string{}}
+			w := &world{spent: spent, clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a, records: map[string][]string{}}
 			var err error
 			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Scopes: w, Resolver: w, Fetch: site.Client(),
-				PlanRequests: 1000, Changed: func() { w.told++ }})
+				PlanRequests: 1000, Changed: func() { w.told++ }, Spent: func(_ context.Context, id pontage.AccountID) { spent.Store(id, true) }})
 			must(t, err)
 			return w
 		}

@@ -129,6 +129,9 @@ func TestEnterpriseIsPaidByTheMonth(t *testing.T) {
 			t.Errorf("%+v", plan)
 		}
 		w.trueBooks(t, fee+1)
+		if _, told := w.spent.LoadAndDelete(w.account.ID); !told {
+			t.Error("nobody is told that the first fee left the wallet")
+		}
 		_, err = w.Upgrade(t.Context(), w.by(), partner.UpgradeInput{AccountID: w.account.ID})
 		wantCode(t, err, pontage.Conflict, "")
 		for range 2 {
@@ -148,6 +151,9 @@ func TestEnterpriseIsPaidByTheMonth(t *testing.T) {
 			})
 		}
 		both.Wait()
+		if _, told := w.spent.Load(w.account.ID); !told {
+			t.Error("nobody is told that the next fee left the wallet")
+		}
 		w.trueBooks(t, 1)
 		kind := func(want pontage.PlanKind) {
 			t.Helper()

@@ -37,7 +37,7 @@ type ClientScope struct {
 	ClientID pontage.ClientID
 	// AccountID is the client's account, which pays and whose requirements and free calls count.
 	AccountID pontage.AccountID
-	Scope    *pontage.Scope
+	Scope     *pontage.Scope
 	// Open says whether the client's account can have it in a token now.
 	Open  bool
 	State ScopeState

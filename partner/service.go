@@ -43,6 +43,8 @@ type Config struct {
 	Fetch    *http.Client
 	// Changed is told that a client was shut out or let in again, or has other scopes, before that is answered: what is remembered of it is old.
 	Changed func()
+	// Spent is told that an account has paid a fee, after that is committed; nil tells nobody.
+	Spent func(context.Context, pontage.AccountID)
 }
 
 // Service keeps the rules of clients. It is safe for concurrent use.
@@ -51,6 +53,7 @@ type Service struct {
 	clock       pontage.Clock
 	credentials pontage.Credentials
 	changed     func()
+	spent       func(context.Context, pontage.AccountID)
 	links       string
 	scopes      ScopeCatalog
 	fee         pontage.Money
@@ -81,6 +84,9 @@ func New(c Config) (*Service, error) {
 	if c.Changed == nil {
 		c.Changed = func() {}
 	}
+	if c.Spent == nil {
+		c.Spent = func(context.Context, pontage.AccountID) {}
+	}
 	if c.EnterpriseFee == nil {
 		c.EnterpriseFee = new(EnterpriseFee)
 	}
@@ -88,6 +94,7 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, used: used, links: c.DashboardURL, scopes: c.Scopes, fee: *c.EnterpriseFee, planRequests: c.PlanRequests, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
+	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, spent: c.Spent, used: used, links: c.DashboardURL,
+		scopes: c.Scopes, fee: *c.EnterpriseFee, planRequests: c.PlanRequests, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets), linked: pontage.NewRecent[pontage.SecretID, []pontage.LinkedDomain](c.Clock, knownSecrets)}, nil
 }

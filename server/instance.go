@@ -144,6 +144,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		EnterpriseFee: &fee, PlanRequests: i.Config.BasicRequests,
 		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
 		Scopes: offered{i.Catalog}, Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
+		Spent: func(ctx context.Context, account pontage.AccountID) { i.Meter.Spent(ctx, account) },
 	})
 	if err != nil {
 		return err
