@@ -81,6 +81,7 @@ type Tokens interface {
 	Makers(ctx context.Context, ids []pontage.LineageID) (map[pontage.LineageID]pontage.Maker, error)
 	Bearers(ctx context.Context, ids []pontage.LineageID, current *bool, page pontage.Keyset) (map[pontage.LineageID][]pontage.Bearer, error)
 	Lineage(ctx context.Context, by pontage.Actor, id pontage.LineageID) (*oauth.Detail, error)
+	Bearer(ctx context.Context, by pontage.Actor, id pontage.LineageID) (pontage.TokenID, error)
 	ByLineage(ctx context.Context, by pontage.Actor, ids []pontage.LineageID) (map[pontage.LineageID]oauth.Detail, error)
 	Issue(ctx context.Context, by pontage.Actor, in oauth.IssueInput) (*oauth.Issued, error)
 	Update(ctx context.Context, by pontage.Actor, id pontage.TokenID, in oauth.UpdateInput) (*oauth.Detail, error)

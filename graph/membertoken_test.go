@@ -65,6 +65,9 @@ func TestAMemberUsesAClientsTokens(t *testing.T) {
 		wantRefusal(t, "to end one", w.ask(bob, `mutation($i:ID!){revokeToken(input:{id:$i}){id}}`, revoke), "FORBIDDEN", "")
 		w.data(w.ann.basic(), `mutation($r:ID!){updateRole(input:{id:$r,permissions:[TOKEN_WRITE]}){role{id}}}`, map[string]any{"r": role})
 		wantRefusal(t, "to read one", w.ask(bob, token, revoke), "FORBIDDEN", "")
+		for _, reference := range []any{id, made.get("createToken.token.tokenId")} {
+			w.data(bob, update, map[string]any{"i": reference})
+		}
 		w.data(w.ann.basic(), `mutation($m:ID!){removeMember(input:{id:$m}){id}}`, map[string]any{"m": member})
 		wantRefusal(t, "once removed", w.ask(bob, token, revoke), "NOT_FOUND", "id")
 		wantRefusal(t, "once removed, by a new one", w.ask(bob, create, in), "NOT_FOUND", "/input/clientId")

@@ -97,12 +97,22 @@ func (r *Resolver) token(ctx context.Context, reference string) (*oauth.Detail, 
 	return found(r.Tokens.Token(ctx, actor(ctx), id))
 }
 
-func (r *Resolver) tokenID(ctx context.Context, reference string) (pontage.TokenID, error) {
-	d, err := r.token(ctx, reference)
-	if err != nil {
-		return "", pontage.Public(err).At("/id")
+// tokenID is what a token is known by to whoever changes it.
+func (r *Resolver) tokenID(ctx context.Context, reference string) (id pontage.TokenID, err error) {
+	if strings.HasPrefix(reference, "lin_") {
+		id, err = r.Tokens.Bearer(ctx, actor(ctx), pontage.LineageID(reference))
+	} else if id, err = r.Tokens.ParseTokenReference(reference); err != nil {
+		err = errNoNode
 	}
-	return d.TokenID, nil
+	return id, atID(err)
+}
+
+// atID says where the unknown token was named.
+func atID(err error) error {
+	if pontage.CodeOf(err) == pontage.NotFound {
+		return pontage.Public(err).At("/id")
+	}
+	return err
 }
 
 func (r *Resolver) createToken(ctx context.Context, in model.CreateTokenInput) (*oauth.Issued, error) {
@@ -129,7 +139,8 @@ func (r *Resolver) updateToken(ctx context.Context, in model.UpdateTokenInput) (
 		if err != nil {
 			return nil, err
 		}
-		return r.Tokens.Update(ctx, by, id, asked)
+		d, err := r.Tokens.Update(ctx, by, id, asked)
+		return d, atID(err)
 	})
 }
 
@@ -154,7 +165,7 @@ func (r *Resolver) revokeToken(ctx context.Context, reference string) error {
 		if err != nil {
 			return err
 		}
-		return r.Tokens.Revoke(ctx, by, id)
+		return atID(r.Tokens.Revoke(ctx, by, id))
 	})
 }
 

@@ -69,6 +69,19 @@ func (s *Service) Lineage(ctx context.Context, by pontage.Actor, id pontage.Line
 	return s.detail(ctx, *l)
 }
 
+// Bearer gives the id of the bearer that a token has now, for callers of Update and Revoke who know the token by its lineage. Needs what they
+// need; NotFound for tokens of others and for revoked ones.
+func (s *Service) Bearer(ctx context.Context, by pontage.Actor, id pontage.LineageID) (pontage.TokenID, error) {
+	l, err := s.store.Lineage(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !l.RevokedAt.IsZero() {
+		return "", errNotFound
+	}
+	if err != nil {
+		return "", err
+	}
+	return l.TokenID, s.mayTouch(ctx, s.store, by, l, pontage.TokenWrite)
+}
+
 // RefreshedToken proves the text of a refresh token, one that was used before too, and gives the id of the bearer it came with, for
 // callers of Rotate who know no other name of it. Everything that is not ours is Unauthenticated at "refresh".
 func (s *Service) RefreshedToken(ctx context.Context, text string) (pontage.TokenID, error) {
