@@ -160,7 +160,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 	i.Documents, err = docs.NewLibrary(docs.Config{
 		Store: i.Store, Catalog: i.Catalog, Instance: i.values.title, PublicURL: i.PublicURL(), PlatformHost: i.PlatformHost(), Logger: i.log,
 		SendsMail: sender != nil, Made: debug.FreeOSMemory, Instances: i.Config.instances(), Simulations: i.values.simulations, MagicValues: i.values.magicValues,
-		Terms: docs.Terms{Currency: pontage.Currency(i.Config.Currency), RatePerMinute: i.Config.RatePerMinute},
+		Terms: docs.Terms{Currency: pontage.Currency(i.Config.Currency), RatePerMinute: i.Config.RatePerMinute, PlanRequests: i.Config.BasicRequests},
 	})
 	if err != nil {
 		return err

@@ -46,7 +46,7 @@ func (w *world) open(publicURL string) *docs.Library {
 	w.Helper()
 	l, err := docs.NewLibrary(docs.Config{Store: w.store, Catalog: w.catalog, Instance: "Sandbox", PublicURL: publicURL,
 		PlatformHost: "test.oauth.example.test", Instances: []docs.Instance{{Name: "Production", PublicURL: "https://live.example.test"},
-			{Name: "Sandbox", PublicURL: publicURL, HostPrefix: "test."}}, Terms: docs.Terms{Currency: "EUR", RatePerMinute: 1000}})
+			{Name: "Sandbox", PublicURL: publicURL, HostPrefix: "test."}}, Terms: docs.Terms{Currency: "EUR", RatePerMinute: 1000, PlanRequests: 1234}})
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -96,6 +96,11 @@ func TestADocumentLeadsThroughThisInstanceAtItsPrices(t *testing.T) {
 		}
 		if err := doc.Validate(t.Context()); err != nil {
 			t.Error(err)
+		}
+		for _, page := range []string{"/docs/apis/", "/docs/llms.txt"} {
+			if !strings.Contains(w.must(page), "includes 1234 requests a month") {
+				t.Errorf("%s does not say what the plan includes", page)
+			}
 		}
 		if len(doc.Servers) != 1 || doc.Servers[0].URL != publicURL+"/apis/"+demoHost {
 			t.Errorf("servers %+v", doc.Servers)

@@ -9,7 +9,11 @@ import (
 )
 
 // apisPage lists what can be called.
-type apisPage struct{ APIs []apiLine }
+type apisPage struct {
+	APIs []apiLine
+	// PlanRequests are the requests a month that the plan of new accounts includes.
+	PlanRequests int64
+}
 
 type apiLine struct {
 	Host, Title, Version, Summary, From string
@@ -18,7 +22,7 @@ type apiLine struct {
 }
 
 func (l *Library) apis(w http.ResponseWriter, r *http.Request) {
-	content := apisPage{}
+	content := apisPage{PlanRequests: l.Terms.PlanRequests}
 	for _, api := range l.Catalog.APIs() {
 		offer, ok := l.Catalog.Offer(api.Host)
 		if !ok {

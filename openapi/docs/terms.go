@@ -16,6 +16,8 @@ type Terms struct {
 	Currency pontage.Currency
 	// RatePerMinute is what holds where a scope says nothing.
 	RatePerMinute int64
+	// PlanRequests is how many requests a month the plan of new accounts includes; 0 is none.
+	PlanRequests int64
 	// Simulated says what calls can be made to meet; empty where they are real.
 	Simulated string
 }

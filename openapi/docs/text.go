@@ -27,7 +27,11 @@ func (l *Library) llms(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(&out, "# Pontage %s\n\n> APIs paid by the call from a prepaid wallet, behind one gateway at %s.\n\n", l.Instance, l.PublicURL)
 	fmt.Fprintf(&out, "Make a token: POST %s/tokens with HTTP Basic (account e-mail and API key) and a body such as {\"scopes\": [\"*:*/*\"]}. "+
 		"Call an API with it: Authorization: Bearer <token> at %s/apis/<host>/<path>. Answers say what a call cost in Pontage-Charged (%s). "+
-		"POST %s/quote says beforehand, free of charge.\n\n## APIs\n\n", l.PublicURL, l.PublicURL, l.Terms.Currency, l.PublicURL)
+		"POST %s/quote says beforehand, free of charge.\n\n", l.PublicURL, l.PublicURL, l.Terms.Currency, l.PublicURL)
+	if included := l.Terms.PlanRequests; included > 0 {
+		fmt.Fprintf(&out, "The plan Basic, with which every account begins, includes %d requests a month over all scopes; they come after free calls and before subscriptions and money.\n\n", included)
+	}
+	out.WriteString("## APIs\n\n")
 	for _, api := range l.Catalog.APIs() {
 		if offer, ok := l.Catalog.Offer(api.Host); ok {
 			fmt.Fprintf(&out, "- [%s](%s/docs/apis/%s/llms.txt): %d operations. %s. %s\n", api.Title, l.PublicURL, api.Host, len(offer.Operations),
