@@ -2,6 +2,7 @@ package partner
 
 import (
 	"context"
+	"strings"
 
 	"github.com/pontage/pontage"
 )
@@ -73,7 +74,7 @@ func (s *Service) insert(ctx context.Context, tx pontage.Tx, by pontage.Actor, m
 }
 
 func checkName(name string) error {
-	if name == "" {
+	if strings.TrimSpace(name) == "" {
 		return pontage.E(pontage.InvalidInput, "A name is needed.").At("/name")
 	}
 	return pontage.CheckText(name, "/name")

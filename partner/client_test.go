@@ -47,8 +47,10 @@ func TestAClientComesWithItsFirstSecret(t *testing.T) {
 		if got, err := w.Client(t.Context(), w.by(), id); err != nil || got.Name != "store" || renamed.Name != "store" {
 			t.Errorf("%+v, %v", got, err)
 		}
-		_, err = w.Rename(t.Context(), w.by(), id, "")
-		wantCode(t, err, pontage.InvalidInput, "/name")
+		for _, unseen := range []string{"", " \u00a0"} {
+			_, err = w.Rename(t.Context(), w.by(), id, unseen)
+			wantCode(t, err, pontage.InvalidInput, "/name")
+		}
 		for _, disabled := range []bool{true, true, false} {
 			w.clock.Advance(time.Second)
 			_, err = w.SetDisabled(t.Context(), w.by(), id, disabled)

@@ -82,3 +82,19 @@ func TestTheLastOwnerStays(t *testing.T) {
 		must(t, w.RemoveMember(t.Context(), w.by(), members[0].ID))
 	})
 }
+
+// Who asks who widened or renamed a role must find all that it was: a change that the log leaves out did not happen to an auditor.
+func TestTheLogSaysAllThatARoleWas(t *testing.T) {
+	each(t, func(t *testing.T, w *world, _ func() *world) {
+		c, _ := w.newClient(t, partner.SecretInput{})
+		role, err := w.CreateRole(t.Context(), w.by(), c.ID, partner.RoleInput{RoleFields: pontage.RoleFields{Key: "x", Name: "X", Group: "old", Description: "before"}})
+		must(t, err)
+		_, err = w.UpdateRole(t.Context(), w.by(), role.ID, partner.RoleUpdate{Group: new("new"), Description: new("after")})
+		must(t, err)
+		log, err := w.AuditLog(t.Context(), w.by(), c.ID, pontage.AuditQuery{Action: "role.update", Page: pontage.Keyset{Limit: 5}})
+		if err != nil || len(log) != 1 || log[0].Before["group"] != "old" || log[0].After["group"] != "new" ||
+			log[0].Before["description"] != "before" || log[0].After["description"] != "after" {
+			t.Errorf("%+v, %v", log, err)
+		}
+	})
+}

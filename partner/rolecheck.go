@@ -95,7 +95,8 @@ func roleFields(r *pontage.Role) pontage.AuditFields {
 	for i, p := range r.Permissions {
 		permissions[i] = string(p)
 	}
-	return pontage.AuditFields{"key": r.Key, "name": r.Name, "level": strconv.Itoa(r.Level), "permissions": strings.Join(permissions, " "),
+	return pontage.AuditFields{"key": r.Key, "name": r.Name, "description": r.Description, "group": r.Group,
+		"level": strconv.Itoa(r.Level), "permissions": strings.Join(permissions, " "),
 		"expiresAt": moment(r.ExpiresAt), "disabled": strconv.FormatBool(!r.DisabledAt.IsZero())}
 }
 
