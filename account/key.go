@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -35,6 +36,7 @@ func (s *Service) IssueKey(ctx context.Context, by pontage.Actor, in KeyInput) (
 	if !by.Manages(in.AccountID) {
 		return nil, errNotFound
 	}
+	in.Label = strings.TrimSpace(in.Label)
 	if err := pontage.CheckText(in.Label, "/label"); err != nil {
 		return nil, err
 	}

@@ -33,6 +33,9 @@ func TestADomainIsSetUpOverGraphQL(t *testing.T) {
 			}
 		}
 		domain := r.text("createDomain.domain.id")
+		wantRefusal(t, "no address", w.ask(by, `mutation($d:ID!){updateDomain(input:{id:$d,servers:["192.0.2.1","192.0.2"]}){domain{id}}}`, map[string]any{"d": domain}), "INVALID_INPUT", "/input/servers/1")
+		wantRefusal(t, "no URL", w.ask(by, `mutation($d:ID!,$u:URL){updateDomain(input:{id:$d,fallbackUri:$u}){domain{id}}}`, map[string]any{"d": domain, "u": "javascript:1"}), "INVALID_INPUT", "/input/fallbackUri")
+		wantRefusal(t, "no moment", w.ask(by, `{transactions(filter:{from:"yesterday"}){nodes{id}}}`, nil), "INVALID_INPUT", "filter.from")
 		changed := w.data(by, `mutation($d:ID!){updateDomain(input:{id:$d,fallbackUri:null,allowApi:true,name:"Books"}){domain{name fallbackUri allowLogin allowApi servers}}}`, map[string]any{"d": domain})
 		if changed.get("updateDomain.domain.fallbackUri") != nil || changed.get("updateDomain.domain.allowLogin") != true || changed.get("updateDomain.domain.servers.0") != "192.0.2.0/24" {
 			t.Error(changed.Raw)

@@ -48,11 +48,32 @@ func (a *api) shown(ctx context.Context, path ast.Path, err error) *gqlerror.Err
 		err = pontage.E(pontage.InvalidInput, "The number is out of range.")
 	}
 	e := pontage.Public(err)
+	path, argument := atArgument(ctx, path)
+	if argument != "" && e.Field == "" {
+		e = e.At(argument)
+	}
 	x := exchangeOf(ctx)
 	if e.Code == pontage.Internal && !errors.Is(err, context.Canceled) {
 		a.Logger.ErrorContext(ctx, "GraphQL field", "request", x.id, "path", path.String(), "error", err)
 	}
 	return &gqlerror.Error{Message: e.Message, Path: path, Extensions: extensions(e)}
+}
+
+// atArgument cuts a path that leads into an argument, as that of a value its scalar refuses does, into the field's own path and the argument's
+// place, as rules name it: a pointer in the input of a mutation, else words with dots.
+func atArgument(ctx context.Context, path ast.Path) (ast.Path, string) {
+	field := graphql.GetFieldContext(ctx)
+	if field == nil || len(path) <= len(field.Path()) {
+		return path, ""
+	}
+	var words []string
+	for _, part := range path[len(field.Path()):] {
+		words = append(words, fmt.Sprint(part))
+	}
+	if words[0] == "input" {
+		return field.Path(), "/" + strings.Join(words, "/")
+	}
+	return field.Path(), strings.Join(words, ".")
 }
 
 // extensions are what a program needs of an error.

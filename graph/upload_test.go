@@ -73,7 +73,7 @@ func TestALogoComesAsAFile(t *testing.T) {
 		wantRefusal(t, "a stranger's", send(w.bob.basic(), picture.Bytes()), "NOT_FOUND", "")
 		wantRefusal(t, "nobody's", send("", picture.Bytes()), "UNAUTHENTICATED", "")
 		wantRefusal(t, "another site's", send(w.enter(w.ann), picture.Bytes(), "Sec-Fetch-Site", "cross-site"), "FORBIDDEN", "")
-		wantRefusal(t, "text", w.ask(w.ann.basic(), askLogo, map[string]any{"input": map[string]any{"id": domain, "logo": "aGk="}}), "INVALID_INPUT", "")
+		wantRefusal(t, "text", w.ask(w.ann.basic(), askLogo, map[string]any{"input": map[string]any{"id": domain, "logo": "aGk="}}), "INVALID_INPUT", "/input/logo")
 		gone := w.data(w.ann.basic(), `mutation($i:ID!){removeDomainLogo(input:{id:$i}){domain{logoUrl}}}`, map[string]any{"i": domain})
 		if gone.get("removeDomainLogo.domain.logoUrl") != nil {
 			t.Error(gone.Raw)

@@ -5,7 +5,7 @@ import "github.com/pontage/pontage"
 // refusals are the messages of refused calls, one per code, so that a wire may match on them. Each says what to do next; explainCredit says
 // more.
 var refusals = map[pontage.Code]string{
-	pontage.Unauthenticated:    "The token is not valid. Send a token of this instance as bearer, or make a new one.",
+	pontage.Unauthenticated:    "The token is not valid, or its client or account is disabled. Send a token of this instance as bearer, or make a new one.",
 	pontage.TokenExpired:       "The token has expired. Rotate it with its refresh token, or make a new one.",
 	pontage.TokenRevoked:       "The token was revoked. Make a new one.",
 	pontage.OperationNotFound:  "No operation of this API fits the request. Compare method and path with the API's document.",

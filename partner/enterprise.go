@@ -26,7 +26,7 @@ func (s *Service) Upgrade(ctx context.Context, by pontage.Actor, in UpgradeInput
 	account := in.AccountID
 	plan, err := s.changePlan(ctx, by, account, "plan.upgrade", func(tx pontage.Tx, p *pontage.Plan) error {
 		if in.Fee != nil && *in.Fee != s.fee {
-			return pontage.E(pontage.Conflict, "Enterprise costs %s a month now. Upgrade again with that fee if you agree.", s.fee).At("/fee")
+			return pontage.E(pontage.Conflict, "Enterprise costs %s a month now. Upgrade again with that fee if you agree.", s.price()).At("/fee")
 		}
 		now := s.clock.Now()
 		switch {
@@ -171,7 +171,7 @@ func (s *Service) tellEnd(ctx context.Context, tx pontage.Tx, ended pontage.Plan
 	text := "You cancelled Enterprise, and the month you paid is over. You have the Basic plan now: what you have stays, but nothing beyond its limits can be added."
 	if ended.AutoRenew {
 		text = fmt.Sprintf("The wallet does not cover the %s for another month of Enterprise. You have the Basic plan now: what you have stays, but nothing beyond its"+
-			" limits can be added. Top up the wallet and upgrade to have more again.", s.fee)
+			" limits can be added. Top up the wallet and upgrade to have more again.", s.price())
 	}
 	return pontage.Notify(ctx, tx, s.credentials.Keys, pontage.Notification{
 		UserID: user.ID, Kind: pontage.NotifyMoney, Title: "Enterprise has ended", Text: text, Target: string(ended.AccountID), CreatedAt: s.clock.Now(),

@@ -59,7 +59,7 @@ func each(t *testing.T, test func(t *testing.T, w *world, again func() *world)) 
 			w := &world{spent: spent, clock: c, store: &counted{Store: open()}, credentials: pontage.Credentials{Prefix: "pt_live", Keys: keys}, account: a, records: map[string][]string{}}
 			var err error
 			w.Service, err = partner.New(partner.Config{Store: w.store, Clock: c.Now, Credentials: w.credentials, Scopes: w, Resolver: w, Fetch: site.Client(),
-				PlanRequests: 1000, Changed: func() { w.told++ }, Spent: func(_ context.Context, id pontage.AccountID) { spent.Store(id, true) }})
+				Currency: "EUR", PlanRequests: 1000, Changed: func() { w.told++ }, Spent: func(_ context.Context, id pontage.AccountID) { spent.Store(id, true) }})
 			must(t, err)
 			return w
 		}

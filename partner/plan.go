@@ -3,6 +3,7 @@ package partner
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -69,9 +70,21 @@ func (s *Service) PlanOf(ctx context.Context, by pontage.Actor, account pontage.
 
 // counting is something that a plan limits.
 type counting struct {
-	what  string
-	limit func(pontage.PlanLimits) *int
-	count func(ctx context.Context, tx pontage.Tx) (int, error)
+	one, many string
+	limit     func(pontage.PlanLimits) *int
+	count     func(ctx context.Context, tx pontage.Tx) (int, error)
+}
+
+func (c counting) noun(n int) string {
+	if n == 1 {
+		return c.one
+	}
+	return c.many
+}
+
+// price is the fee as people read it.
+func (s *Service) price() string {
+	return strings.TrimSpace(s.fee.String() + " " + string(s.currency))
 }
 
 // room refuses what does not fit into an account's plan: PlanLimit, saying what would help. It holds the plan until the commit, so that two
@@ -93,37 +106,37 @@ func (s *Service) room(ctx context.Context, tx pontage.Tx, by pontage.Actor, acc
 	}
 	n, err := c.count(ctx, tx)
 	if err == nil && n >= *limit {
-		err = pontage.E(pontage.PlanLimit, "The Basic plan has room for %d %s. Upgrade to Enterprise, for %s a month, to have more.", *limit, c.what, s.fee)
+		err = pontage.E(pontage.PlanLimit, "The Basic plan has room for %d %s. Upgrade to Enterprise, for %s a month, to have more.", *limit, c.noun(*limit), s.price())
 	}
 	return err
 }
 
 func clientsOf(account pontage.AccountID) counting {
-	return counting{"client(s)", func(l pontage.PlanLimits) *int { return l.Clients }, func(ctx context.Context, tx pontage.Tx) (int, error) {
+	return counting{"client", "clients", func(l pontage.PlanLimits) *int { return l.Clients }, func(ctx context.Context, tx pontage.Tx) (int, error) {
 		return tx.CountClients(ctx, account)
 	}}
 }
 
 func domainsOf(account pontage.AccountID) counting {
-	return counting{"domains", func(l pontage.PlanLimits) *int { return l.Domains }, func(ctx context.Context, tx pontage.Tx) (int, error) {
+	return counting{"domain", "domains", func(l pontage.PlanLimits) *int { return l.Domains }, func(ctx context.Context, tx pontage.Tx) (int, error) {
 		return tx.CountDomains(ctx, account)
 	}}
 }
 
 func membersOf(client pontage.ClientID) counting {
-	return counting{"members of a client", func(l pontage.PlanLimits) *int { return l.Members }, func(ctx context.Context, tx pontage.Tx) (int, error) {
+	return counting{"member of a client", "members of a client", func(l pontage.PlanLimits) *int { return l.Members }, func(ctx context.Context, tx pontage.Tx) (int, error) {
 		return tx.CountMembers(ctx, client)
 	}}
 }
 
 func rolesOf(client pontage.ClientID) counting {
-	return counting{"own roles of a client", func(l pontage.PlanLimits) *int { return l.Roles }, func(ctx context.Context, tx pontage.Tx) (int, error) {
+	return counting{"own role of a client", "own roles of a client", func(l pontage.PlanLimits) *int { return l.Roles }, func(ctx context.Context, tx pontage.Tx) (int, error) {
 		return tx.CountRoles(ctx, client)
 	}}
 }
 
 func (s *Service) secretsOf(client pontage.ClientID) counting {
-	return counting{"live secrets of a client", func(l pontage.PlanLimits) *int { return l.Secrets }, func(ctx context.Context, tx pontage.Tx) (int, error) {
+	return counting{"live secret of a client", "live secrets of a client", func(l pontage.PlanLimits) *int { return l.Secrets }, func(ctx context.Context, tx pontage.Tx) (int, error) {
 		all, err := tx.ClientSecrets(ctx, client)
 		live := 0
 		for _, secret := range all {

@@ -53,7 +53,7 @@ func TestBasicHasRoomForSoMuch(t *testing.T) {
 		w.basic(t, 0)
 		_, err = client(w, w.by())
 		wantCode(t, err, pontage.PlanLimit, "")
-		if got := pontage.Public(err).Message; got != "The Basic plan has room for 1 client(s). Upgrade to Enterprise, for 29 a month, to have more." {
+		if got := pontage.Public(err).Message; got != "The Basic plan has room for 1 client. Upgrade to Enterprise, for 29 EUR a month, to have more." {
 			t.Error(got)
 		}
 		c, err := client(w, pontage.Operator())

@@ -34,6 +34,8 @@ type Config struct {
 	DashboardURL string
 	// EnterpriseFee is what Enterprise costs a month; nil means EnterpriseFee.
 	EnterpriseFee *pontage.Money
+	// Currency is what fees are shown in.
+	Currency pontage.Currency
 	// PlanRequests are the requests a month of a plan that includes some, as the meter counts them; 0 includes none.
 	PlanRequests int64
 	// Scopes is the catalogue; without it there are no scopes to choose.
@@ -57,6 +59,7 @@ type Service struct {
 	links       string
 	scopes      ScopeCatalog
 	fee         pontage.Money
+	currency    pontage.Currency
 	// planRequests are what is shown of a plan that includes requests.
 	planRequests int64
 	resolver     Resolver
@@ -95,6 +98,6 @@ func New(c Config) (*Service, error) {
 		return nil, err
 	}
 	return &Service{store: c.Store, clock: c.Clock, credentials: c.Credentials, changed: c.Changed, spent: c.Spent, used: used, links: c.DashboardURL,
-		scopes: c.Scopes, fee: *c.EnterpriseFee, planRequests: c.PlanRequests, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
+		scopes: c.Scopes, fee: *c.EnterpriseFee, currency: c.Currency, planRequests: c.PlanRequests, resolver: c.Resolver, fetch: c.Fetch, images: make(chan struct{}, 2),
 		known: pontage.NewRecent[pontage.SecretID, proof](c.Clock, knownSecrets), linked: pontage.NewRecent[pontage.SecretID, []pontage.LinkedDomain](c.Clock, knownSecrets)}, nil
 }

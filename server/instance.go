@@ -141,7 +141,7 @@ func (i *Instance) assemble(ctx context.Context) (err error) {
 		return err
 	}
 	i.Partners, err = partner.New(partner.Config{
-		EnterpriseFee: &fee, PlanRequests: i.Config.BasicRequests,
+		EnterpriseFee: &fee, Currency: pontage.Currency(i.Config.Currency), PlanRequests: i.Config.BasicRequests,
 		Store: i.Store, Clock: i.clock, Credentials: credentials, DashboardURL: i.values.endpoint.Dashboard, Changed: clientChanged,
 		Scopes: offered{i.Catalog}, Resolver: net.DefaultResolver, Fetch: partner.NewFetcher(),
 		Spent: func(ctx context.Context, account pontage.AccountID) { i.Meter.Spent(ctx, account) },
