@@ -40,6 +40,9 @@ type row struct {
 	resident  float64
 }
 
+// ratio is the path's share of the yardstick.
+func (r row) ratio() float64 { return r.figures.perSecond() / r.yard.perSecond() }
+
 // start is how an engine started, with the documents imported.
 type start struct {
 	engine    string

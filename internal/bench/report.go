@@ -19,7 +19,7 @@ func (b *bench) report(ctx context.Context) string {
 	t.WriteString("\n| path | engine | requests/s | yardstick/s | ratio | target | p50 ms | p99 ms | yardstick p99 ms | CPU µs | database CPU µs | RSS MiB | errors |\n")
 	t.WriteString("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, r := range b.rows {
-		ratio, target := r.figures.perSecond()/r.yard.perSecond(), r.targets[r.engine]
+		ratio, target := r.ratio(), r.targets[r.engine]
 		mark := "met"
 		if ratio < target {
 			mark = "not met"
