@@ -70,6 +70,6 @@ type MembershipQuery struct {
 	UserID UserID
 	// ClientName narrows to clients whose name holds this text; upper and lower case of ASCII letters are the same.
 	ClientName string
-	Now    time.Time
-	Page   Keyset
+	Now        time.Time
+	Page       Keyset
 }
