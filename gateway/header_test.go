@@ -120,6 +120,7 @@ func TestForwardedHeadersCountFromTrustedProxiesOnly(t *testing.T) {
 		{"two trusted hops", []netip.Prefix{loopback, inner}, []string{"203.0.113.9, 10.1.2.3"}, "", "", "203.0.113.9", "http", "platform.example"},
 		{"two header lines", []netip.Prefix{loopback, inner}, []string{"203.0.113.9", "10.1.2.3"}, "", "", "203.0.113.9", "http", "platform.example"},
 		{"nonsense ends the walk", []netip.Prefix{loopback, inner}, []string{"nonsense, 10.1.2.3"}, "gopher", "a b", "10.1.2.3", "http", "platform.example"},
+		{"the partner's own values stand before", []netip.Prefix{loopback}, []string{"203.0.113.9"}, "https\nhttp", "evil.example\npublic.example", "203.0.113.9", "http", "platform.example"},
 		{"version 6", []netip.Prefix{loopback}, []string{"2001:db8::1"}, "HTTPS", "", "2001:db8::1", "https", "platform.example"},
 		{"mapped version 4", []netip.Prefix{loopback}, []string{"::ffff:203.0.113.9"}, "", "", "203.0.113.9", "http", "platform.example"},
 	} {
@@ -128,8 +129,8 @@ func TestForwardedHeadersCountFromTrustedProxiesOnly(t *testing.T) {
 		r := d.request("GET", "/items", nil)
 		r.Host = "platform.example"
 		r.Header["X-Forwarded-For"] = c.in
-		r.Header.Set("X-Forwarded-Proto", c.proto)
-		r.Header.Set("X-Forwarded-Host", c.host)
+		r.Header["X-Forwarded-Proto"] = strings.Split(c.proto, "\n")
+		r.Header["X-Forwarded-Host"] = strings.Split(c.host, "\n")
 		if got := d.do(r); got.StatusCode != 200 {
 			t.Fatalf("%s: %d %s", c.name, got.StatusCode, got.body)
 		}

@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/pontage/pontage"
@@ -41,10 +39,6 @@ func (r *Resolver) statisticPage(ctx context.Context, question *question, order 
 	}
 	all, err := r.statistics(ctx, period, q, client)
 	place := placeOfStatistic(order)
-	slices.SortFunc(all, func(a, b model.StatisticLine) int {
-		x, y := place(&a), place(&b)
-		return cmp.Or(y.At.Compare(x.At), cmp.Compare(y.ID, x.ID))
-	})
 	return window(question, all, func(*model.StatisticLine) bool { return true }, place), err
 }
 

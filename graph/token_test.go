@@ -45,7 +45,7 @@ func TestATokenGivesOnlyWhatItHas(t *testing.T) {
 		for _, c := range []struct{ scope, amount, code, field string }{
 			{startScope, "1", "", ""}, {startScope, "1.000001", "FORBIDDEN", "/input/limits/walletAmount"},
 			{searchScope, "1", "FORBIDDEN", "/input/scopes"}, {"nonsense", "1", "INVALID_INPUT", "/input/scopes/0"},
-			{startScope, "NaN", "INVALID_INPUT", ""},
+			{startScope, "NaN", "INVALID_INPUT", "/input/limits/walletAmount"},
 		} {
 			r := w.ask(bearer, give, map[string]any{"s": []string{c.scope}, "m": c.amount})
 			if r.code() != c.code || c.code != "" && r.Errors[0].Extensions.Field != c.field {

@@ -66,6 +66,7 @@ func (m *Meter) CreateSubscription(ctx context.Context, by pontage.Actor, in Sub
 	if err != nil {
 		return nil, err
 	}
+	m.Spent(ctx, s.AccountID)
 	return &s, nil
 }
 

@@ -143,6 +143,12 @@ func TestMoneyThatNoCallSpentIsToldOf(t *testing.T) {
 		if got := w.told(user); got[low] != 2 || len(got) != 1 {
 			t.Errorf("after the renewal: %v", got)
 		}
+		_, err = m.Credit(t.Context(), pontage.Operator(), w.account, money("0.9"), "Top-up")
+		w.must(err)
+		w.subscribe(m, "0.95", 1, pontage.Monthly, false)
+		if got := w.told(user); got[low]+got["95 % of the wallet is spent"] != 3 {
+			t.Errorf("after what the operator sold: %v", got)
+		}
 		w.equal(m)
 	})
 }

@@ -47,19 +47,6 @@ type ClientScope struct {
 	Requirements map[string]bool
 }
 
-// ScopeOf gives one scope as a client sees it. Needs ScopeRead; NotFound for an unknown one.
-func (s *Service) ScopeOf(ctx context.Context, by pontage.Actor, client pontage.ClientID, id pontage.ScopeID) (*ClientScope, error) {
-	all, err := s.Scopes(ctx, by, client)
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(all, func(c ClientScope) bool { return c.Scope.ID == id })
-	if i < 0 {
-		return nil, errNotFound
-	}
-	return &all[i], nil
-}
-
 // Scopes lists the catalogue by name as a client sees it. A client that chose nothing has everything its account may have. Needs ScopeRead.
 func (s *Service) Scopes(ctx context.Context, by pontage.Actor, client pontage.ClientID) ([]ClientScope, error) {
 	a, err := s.may(ctx, s.store, by, client, pontage.ScopeRead)

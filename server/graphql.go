@@ -38,8 +38,11 @@ func readDocuments(file string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("graphql-documents: %w", err)
 	}
-	if err := json.Unmarshal(data, &documents); err != nil || documents == nil {
+	if err := json.Unmarshal(data, &documents); err != nil {
 		return nil, fmt.Errorf("graphql-documents: %s is no JSON object of texts: %w", file, err)
+	}
+	if documents == nil {
+		return nil, fmt.Errorf("graphql-documents: %s is no JSON object of texts", file)
 	}
 	return documents, nil
 }

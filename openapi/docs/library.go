@@ -97,11 +97,13 @@ func (l *Library) document(ctx context.Context, offer catalog.Offer, k *kind) (*
 		return nil, problem.(error)
 	}
 	made, err, _ := l.making.Do(key, func() (any, error) {
-		defer l.Made()
 		made, err := l.make(context.WithoutCancel(ctx), offer, digest, from)
 		if code := pontage.CodeOf(err); err != nil && code != pontage.NotFound && code != pontage.Unavailable {
 			l.failed.Store(key, err)
 			l.Logger.Error("documents not made", "host", offer.API.Host, "error", err)
+		}
+		if err == nil {
+			l.Made() // not after a failure: some are tried again for every reader
 		}
 		return made, err
 	})
