@@ -21,6 +21,15 @@ func ClientAddress(peer netip.Addr, forwardedFor []string, trusted []netip.Prefi
 	return client
 }
 
+// OnlyForwarded gives the one value of a header that a trusted proxy sets, empty for none: of several, a proxy that appends has left the
+// caller's own in front.
+func OnlyForwarded(values []string) string {
+	if len(values) == 1 {
+		return values[0]
+	}
+	return ""
+}
+
 // Contains says whether address lies in one of the prefixes.
 func Contains(prefixes []netip.Prefix, address netip.Addr) bool {
 	for _, p := range prefixes {

@@ -25,21 +25,13 @@ func originOf(r *http.Request, trusted []netip.Prefix) origin {
 	if !pontage.Contains(trusted, peer.Unmap().WithZone("")) {
 		return o
 	}
-	if proto := strings.ToLower(only(r.Header["X-Forwarded-Proto"])); proto == "http" || proto == "https" {
+	if proto := strings.ToLower(pontage.OnlyForwarded(r.Header["X-Forwarded-Proto"])); proto == "http" || proto == "https" {
 		o.proto = proto
 	}
-	if host := only(r.Header["X-Forwarded-Host"]); plainHost(host) {
+	if host := pontage.OnlyForwarded(r.Header["X-Forwarded-Host"]); plainHost(host) {
 		o.host = host
 	}
 	return o
-}
-
-// only gives the one value there is: of several, a proxy that appends has left the caller's own in front.
-func only(values []string) string {
-	if len(values) == 1 {
-		return values[0]
-	}
-	return ""
 }
 
 // write tells the upstream; whatever the partner wrote there was deleted before.

@@ -27,8 +27,7 @@ func (r *Resolver) clientScopes(ctx context.Context, client pontage.ClientID, q 
 	place := placeOfScope(order)
 	var page []model.ClientScope
 	for _, c := range window(q, slices.Clone(all), clientScopeFits(f), func(c *partner.ClientScope) pontage.Place { return place(c.Scope) }) {
-		page = append(page, r.clientScopeOf(&c))
-		b.freeCalls.expect(page[len(page)-1].Scope.Allowed())
+		page = append(page, r.clientScopeOf(ctx, &c))
 	}
 	return page, err
 }
@@ -53,13 +52,15 @@ func (r *Resolver) clientScopesByID(ctx context.Context, ids []string) (map[stri
 		}
 		i := slices.IndexFunc(all, func(c partner.ClientScope) bool { return c.Scope.ID == scope })
 		if i >= 0 && model.ClientScopeID(client, scope) == id {
-			found[id] = new(r.clientScopeOf(&all[i]))
+			found[id] = new(r.clientScopeOf(ctx, &all[i]))
 		}
 	}
 	return found, nil
 }
 
-func (r *Resolver) clientScopeOf(c *partner.ClientScope) model.ClientScope {
+// clientScopeOf also expects that somebody asks what is free of it, so that the scopes of a list or of many ids are one read.
+func (r *Resolver) clientScopeOf(ctx context.Context, c *partner.ClientScope) model.ClientScope {
+	exchangeOf(ctx).batches.freeCalls.expect(pontage.AllowanceKey{AccountID: c.AccountID, ScopeID: c.Scope.ID})
 	seen := catalog.AccountScope{Scope: c.Scope, Enabled: c.Open}
 	return model.ClientScope{ID: model.ClientScopeID(c.ClientID, c.Scope.ID), State: c.State, Reason: orNull(c.Reason),
 		Scope: r.scopeOf(c.AccountID, &seen, func(name string) bool { return c.Requirements[name] })}
@@ -82,7 +83,7 @@ func (r *Resolver) setClientScope(ctx context.Context, in model.EnableClientScop
 	if err != nil {
 		return model.ClientScope{}, err
 	}
-	return r.clientScopeOf(c), nil
+	return r.clientScopeOf(ctx, c), nil
 }
 
 // timely is the order of a list of scopes in terms of lists by time.

@@ -30,7 +30,7 @@ func (e *edge) claim(r *http.Request) (pontage.DomainClaim, error) {
 	trusted := e.service.trustedProxies
 	c.Address = pontage.ClientAddress(peer.Addr(), r.Header.Values("X-Forwarded-For"), trusted)
 	if proto := r.Header.Values("X-Forwarded-Proto"); len(proto) > 0 && pontage.Contains(trusted, peer.Addr().Unmap().WithZone("")) {
-		c.Secure = len(proto) == 1 && strings.EqualFold(proto[0], "https") // of several, the first may be the caller's own
+		c.Secure = strings.EqualFold(pontage.OnlyForwarded(proto), "https")
 	}
 	return c, nil
 }

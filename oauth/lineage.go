@@ -56,14 +56,8 @@ func (s *Service) visible(ctx context.Context, r pontage.Reader, by pontage.Acto
 
 // Lineage gives one token by its lineage's id; NotFound and Forbidden where Token would say so.
 func (s *Service) Lineage(ctx context.Context, by pontage.Actor, id pontage.LineageID) (*Detail, error) {
-	l, err := s.store.Lineage(ctx, id)
-	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !l.RevokedAt.IsZero() {
-		return nil, errNotFound
-	}
+	l, err := s.living(ctx, by, id, pontage.TokenRead)
 	if err != nil {
-		return nil, err
-	}
-	if err := s.mayTouch(ctx, s.store, by, l, pontage.TokenRead); err != nil {
 		return nil, err
 	}
 	return s.detail(ctx, *l)
@@ -72,14 +66,23 @@ func (s *Service) Lineage(ctx context.Context, by pontage.Actor, id pontage.Line
 // Bearer gives the id of the bearer that a token has now, for callers of Update and Revoke who know the token by its lineage. Needs what they
 // need; NotFound for tokens of others and for revoked ones.
 func (s *Service) Bearer(ctx context.Context, by pontage.Actor, id pontage.LineageID) (pontage.TokenID, error) {
-	l, err := s.store.Lineage(ctx, id)
-	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !l.RevokedAt.IsZero() {
-		return "", errNotFound
-	}
+	l, err := s.living(ctx, by, id, pontage.TokenWrite)
 	if err != nil {
 		return "", err
 	}
-	return l.TokenID, s.mayTouch(ctx, s.store, by, l, pontage.TokenWrite)
+	return l.TokenID, nil
+}
+
+// living gives a token that is not revoked and that by may touch.
+func (s *Service) living(ctx context.Context, by pontage.Actor, id pontage.LineageID, p pontage.Permission) (*pontage.Lineage, error) {
+	l, err := s.store.Lineage(ctx, id)
+	if pontage.CodeOf(err) == pontage.NotFound || err == nil && !l.RevokedAt.IsZero() {
+		return nil, errNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l, s.mayTouch(ctx, s.store, by, l, p)
 }
 
 // RefreshedToken proves the text of a refresh token, one that was used before too, and gives the id of the bearer it came with, for

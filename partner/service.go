@@ -45,7 +45,7 @@ type Config struct {
 	Fetch    *http.Client
 	// Changed is told that a client was shut out or let in again, or has other scopes, before that is answered: what is remembered of it is old.
 	Changed func()
-	// Spent is told that an account has paid a fee, after that is committed; nil tells nobody.
+	// Spent is told of an account whose wallet may have paid a fee, after that is committed; nil tells nobody.
 	Spent func(context.Context, pontage.AccountID)
 }
 

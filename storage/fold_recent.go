@@ -44,7 +44,7 @@ func (r *recentAddresses) due(from watermarks, seen []pontage.AddressSeen) (due 
 	if r.end != from || len(r.newest) > maxRecent {
 		clear(r.newest)
 	}
-	next := make([]knownLine, 0, len(r.newest))
+	next := make([]knownLine, 0, len(seen))
 	for len(seen) > 0 {
 		n := 1
 		for n < len(seen) && seen[n].StatisticKey == seen[0].StatisticKey {
