@@ -33,7 +33,7 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if path == "" || strings.Contains(path, ":memory:") {
 		return nil, errors.New("storage: SQLite needs a file path, several connections share it")
 	}
-	write, err := openPool(path, 2, "_txlock=immediate&_pragma=cache_size(-8000)&_pragma=wal_autocheckpoint(0)") // the writer and the checkpointer
+	write, err := openPool(path, 2, "_txlock=immediate&_pragma=cache_size(-8000)&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(2)") // the writer and the checkpointer
 	if err != nil {
 		return nil, err
 	}
