@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/pontage/pontage/storage/walvfs"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
 	"modernc.org/sqlite" // also the driver "sqlite"
@@ -33,7 +34,11 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if path == "" || strings.Contains(path, ":memory:") {
 		return nil, errors.New("storage: SQLite needs a file path, several connections share it")
 	}
-	write, err := openPool(path, 2, "_txlock=immediate&_pragma=cache_size(-8000)&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(2)") // the writer and the checkpointer
+	gathering, err := walvfs.Name()
+	if err != nil {
+		return nil, err
+	}
+	write, err := openPool(path, 2, "vfs="+gathering+"&_txlock=immediate&_pragma=cache_size(-8000)&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(2)") // the writer and the checkpointer
 	if err != nil {
 		return nil, err
 	}

@@ -12,11 +12,11 @@ import (
 	"testing"
 )
 
-const (
-	// diskVariable tells a test that it runs inside of a mount namespace of its own; its value is the small disk.
-	diskVariable = "PONTAGE_PROVE_DISK"
-	diskSize     = "64m"
-)
+// diskVariable tells a test that it runs inside of a mount namespace of its own; its value is the small disk.
+const diskVariable = "PONTAGE_PROVE_DISK"
+
+// diskSize leaves room for what the rounds write while there is space.
+var diskSize = long("64m", "400m")
 
 // onSmallDisk runs a test in a folder on a small disk of its own. Only a process in a name space of its own may mount one without
 // leaving it behind, so the test binary runs the test again in such a process.
