@@ -80,11 +80,13 @@ func (s *statement) end() *statement {
 	return s
 }
 
-// most is how many of the rows that are left one INSERT carries. A bound one carries one of few numbers, so that its texts are few.
+// most is how many of the rows that are left one statement carries. A bound one carries one of few numbers, so that its texts are few.
 func (s *statement) most(left int) int {
 	switch {
 	case !s.bound: // planned ones too
 		return min(left, rowsPerStatement)
+	case left >= 64:
+		return 64
 	case left >= 16:
 		return 16
 	case left >= 4:
@@ -93,7 +95,7 @@ func (s *statement) most(left int) int {
 	return 1
 }
 
-// chunks cuts rows into what one INSERT carries each.
+// chunks cuts rows into what one statement carries each.
 func chunks[T any](s *statement, rows []T) iter.Seq[[]T] {
 	return func(yield func([]T) bool) {
 		for len(rows) > 0 {

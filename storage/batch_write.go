@@ -130,21 +130,25 @@ func picked[K comparable, V any](rows map[K]*V, keys []K) ([]*V, error) {
 
 // updateRows adds UPDATEs for any number of rows. set and where name the i-th value as v.column<i>.
 func updateRows[T any](s *statement, table, set, where string, rows []T, values func(T)) {
-	if s.bound {
-		text := "UPDATE " + table + " SET " + strings.ReplaceAll(set, "v.column", "?") + " WHERE " + strings.ReplaceAll(where, "v.column", "?")
-		for _, row := range rows {
-			begin := len(s.text)
-			s.first = true
-			values(row)
-			s.text = append(s.text[:begin], text...)
-			s.end()
-		}
-		return
-	}
-	for len(rows) > 0 {
+	for len(rows) > 0 && (!s.bound || s.most(len(rows)) > 1) {
 		n := s.most(len(rows))
 		s.sql("UPDATE "+table+" SET "+set+" FROM (VALUES ").rows(n, func(i int) { values(rows[i]) }).sql(") AS v WHERE " + where).end()
 		rows = rows[n:]
+	}
+	if len(rows) > 0 {
+		updateEach(s, "UPDATE "+table+" SET "+strings.ReplaceAll(set, "v.column", "?")+" WHERE "+strings.ReplaceAll(where, "v.column", "?"), rows, values)
+	}
+}
+
+// updateEach adds a bound statement for each of a few rows: to join so few costs more. The values are bound in their order, whatever text
+// comes with them.
+func updateEach[T any](s *statement, text string, rows []T, values func(T)) {
+	for _, row := range rows {
+		begin := len(s.text)
+		s.first = true
+		values(row)
+		s.text = append(s.text[:begin], text...)
+		s.end()
 	}
 }
 

@@ -55,6 +55,26 @@ func TestOpenCallsAndTailAreFoundWithoutWalkingTheLog(t *testing.T) {
 	})
 }
 
+// A batch and a fold on SQLite find each of their rows by its key, however many travel in one statement.
+func TestRowsThatChangeTogetherAreFoundByTheirKeys(t *testing.T) {
+	s := mustOpen(t, freshSQLite(t))
+	lineages, wallets, lines := make([]*pontage.Lineage, 64), make([]*pontage.Wallet, 64), make([]numbered, 64)
+	for i := range 64 {
+		lineages[i], wallets[i] = &pontage.Lineage{}, &pontage.Wallet{}
+	}
+	for table, write := range map[string]func(*statement){
+		"lineage_usage": func(st *statement) { updateLineageCounters(st, lineages) },
+		"wallets":       func(st *statement) { updateWallets(st, wallets) },
+		"statistics":    func(st *statement) { addToLines(st, lines) },
+	} {
+		st := s.fixed("EXPLAIN QUERY PLAN ")
+		write(st)
+		if plan := planOf(t, s, st); !strings.Contains(plan, "SEARCH "+table+" USING") {
+			t.Errorf("%s\n%s", table, plan)
+		}
+	}
+}
+
 func run(t *testing.T, s *Store, text string) {
 	t.Helper()
 	err := s.unit(t.Context(), func(ctx context.Context, tx tx) error {

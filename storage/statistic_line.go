@@ -85,12 +85,7 @@ func (l *statisticLines) learn(numbers map[pontage.StatisticKey]int64) {
 func (t tx) addStatistics(ctx context.Context, lines *statisticLines, deltas []pontage.StatisticDelta) (map[pontage.StatisticKey]int64, error) {
 	known, fresh := lines.split(deltas)
 	s := t.gathered()
-	updateRows(s, "statistics", "total_requests = total_requests + v.column2, wallet_requests = wallet_requests + v.column3,"+
-		" subscription_requests = subscription_requests + v.column4, error_requests = error_requests + v.column5,"+
-		" wallet_amount = wallet_amount + v.column6", "line = v.column1", known, func(n numbered) {
-		s.number(n.line)
-		usageValues(s, n.Usage)
-	})
+	addToLines(s, known)
 	if err := t.executeAny(ctx, s, "statistics"); err != nil {
 		return nil, err
 	}
@@ -100,6 +95,15 @@ func (t tx) addStatistics(ctx context.Context, lines *statisticLines, deltas []p
 		queries = append(queries, t.putStatistics(rows, numbers))
 	}
 	return numbers, t.queryAll(ctx, queries)
+}
+
+func addToLines(s *statement, known []numbered) {
+	updateRows(s, "statistics", "total_requests = total_requests + v.column2, wallet_requests = wallet_requests + v.column3,"+
+		" subscription_requests = subscription_requests + v.column4, error_requests = error_requests + v.column5,"+
+		" wallet_amount = wallet_amount + v.column6", "line = v.column1", known, func(n numbered) {
+		s.number(n.line)
+		usageValues(s, n.Usage)
+	})
 }
 
 // putStatistics adds to lines that may be new and notes their numbers.
