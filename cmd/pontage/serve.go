@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"runtime/debug"
 	"strings"
 
@@ -26,15 +25,9 @@ func (serveCommand) Help() string {
 PONTAGE_KEYS is better than --keys: others on the machine can read a command line. A second SIGTERM ends the process at once.`
 }
 
-// collectAt is how much the heap may grow between two collections, in parts of a hundred of what lives: little lives here and much
-// passes through, so that this is more than Go's default saves more than a quarter of the work; with 200 a busy process passes 150 MiB.
-const collectAt = 140
-
 // Run serves until the process is told to stop.
 func (c serveCommand) Run(s *session) error {
-	if _, set := os.LookupEnv("GOGC"); !set {
-		debug.SetGCPercent(collectAt)
-	}
+	boundMemory(s)
 	return server.Serve(s, s.cli.Config, server.Options{
 		Only: c.Only, Demo: c.Demo, Version: version, Logger: s.log, Profiles: c.Pprof,
 		Started: func(all []server.Running) {
