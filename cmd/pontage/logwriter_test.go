@@ -3,22 +3,41 @@ package main
 import (
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+// lockedText is written by a timer and read by the test.
+type lockedText struct {
+	mutex sync.Mutex
+	text  strings.Builder
+}
+
+func (l *lockedText) Write(p []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lockedText) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.text.String()
+}
+
 // Operators who follow the log see a line a tenth of a second later at most, and none is lost where many come at once.
 func TestLogLinesArriveInTheirOrderAndSoon(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var got strings.Builder
+		var got lockedText
 		w := newLogWriter(&got)
 		for _, line := range []string{"one\n", "two\n"} {
 			if _, err := io.WriteString(w, line); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got.Len() != 0 {
+		if got.String() != "" {
 			t.Fatalf("written at once: %q", got.String())
 		}
 		time.Sleep(logDelay) // the bubble's clock

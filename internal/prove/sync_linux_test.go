@@ -42,10 +42,11 @@ func watchSyncs(t testing.TB, command *exec.Cmd) *syncs {
 	}
 	command.Env = append(command.Env, syncVariable+"="+command.Path, credentialVariable+"="+credentialText(command.SysProcAttr))
 	command.Path, command.ExtraFiles = os.Args[0], []*os.File{theirs}
+	t.Cleanup(func() { _ = theirs.Close() }) // not before the command was started with it
 	s := &syncs{t: t, reached: make(chan struct{})}
 	go func() {
 		listener, err := receiveDescriptor(ours)
-		_, _ = ours.Close(), theirs.Close()
+		_ = ours.Close()
 		if err == nil {
 			s.serve(listener)
 		}
