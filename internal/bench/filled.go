@@ -27,9 +27,6 @@ type pair struct {
 // factor is how much slower the second one is, each beside the yardstick measured right before it: the machine itself changes its speed.
 func (p pair) factor() float64 { return p.few.ratio() / p.many.ratio() }
 
-// rounds is how often a pair is measured; the middle one counts, since a single one may be off by half.
-const rounds = 3
-
 // allowed is the factor a filled database may cost.
 const allowed = 1.3
 
@@ -65,7 +62,7 @@ func (b *bench) compare(ctx context.Context, few, many *site, cases func(*world)
 			continue
 		}
 		var measured []pair
-		for range rounds {
+		for range b.rounds {
 			p := pair{active: active}
 			var first, second error
 			p.few, first = b.measure(ctx, few, one)
@@ -74,8 +71,8 @@ func (b *bench) compare(ctx context.Context, few, many *site, cases func(*world)
 			measured = append(measured, p)
 		}
 		slices.SortFunc(measured, func(x, y pair) int { return cmp.Compare(x.factor(), y.factor()) })
-		b.pairs = append(b.pairs, measured[rounds/2])
-		fmt.Fprintf(os.Stderr, "%-9s %-42s factor %.2f\n", few.engine, one.name, measured[rounds/2].factor())
+		b.pairs = append(b.pairs, measured[b.rounds/2])
+		fmt.Fprintf(os.Stderr, "%-9s %-42s factor %.2f\n", few.engine, one.name, measured[b.rounds/2].factor())
 	}
 	return err
 }

@@ -28,8 +28,10 @@ type options struct {
 	filled   bool
 	plan     fill.Plan
 	duration time.Duration
-	warmUp   time.Duration
-	only     *regexp.Regexp
+	// rounds is how often a case is measured; the middle one counts, since on a shared machine a single one may be off by half.
+	rounds int
+	warmUp time.Duration
+	only   *regexp.Regexp
 }
 
 func main() {
@@ -52,16 +54,18 @@ func readOptions() options {
 	flag.StringVar(&o.out, "out", "", "Markdown file whose marked part gets the tables")
 	flag.StringVar(&o.profiles, "profiles", "", "folder for a CPU profile of each case")
 	flag.StringVar(&o.apis, "apis", os.Getenv("PONTAGE_APIS"), "folder of OpenAPI documents for the start-up time")
-	flag.BoolVar(&o.short, "short", false, "two seconds a case")
+	flag.BoolVar(&o.short, "short", false, "two seconds a case, once")
 	flag.DurationVar(&o.duration, "duration", 10*time.Second, "how long a case is measured")
 	flag.DurationVar(&o.warmUp, "warm-up", 2*time.Second, "how long a case runs before")
+	flag.IntVar(&o.rounds, "rounds", 3, "how often a case is measured beside its yardstick; the middle round counts")
 	flag.BoolVar(&o.filled, "filled", false, "measure a filled database beside an empty one, and 100,000 active tokens, instead of the targets")
 	flag.Int64Var(&o.plan.Tokens, "tokens", 1_000_000, "how many tokens the filled database has")
 	flag.Int64Var(&o.plan.Calls, "calls", 10_000_000, "how many calls the filled database has on record")
 	flag.Parse()
+	o.rounds = max(o.rounds, 1)
 	o.plan.Days, o.plan.Accounts, o.plan.Seed = 365, 1000, 1
 	if o.short {
-		o.duration, o.warmUp = 2*time.Second, time.Second
+		o.duration, o.warmUp, o.rounds = 2*time.Second, time.Second, 1
 	}
 	o.only = regexp.MustCompile(o.cases)
 	return o

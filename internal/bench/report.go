@@ -37,9 +37,9 @@ func (b *bench) report(ctx context.Context) string {
 
 // circumstances say where, when and how it was measured.
 func (b *bench) circumstances(ctx context.Context, command string) string {
-	return fmt.Sprintf("Measured %s with `%s` on %s, %d cores, %s, %s, %s, %s, wrk with %d connections and %d threads, %v a case after a warm-up of %v; load average of the machine at the end %s.\n",
+	return fmt.Sprintf("Measured %s with `%s` on %s, %d cores, %s, %s, %s, %s, wrk with %d connections and %d threads, %v a case after a warm-up of %v, the middle of %d rounds; load average of the machine at the end %s.\n",
 		time.Now().UTC().Format("2006-01-02 15:04 UTC"), command, processorName(), runtime.NumCPU(), memory(), said(ctx, "uname", "-sr"), runtime.Version(),
-		said(ctx, "psql", "--version"), connections, threads, b.duration, b.warmUp, loadAverage())
+		said(ctx, "psql", "--version"), connections, threads, b.duration, b.warmUp, b.rounds, loadAverage())
 }
 
 func processorName() string {
