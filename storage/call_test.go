@@ -45,6 +45,7 @@ func TestOpenCallsAndTailAreFoundWithoutWalkingTheLog(t *testing.T) {
 		longLog(t, s, 20_000)
 		ends, joins := readsOfTheLog(t, s)
 		mustNotWalk(t, s, ends)
+		mustNotWalk(t, s, joins)
 		run(t, s, "ANALYZE")
 		mustNotWalk(t, s, ends)
 		mustNotWalk(t, s, joins)
