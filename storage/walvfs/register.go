@@ -41,11 +41,17 @@ var Name = sync.OnceValues(func() (string, error) {
 
 var ordinaryAddress uintptr
 
-// open lets the ordinary layer open the file; of a write-ahead log it then takes over the methods.
+// open lets the ordinary layer open the file; of a database and its write-ahead log it then takes over some methods.
 func open(tls *libc.TLS, _, path, file uintptr, flags int32, opened uintptr) int32 {
 	code := function[func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32](ordinary.FxOpen)(tls, ordinaryAddress, path, file, flags, opened)
-	if code == sqlite3.SQLITE_OK && flags&sqlite3.SQLITE_OPEN_WAL != 0 {
-		take(tls, file)
+	switch {
+	case code != sqlite3.SQLITE_OK:
+	case flags&sqlite3.SQLITE_OPEN_WAL != 0:
+		logs.take(tls, file, gathering, func(below *sqlite3.Tsqlite3_io_methods) *log { return &log{path: libc.GoString(path), below: below} })
+	case flags&sqlite3.SQLITE_OPEN_MAIN_DB != 0:
+		databases.take(tls, file, watching, func(below *sqlite3.Tsqlite3_io_methods) *database {
+			return &database{log: libc.GoString(path) + "-wal", below: below}
+		})
 	}
 	return code
 }
