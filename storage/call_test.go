@@ -35,8 +35,8 @@ func longLog(t *testing.T, s *Store, n int) {
 }
 
 // The reaper looks every second, the fold twice, and statistics are read all the time; with years of calls behind them all must
-// touch only what is open or not folded yet. So the plans of both databases must never walk through the log; where PostgreSQL has no
-// statistics of it yet, at least the ends of the log must be found by its index.
+// touch only what is open or not folded yet. So the plans of both databases must never walk through the log, whether PostgreSQL has
+// statistics of it yet or not.
 func TestOpenCallsAndTailAreFoundWithoutWalkingTheLog(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *Store) {
 		if s.postgres {
