@@ -16,8 +16,10 @@ type Store interface {
 	// nothing but tx, and must not wait for anything else. An error from do rolls back and is returned as it is.
 	Write(ctx context.Context, do func(tx Tx) error) error
 	// Batch is the meter's unit of work: reads and locks what keys name, lets decide choose, writes its changes, commits, returns.
-	// decide may run more than once and sees committed truth each time.
-	Batch(ctx context.Context, keys BatchKeys, decide func(*BatchState) (*BatchChanges, error)) error
+	// decide may run more than once and sees committed truth each time. After a commit, and nothing else, durable is called once, from any
+	// goroutine and perhaps before Batch returns: with nil once it is durable, and nobody may be told of it before; with ErrUnknownOutcome where
+	// that will never be known.
+	Batch(ctx context.Context, keys BatchKeys, decide func(*BatchState) (*BatchChanges, error), durable func(error)) error
 	// Fold counts the oldest unfolded rows of the call log, at most limit calls and limit outcomes, into statistics, addresses, day lines and error entries,
 	// and moves the watermark in the same commit; it says how many rows it took. Safe on several instances at once.
 	Fold(ctx context.Context, limit int, count func(Tail) FoldChanges) (int, error)

@@ -11,7 +11,11 @@ import (
 
 const (
 	// foldRows is how many calls and outcomes one fold takes: the more, the fewer rows of the books each costs.
-	foldRows = 10_000
+	foldRows = 30_000
+	// foldShare is the part of the time that goes to folding at most, and longestFoldRest what the statistics may lag behind for it: what is
+	// folded together is added to the same lines once.
+	foldShare       = 20
+	longestFoldRest = 3 * time.Second
 	// reapRows is how many expired holds are released at once.
 	reapRows = 500
 	// longestPause bounds, in turns of its clock, how long failing work in the background rests.
@@ -40,6 +44,17 @@ func (m *Meter) every(ctx context.Context, interval time.Duration, what string, 
 		rest, pause = pause, min(2*pause, longestPause)
 		m.log.Warn("could not "+what, slog.String("error", err.Error()), slog.Int("restTurns", rest))
 	}
+}
+
+// foldAtEase folds, and rests in proportion to how long that took.
+func (m *Meter) foldAtEase(ctx context.Context) error {
+	began := m.clock.Now()
+	if rest := m.foldAgain.Sub(began); rest > 0 && rest <= longestFoldRest { // a longer one is a clock that went back
+		return nil
+	}
+	err := m.fold(ctx)
+	m.foldAgain = began.Add(min(foldShare*m.clock.Now().Sub(began), longestFoldRest))
+	return err
 }
 
 // fold counts what is unfolded, until nothing is left, and tells of thresholds that were reached meanwhile.

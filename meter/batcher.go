@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,11 +15,26 @@ import (
 
 // runBatches writes batches until the queue is closed and empty. ctx must not end with Run's: what was queued is written.
 func (m *Meter) runBatches(ctx context.Context) {
-	batch := make([]*item, 0, m.config.MaxBatch)
 	for it := range m.queue {
-		batch = m.fill(append(batch[:0], it))
-		m.process(ctx, batch)
+		m.process(ctx, m.fill(m.gather([]*item{it})))
 	}
+	m.untold.Wait()
+}
+
+// gather adds what comes until there are as many as the disk is still busy with, or it is done with those: smaller batches cost more, and to
+// wait for it longer leaves the writer idle.
+func (m *Meter) gather(batch []*item) []*item {
+	for len(batch) < min(int(m.syncing.Load()), m.config.MaxBatch) {
+		select {
+		case it, open := <-m.queue:
+			if !open {
+				return batch
+			}
+			batch = append(batch, it)
+		case <-m.synced:
+		}
+	}
+	return batch
 }
 
 // fill adds what is waiting, without waiting for more. It lets those go first who can run now and are about to ask, so that they come
@@ -28,6 +44,7 @@ func (m *Meter) fill(batch []*item) []*item {
 		waiting = len(m.queue)
 		runtime.Gosched()
 	}
+	batch = slices.Grow(batch, min(len(m.queue), m.config.MaxBatch))
 	for len(batch) < m.config.MaxBatch {
 		select {
 		case it, open := <-m.queue:
@@ -42,7 +59,7 @@ func (m *Meter) fill(batch []*item) []*item {
 	return batch
 }
 
-// process writes one batch and answers it. What a caller was given who left meanwhile is owed back.
+// process writes one batch; it is answered once it is durable, when the next may be on its way.
 func (m *Meter) process(ctx context.Context, items []*item) {
 	taken := items[:0]
 	for _, it := range items {
@@ -50,11 +67,14 @@ func (m *Meter) process(ctx context.Context, items []*item) {
 			taken = append(taken, it)
 		}
 	}
-	if len(taken) == 0 {
-		return
+	if len(taken) > 0 {
+		m.writeOrIsolate(ctx, taken)
 	}
-	m.writeOrIsolate(ctx, taken)
-	for _, it := range taken {
+}
+
+// answer tells the items what became of them. What a caller was given who left meanwhile is owed back.
+func (m *Meter) answer(items []*item) {
+	for _, it := range items {
 		m.counts.note(it)
 		if it.result.verdict.repeated {
 			m.owed.forget(it.attempt.CallID) // the proxy that was told nothing has asked again, and is told now
@@ -111,9 +131,10 @@ func (m *Meter) failAll(items []*item, err error) {
 	for _, it := range items {
 		it.result = result{err: public}
 	}
+	m.answer(items)
 }
 
-// write runs one batch in the store and keeps the results of the run that was committed.
+// write runs one batch in the store and keeps what the run that was committed took of the rates.
 func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, m.config.BatchTimeout)
 	defer cancel()
@@ -121,6 +142,8 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 	var last *run
 	over := false
 	now := m.clock.Now()
+	m.untold.Add(1)
+	m.syncing.Add(int64(len(items)))
 	err = m.store.Batch(ctx, keysOf(items, now), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		turn.Lock()
 		defer turn.Unlock()
@@ -129,25 +152,42 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 		}
 		last = m.newRun(state, now, items)
 		return m.applySafely(last, items)
+	}, func(lost error) {
+		defer m.untold.Done()
+		m.durable(last, items, lost)
+		m.syncing.Add(-int64(len(items)))
+		select {
+		case m.synced <- struct{}{}:
+		default:
+		}
 	})
 	turn.Lock()
 	over = true
 	turn.Unlock()
 	m.counts.batches.Add(1)
 	if err != nil {
+		m.syncing.Add(-int64(len(items)))
+		m.untold.Done()
 		if last != nil && errors.Is(err, pontage.ErrUnknownOutcome) {
 			m.oweUnknown(last, items)
 		}
 		return unavailableIfTimedOut(err)
 	}
-	if last == nil {
-		return pontage.E(pontage.Internal, "The batch was not decided.")
-	}
 	last.keep()
-	for i, it := range items {
-		it.result = last.results[i]
-	}
 	return nil
+}
+
+// durable answers a batch that is on the disk, or may never come there.
+func (m *Meter) durable(r *run, items []*item, lost error) {
+	if lost != nil {
+		m.oweUnknown(r, items)
+		m.failAll(items, lost)
+		return
+	}
+	for i, it := range items {
+		it.result = r.results[i]
+	}
+	m.answer(items)
 }
 
 // applySafely turns a panic into an error of this batch, so that the one item that caused it is found by isolation and the others,

@@ -27,7 +27,7 @@ type Config struct {
 	PlanRequests int64
 	// MaxReleasesPerMinute is how many released calls per token and scope and minute are tolerated before further ones are refused; 100.
 	MaxReleasesPerMinute int64
-	// FoldEvery is how often the call log is folded into statistics; 1 s.
+	// FoldEvery is how often the call log is folded into statistics; 1 s. Under load it rests up to 3 s.
 	FoldEvery time.Duration
 	// ReapEvery is how often expired holds are released and subscriptions renewed; 1 s.
 	ReapEvery time.Duration
@@ -53,7 +53,7 @@ type ScopeSource interface {
 // Store is what the meter needs of pontage.Store; every method promises what it promises there.
 type Store interface {
 	pontage.AuthorityReader
-	Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error
+	Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error
 	Fold(ctx context.Context, limit int, count func(pontage.Tail) pontage.FoldChanges) (int, error)
 	CloseDays(ctx context.Context, through pontage.Period,
 		sign func(c pontage.Closing, previous []byte, totals []pontage.ClosedTotal) (keyID string, signature []byte)) (*pontage.Closing, error)

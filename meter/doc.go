@@ -18,8 +18,8 @@
 //     without changing anything that is counted.
 //   - Reads are exact: what is folded, plus the tail of the log that is not, from one snapshot.
 //
-// Concurrent calls share batches: whatever arrived while the last batch was being written is the next one. There is no timer, so
-// a lonely call waits for nobody.
+// Concurrent calls share batches: whatever arrived while the last batch was being written is the next one, which waits for no more than
+// as many calls as the disk is busy with. There is no timer, so a lonely call waits for nobody.
 //
 // The request rate is counted in memory, per instance; money, allowances and token limits are counted in the database.
 package meter

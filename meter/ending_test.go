@@ -182,11 +182,11 @@ type awayStore struct {
 	away atomic.Int64
 }
 
-func (s *awayStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (s *awayStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	if s.away.Add(-1) >= 0 {
 		return pontage.E(pontage.Unavailable, "The database is away.")
 	}
-	return s.Store.Batch(ctx, keys, decide)
+	return s.Store.Batch(ctx, keys, decide, durable)
 }
 
 // Reservations are refused at once while the database is away; endings are tried until it is back.
@@ -211,7 +211,7 @@ func TestEndingsOutliveAnAbsentDatabase(t *testing.T) {
 // deadStore has no database at all.
 type deadStore struct{ meter.Store }
 
-func (deadStore) Batch(context.Context, pontage.BatchKeys, func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (deadStore) Batch(context.Context, pontage.BatchKeys, func(*pontage.BatchState) (*pontage.BatchChanges, error), func(error)) error {
 	return pontage.E(pontage.Unavailable, "The database is away.")
 }
 

@@ -23,6 +23,11 @@ type Meter struct {
 	log    *slog.Logger
 
 	queue chan *item
+	// untold counts batches that are written and not answered yet.
+	untold sync.WaitGroup
+	// syncing counts their items, synced tells when there are less.
+	syncing atomic.Int64
+	synced  chan struct{}
 	// gate orders enqueueing before closing, so that nothing is queued after the last batch.
 	gate    sync.RWMutex
 	closed  bool
@@ -41,6 +46,8 @@ type Meter struct {
 		table *rateTable
 	}
 	counts counters
+	// foldAgain is when it is folded next at the earliest; it belongs to that work.
+	foldAgain time.Time
 	// used is when the use of tokens was noted last.
 	used *lru.Cache[pontage.LineageID, time.Time]
 	// told are thresholds that need no telling any more.
@@ -67,6 +74,7 @@ func New(config Config) *Meter {
 		told:   told,
 		config: config, store: config.Store, clock: config.Clock, log: config.Logger,
 		queue:   make(chan *item, config.QueueLength),
+		synced:  make(chan struct{}, 1),
 		stopped: make(chan struct{}), open: open, owed: newDebts(),
 		rates:    newRateTable(config.RateKeys),
 		releases: newRateTable(config.RateKeys/8 + 1),
@@ -86,7 +94,7 @@ func (m *Meter) Run(ctx context.Context) error {
 	defer close(m.stopped)
 	var background, batches sync.WaitGroup
 	batches.Go(func() { m.runBatches(context.WithoutCancel(ctx)) })
-	background.Go(func() { m.every(ctx, m.config.FoldEvery, "fold the call log", m.fold) })
+	background.Go(func() { m.every(ctx, m.config.FoldEvery, "fold the call log", m.foldAtEase) })
 	background.Go(func() { m.every(ctx, m.config.ReapEvery, "release expired holds", m.reap) })
 	background.Go(func() { m.payDebts(ctx) })
 	background.Go(func() { m.every(ctx, m.config.ReapEvery, "renew subscriptions", m.renew) })

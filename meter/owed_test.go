@@ -25,23 +25,23 @@ type cutStore struct {
 
 var errLost = errors.New("lost before the commit")
 
-func (s *cutStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (s *cutStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	if s.away.Load() {
 		return pontage.E(pontage.Unavailable, "The database is away.")
 	}
 	if s.loseNext.CompareAndSwap(true, false) {
-		err := s.Store.Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+		err := storagetest.Batch(ctx, s.Store, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 			_, err := decide(state)
 			return nil, errors.Join(errLost, err)
 		})
 		return pontage.E(pontage.Unavailable, "The connection broke.").Because(errors.Join(pontage.ErrUnknownOutcome, err))
 	}
-	err := s.Store.Batch(ctx, keys, decide)
 	if s.cutNext.CompareAndSwap(true, false) {
+		err := storagetest.Batch(ctx, s.Store, keys, decide)
 		s.away.Store(true)
 		return pontage.E(pontage.Unavailable, "The connection broke.").Because(errors.Join(pontage.ErrUnknownOutcome, err))
 	}
-	return err
+	return s.Store.Batch(ctx, keys, decide, durable)
 }
 
 func (s *cutStore) Call(ctx context.Context, id pontage.CallID) (*pontage.Call, []pontage.Outcome, error) {

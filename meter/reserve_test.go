@@ -334,13 +334,13 @@ type gatedStore struct {
 	entered, pass chan struct{}
 }
 
-func (g *gatedStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (g *gatedStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	select {
 	case g.entered <- struct{}{}:
 	default:
 	}
 	<-g.pass
-	return g.Store.Batch(ctx, keys, decide)
+	return g.Store.Batch(ctx, keys, decide, durable)
 }
 
 // One call that cannot be written fails alone; those that share its batch are decided.

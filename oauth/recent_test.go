@@ -7,6 +7,7 @@ import (
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/account"
 	"github.com/pontage/pontage/oauth"
+	"github.com/pontage/pontage/storage/storagetest"
 )
 
 // change is something that introspection must show.
@@ -40,7 +41,7 @@ var changes = map[string]change{
 		return accounts.SetDisabled(context.Background(), pontage.Operator(), w.account.ID, true)
 	}, inactive},
 	"a call counted": {func(w *world, token *oauth.Issued) error {
-		err := w.store.(pontage.Store).Batch(context.Background(), pontage.BatchKeys{Lineages: []pontage.LineageID{token.ID}},
+		err := storagetest.Batch(context.Background(), w.store.(pontage.Store), pontage.BatchKeys{Lineages: []pontage.LineageID{token.ID}},
 			func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 				state.Lineages[token.ID].Usage.TotalRequests = 5
 				return &pontage.BatchChanges{Lineages: []pontage.LineageID{token.ID}}, nil

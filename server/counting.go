@@ -15,7 +15,7 @@ type counting struct {
 }
 
 // Batch implements meter.Store.
-func (c counting) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (c counting) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	var tokens []pontage.TokenID
 	err := c.Store.Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		changes, err := decide(state)
@@ -26,7 +26,12 @@ func (c counting) Batch(ctx context.Context, keys pontage.BatchKeys, decide func
 			}
 		}
 		return changes, err
+	}, func(err error) {
+		c.changed(tokens)
+		durable(err)
 	})
-	c.changed(tokens)
+	if err != nil {
+		c.changed(tokens) // it may be there all the same
+	}
 	return err
 }

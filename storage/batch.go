@@ -10,12 +10,12 @@ import (
 
 // Batch reads what keys name, lets decide choose and writes its changes, all in one unit of work. It locks the wallets, in the order of
 // their ids, so that batches of several instances wait for each other instead of blocking each other. All else is looked up after the
-// locks: whoever comes second sees what the first one did.
-func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+// locks: whoever comes second sees what the first one did. The next batch need not wait until the disk has this one.
+func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	keys = inOrder(keys)
 	var state *pontage.BatchState
 	var changes *pontage.BatchChanges
-	err := s.unit(ctx, func(ctx context.Context, t tx) (err error) {
+	err := s.engine.unitThen(ctx, func(ctx context.Context, t tx) (err error) {
 		if state, err = t.batchState(ctx, keys); err != nil {
 			return err
 		}
@@ -23,7 +23,7 @@ func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*
 			return err
 		}
 		return t.applyBatch(ctx, state, changes)
-	})
+	}, durable)
 	if err == nil && changes != nil {
 		s.log.add(state, changes)
 	}

@@ -96,7 +96,7 @@ func (g *gateway) batch() error {
 		keys.Wallets, keys.Lineages = append(keys.Wallets, c.AccountID), append(keys.Lineages, c.LineageID)
 		keys.Calls = append(keys.Calls, c.ID)
 	}
-	err := g.store.Batch(g.b.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+	err := waitBatch(g.b.Context(), g.store, keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 		changes := &pontage.BatchChanges{Calls: fresh}
 		for _, c := range fresh {
 			u := &s.Lineages[c.LineageID].Usage

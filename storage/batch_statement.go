@@ -310,16 +310,23 @@ func (r reader) each(ctx context.Context, s *statement, what string, scan func(*
 		return errNUL
 	}
 	rows, err := r.query(ctx, s)
-	if err != nil {
-		return translate(err, what)
+	if err == nil {
+		err = scanAll(rows, scan)
 	}
+	if err == nil && r.syncs != nil {
+		err = r.syncs.seen(ctx)
+	}
+	return translate(err, what)
+}
+
+func scanAll(rows *sql.Rows, scan func(*sql.Rows) error) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return translate(err, what)
+			return err
 		}
 	}
-	return translate(rows.Err(), what)
+	return rows.Err()
 }
 
 // execute runs s and says how many rows it changed; for several statements in one text that number means nothing.

@@ -19,7 +19,7 @@ func FuzzTextOfStrangersIsKeptOrRefused(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, s := range stores {
 			id := pontage.NewCallID(testStart)
-			err := s.Batch(t.Context(), pontage.BatchKeys{Calls: []pontage.CallID{pontage.CallID(text)}, Now: testStart},
+			err := waitBatch(t.Context(), s, pontage.BatchKeys{Calls: []pontage.CallID{pontage.CallID(text)}, Now: testStart},
 				func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 					return &pontage.BatchChanges{Calls: []pontage.Call{{ID: id, Method: text, Host: text, Message: text,
 						State: pontage.CallRefused, DecidedAt: testStart}}}, nil

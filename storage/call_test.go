@@ -14,7 +14,7 @@ import (
 // longLog fills the log with n settled calls, folded, and one open one behind them.
 func longLog(t *testing.T, s *Store, n int) {
 	t.Helper()
-	err := s.Batch(t.Context(), pontage.BatchKeys{Now: testStart}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+	err := waitBatch(t.Context(), s, pontage.BatchKeys{Now: testStart}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 		changes := &pontage.BatchChanges{}
 		for i := range n {
 			id := pontage.CallID(fmt.Sprintf("cal_%08d", i))

@@ -15,7 +15,8 @@
 //     work usable; after any other error the unit must end.
 //
 // On SQLite one connection writes. Units of work that arrive while it commits wait in a queue and are committed together, each
-// in a savepoint of its own, so that one that fails leaves its neighbours alone and one fsync serves all. On PostgreSQL every unit
+// in a savepoint of its own, so that one that fails leaves its neighbours alone and one fsync serves all. While the disk keeps one group the
+// next is written (syncer.go); whoever made a commit or read it is answered when the disk has it. On PostgreSQL every unit
 // is a READ COMMITTED transaction, repeated a few times after a deadlock or a serialization failure.
 //
 // SQLite's batches keep the rows they read and wrote (rowcache.go). So whatever else changes a lineage, a wallet, a subscription, or

@@ -112,7 +112,7 @@ func killAfter(t *testing.T, url string, round, n int) []string {
 // Power loss is what kill cannot show: the settings that make every commit reach the disk must be those of the writing connection.
 func TestTheWriterSyncsEveryCommit(t *testing.T) {
 	s := mustOpen(t, freshSQLite(t))
-	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000"} {
+	for pragma, want := range map[string]string{"synchronous": "2", "checkpoint_fullfsync": "1", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000"} {
 		err := s.unit(t.Context(), func(ctx context.Context, u tx) error {
 			var got string
 			if err := u.db.NewRaw("PRAGMA "+pragma).Scan(ctx, &got); err != nil {

@@ -63,3 +63,12 @@ func wantCode(t testing.TB, err error, want pontage.Code) {
 		t.Fatalf("code %q, want %q: %v", got, want, err)
 	}
 }
+
+// waitBatch runs one batch and returns once it is durable.
+func waitBatch(ctx context.Context, s *Store, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+	durable := make(chan error, 1)
+	if err := s.Batch(ctx, keys, decide, func(err error) { durable <- err }); err != nil {
+		return err
+	}
+	return <-durable
+}

@@ -45,7 +45,9 @@ type reader struct {
 	postgres bool
 	// prepared is SQLite's; nil on PostgreSQL.
 	prepared *prepared
-	now      func() time.Time
+	// syncs are waited for outside of units of work on SQLite, so that nobody is told what the disk does not have yet; nil elsewhere.
+	syncs *syncer
+	now   func() time.Time
 }
 
 // tx is a unit of work: a reader on its transaction, and the writes.
@@ -60,6 +62,9 @@ type tx struct {
 type engine interface {
 	// unit runs do in a transaction and returns once it is durable.
 	unit(ctx context.Context, do func(context.Context, tx) error) error
+	// unitThen is unit, but returns without an error once what do wrote is committed, and calls durable once, from any goroutine, when it is
+	// durable: with nil, or with an error where that will never be known.
+	unitThen(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error
 	// snapshot runs do on one consistent state, read-only.
 	snapshot(ctx context.Context, do func(reader) error) error
 	close() error

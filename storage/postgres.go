@@ -78,6 +78,15 @@ func (p *postgresEngine) unit(ctx context.Context, do func(context.Context, tx) 
 	}
 }
 
+// unitThen is unit: the server answers a commit once it is durable.
+func (p *postgresEngine) unitThen(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
+	err := p.unit(ctx, do)
+	if err == nil {
+		durable(nil)
+	}
+	return err
+}
+
 // pause waits up to 4, 8, 16, … ms, a random part of it so that two who collided do not meet again.
 func pause(ctx context.Context, attempt int) error {
 	timer := time.NewTimer(rand.N(2 * time.Millisecond << attempt))

@@ -15,6 +15,9 @@ type job struct {
 	state atomic.Int32
 	err   error
 	done  chan struct{}
+	// durable is told when the disk has what the job wrote, or an error where that will never be known, if the job is to be answered before that;
+	// nil for one that is answered then.
+	durable func(error)
 }
 
 // The states of a job: whoever moves it out of queued decides whether it runs.
@@ -32,8 +35,31 @@ func (j *job) start() bool {
 	return j.state.CompareAndSwap(queued, running)
 }
 
-// answer tells the caller how it ended.
-func (j *job) answer() { close(j.done) }
+// urgency is one for a job that need not wait for company.
+func (j *job) urgency() int {
+	if j.durable != nil {
+		return 1
+	}
+	return 0
+}
+
+// committed follows the commit, or the failure, of the job.
+func (j *job) committed() {
+	if j.durable != nil {
+		close(j.done)
+	}
+}
+
+// kept follows committed once the disk has what the job wrote and saw, or lost is why that will never be known.
+func (j *job) kept(lost error) {
+	switch {
+	case j.durable == nil:
+		j.err = orError(j.err, lost)
+		close(j.done)
+	case j.err == nil:
+		j.durable(lost)
+	}
+}
 
 // queue collects jobs. Whatever arrives while the last group is committed is the next group; nothing waits for company. One at a
 // time owns the turn to run groups: whoever puts a job while nobody does runs it himself, which spares two switches between
@@ -42,9 +68,11 @@ type queue struct {
 	mutex   sync.Mutex
 	waiting []*job
 	// owned says that somebody runs groups; while nobody does, nothing waits.
-	owned    bool
-	closed   bool
-	handover chan struct{}
+	owned  bool
+	closed bool
+	// urgent counts those that wait and have gathered company already; syncing are jobs that the disk is busy with.
+	urgent, syncing int
+	handover        chan struct{}
 	// drained is closed once the queue is closed and nothing waits or runs.
 	drained chan struct{}
 }
@@ -56,6 +84,12 @@ var errClosed = pontage.E(pontage.Unavailable, "The database is closed; the serv
 
 func newQueue() queue { return queue{handover: make(chan struct{}, 1), drained: make(chan struct{})} }
 
+// due says whether the next group is to be run: not as long as it is smaller than what the disk is busy with, as many small commits cost more
+// than a few.
+func (q *queue) due() bool {
+	return len(q.waiting) > 0 && (len(q.waiting) >= q.syncing || q.urgent > 0 || q.closed)
+}
+
 // put adds a job; own says that the caller owns the turn now.
 func (q *queue) put(j *job) (own bool, err error) {
 	q.mutex.Lock()
@@ -64,7 +98,9 @@ func (q *queue) put(j *job) (own bool, err error) {
 		return false, errClosed
 	}
 	q.waiting = append(q.waiting, j)
-	own, q.owned = !q.owned, true
+	q.urgent += j.urgency()
+	own = !q.owned && q.due()
+	q.owned = q.owned || own
 	return own, nil
 }
 
@@ -72,11 +108,15 @@ func (q *queue) put(j *job) (own bool, err error) {
 func (q *queue) next() []*job {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
+	if !q.due() {
+		q.end()
+		return nil
+	}
 	n := min(len(q.waiting), maxGroup)
 	group := q.waiting[:n:n]
 	q.waiting = q.waiting[n:]
-	if n == 0 {
-		q.end()
+	for _, j := range group {
+		q.urgent -= j.urgency()
 	}
 	return group
 }
@@ -85,7 +125,7 @@ func (q *queue) next() []*job {
 func (q *queue) leave() {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
-	if len(q.waiting) == 0 {
+	if !q.due() {
 		q.end()
 	} else {
 		q.handover <- struct{}{} // has room: there is one owner
@@ -103,6 +143,9 @@ func (q *queue) end() {
 func (q *queue) putBack(jobs []*job) {
 	q.mutex.Lock()
 	q.waiting = append(jobs[:len(jobs):len(jobs)], q.waiting...)
+	for _, j := range jobs {
+		q.urgent += j.urgency()
+	}
 	q.mutex.Unlock()
 }
 
@@ -113,7 +156,27 @@ func (q *queue) close() {
 		return
 	}
 	q.closed = true
-	if !q.owned {
+	switch {
+	case q.owned:
+	case len(q.waiting) == 0:
 		close(q.drained)
+	default:
+		q.begin()
 	}
+}
+
+// synced changes how many jobs the disk is busy with. Once it is done with those before, what waits is due.
+func (q *queue) synced(by int) {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	q.syncing += by
+	if !q.owned && q.due() {
+		q.begin()
+	}
+}
+
+// begin hands the turn to the writer's own goroutine.
+func (q *queue) begin() {
+	q.owned = true
+	q.handover <- struct{}{} // has room: nobody owned the turn
 }

@@ -32,7 +32,7 @@ const readerCache = "_pragma=cache_size(-1000)"
 
 // writing are the settings of connections that write. What a savepoint or statement may have to undo stays in memory: in a temporary file,
 // which SQLite writes page by page, it was a fifth of what a token costs.
-const writing = "_txlock=immediate&_pragma=cache_size(-4000)&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(2)"
+const writing = "_txlock=immediate&_pragma=checkpoint_fullfsync(1)&_pragma=cache_size(-4000)&_pragma=wal_autocheckpoint(0)&_pragma=temp_store(2)"
 
 func openSQLite(ctx context.Context, url string, options Options) (*Store, error) {
 	path := strings.TrimPrefix(url, "sqlite:")
@@ -51,11 +51,12 @@ func openSQLite(ctx context.Context, url string, options Options) (*Store, error
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	r := reader{db: readers, now: options.Clock.Now, prepared: newPrepared(readers.DB)}
 	w, err := newWriter(ctx, write, options)
 	if err != nil {
 		return nil, errors.Join(err, readers.Close(), write.Close())
 	}
+	readers = readers.WithQueryHook(w.syncs)
+	r := reader{db: readers, now: options.Clock.Now, prepared: newPrepared(readers.DB), syncs: w.syncs}
 	return &Store{reader: r, log: newRecentLog(), engine: &sqliteEngine{writer: w, write: write, readers: readers, reader: r}}, nil
 }
 
@@ -93,7 +94,11 @@ func openPool(path string, size int, setting string) (*bun.DB, error) {
 }
 
 func (s *sqliteEngine) unit(ctx context.Context, do func(context.Context, tx) error) error {
-	return s.writer.submit(ctx, do)
+	return s.writer.submit(ctx, do, nil)
+}
+
+func (s *sqliteEngine) unitThen(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
+	return s.writer.submit(ctx, do, durable)
 }
 
 func (s *sqliteEngine) snapshot(ctx context.Context, do func(reader) error) error {

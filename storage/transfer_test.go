@@ -48,7 +48,7 @@ func TestTheLedgerAndTheLogCannotBeEdited(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = s.Batch(t.Context(), pontage.BatchKeys{Now: testStart}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+		err = waitBatch(t.Context(), s, pontage.BatchKeys{Now: testStart}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 			return &pontage.BatchChanges{
 				Calls:    []pontage.Call{{ID: "cal_1", AccountID: id, State: pontage.CallRefused, DecidedAt: testStart}},
 				Outcomes: []pontage.Outcome{{CallID: "cal_1", Kind: pontage.OutcomeReleased, At: testStart}},

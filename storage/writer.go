@@ -13,6 +13,7 @@ import (
 	"modernc.org/sqlite"
 
 	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/storage/walvfs"
 )
 
 // writer has SQLite's one writing connection and commits the queue in groups. What it holds belongs to who owns the queue's turn.
@@ -20,6 +21,7 @@ type writer struct {
 	queue
 	conn    bun.Conn
 	moving  *checkpointer
+	syncs   *syncer
 	kept    *prepared
 	direct  *direct
 	cache   *rowCache
@@ -37,8 +39,13 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	if err != nil {
 		return nil, translate(err, "database")
 	}
+	log, err := logOf(ctx, conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	w := &writer{queue: newQueue(), conn: conn, moving: newCheckpointer(db, options.Logger), kept: newPrepared(conn.Conn), direct: newDirect(conn.Conn), cache: newRowCache(),
 		now: options.Clock.Now, log: options.Logger, stopped: make(chan struct{})}
+	w.syncs = newSyncer(func() error { return walvfs.Sync(log) }, w.synced, options.Logger)
 	for text, statement := range map[string]**sql.Stmt{
 		"BEGIN IMMEDIATE": &w.begin, "COMMIT": &w.commit, "ROLLBACK": &w.rollback,
 		"SAVEPOINT job": &w.savepoint, "RELEASE job": &w.release, "ROLLBACK TO job": &w.rollbackTo,
@@ -51,10 +58,21 @@ func newWriter(ctx context.Context, db *bun.DB, options Options) (*writer, error
 	return w, nil
 }
 
-// submit queues do and waits for its commit. A caller whose context ends first is answered at once while do has not started;
-// afterwards the outcome is near and is waited for, so that nobody is told "cancelled" about something that was written.
-func (w *writer) submit(ctx context.Context, do func(context.Context, tx) error) error {
-	j := &job{ctx: ctx, do: do, done: make(chan struct{})}
+// logOf is the path of the write-ahead log as SQLite knows it.
+func logOf(ctx context.Context, conn bun.Conn) (string, error) {
+	var path, mode string
+	err := conn.QueryRowContext(ctx, "SELECT file, (SELECT journal_mode FROM pragma_journal_mode) FROM pragma_database_list WHERE name = 'main'").Scan(&path, &mode)
+	if err == nil && mode != "wal" {
+		err = fmt.Errorf("storage: SQLite cannot have a write-ahead log at %s; use a folder on a local disk", path)
+	}
+	return path + "-wal", translate(err, "database")
+}
+
+// submit queues do and waits until the disk has it or, where durable is told of that, until it is committed. A caller whose context ends
+// first is answered at once while do has not started; afterwards the outcome is near and is waited for, so that nobody is told "cancelled"
+// about something that was written.
+func (w *writer) submit(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
+	j := &job{ctx: ctx, do: do, done: make(chan struct{}), durable: durable}
 	own, err := w.put(j)
 	if err != nil {
 		return err
@@ -92,6 +110,7 @@ func (w *writer) loop() {
 			open = false
 		}
 	}
+	w.syncs.close()
 	for _, s := range []*sql.Stmt{w.begin, w.commit, w.rollback, w.savepoint, w.release, w.rollbackTo} {
 		_ = s.Close()
 	}
@@ -101,7 +120,7 @@ func (w *writer) loop() {
 	_ = w.conn.Close()
 }
 
-// run commits one group. Every job is answered after the commit, also one that failed: what it failed on may have been a
+// run commits one group. Every job is answered when the disk has what it saw, also one that failed: what it failed on may have been a
 // neighbour's row that is not there until then.
 func (w *writer) run(group []*job) {
 	w.moveRest()
@@ -114,9 +133,7 @@ func (w *writer) run(group []*job) {
 		w.cache.clear()
 		w.fail(ran, err)
 	}
-	for _, j := range ran {
-		j.answer()
-	}
+	w.syncs.answer(ran)
 }
 
 // attemptAll runs the jobs that still have a caller in one transaction. It gives an error only where all of it is lost; jobs that
@@ -150,6 +167,7 @@ func (w *writer) finish(ran []*job) error {
 		_ = execute(w.rollback) // SQLite may have rolled back by itself
 		return nil
 	}
+	w.syncs.begin()
 	err := w.distrust(execute(w.commit))
 	w.moving.wrote()
 	return err
@@ -157,8 +175,10 @@ func (w *writer) finish(ran []*job) error {
 
 // moveRest does the writer's part in keeping the log short.
 func (w *writer) moveRest() {
-	if failed := w.moving.failed.Load(); failed != nil {
-		w.broken = *failed
+	for _, failed := range []*error{w.moving.failed.Load(), w.syncs.failed.Load()} {
+		if failed != nil {
+			w.broken = *failed
+		}
 	}
 	if w.broken == nil && w.moving.long.CompareAndSwap(true, false) {
 		_, err := moveLog(w.conn.Conn)
@@ -201,14 +221,19 @@ func panicked(log *slog.Logger, p any) error {
 // fail gives every job of a lost group the same answer.
 func (w *writer) fail(ran []*job, cause error) {
 	w.log.Error("a commit failed", "jobs", len(ran), "error", cause)
-	advice := "check its disk for space and errors"
-	if w.broken != nil {
-		advice = "the disk failed to keep what was written; writing stops until the server is started again"
-	}
-	err := unavailable("The database could not commit. Try again.", fmt.Errorf("%s: %w", advice, cause))
+	err := notCommitted(cause, w.broken != nil)
 	for _, j := range ran {
 		j.err = err
 	}
+}
+
+// notCommitted is what callers are told whose commit failed or, where it is broken, may have failed like all that follow.
+func notCommitted(cause error, broken bool) error {
+	advice := "check its disk for space and errors"
+	if broken {
+		advice = "the disk failed to keep what was written; writing stops until the server is started again"
+	}
+	return unavailable("The database could not commit. Try again.", fmt.Errorf("%s: %w", advice, cause))
 }
 
 // distrust ends all writing after a failed sync: the next one would succeed although the pages of this one may be gone.

@@ -14,7 +14,7 @@ type limitless struct{ meter.Store }
 func forgetLimits(s meter.Store) meter.Store { return limitless{s} }
 
 // Batch decides as if no token had limits.
-func (s limitless) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (s limitless) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	return s.Store.Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		limits := map[pontage.LineageID]pontage.Limits{}
 		for id, l := range state.Lineages {
@@ -25,7 +25,7 @@ func (s limitless) Batch(ctx context.Context, keys pontage.BatchKeys, decide fun
 			l.Limits = limits[id]
 		}
 		return changes, err
-	})
+	}, durable)
 }
 
 // remembering decides by the wallets its instance has seen last, as a cache does that nobody tells of the other instances.
@@ -40,7 +40,7 @@ func rememberWallets(s meter.Store) meter.Store {
 }
 
 // Batch decides by what is remembered.
-func (s *remembering) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (s *remembering) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	return s.Store.Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -54,5 +54,5 @@ func (s *remembering) Batch(ctx context.Context, keys pontage.BatchKeys, decide 
 			s.wallets[id] = *w
 		}
 		return changes, err
-	})
+	}, durable)
 }

@@ -53,9 +53,15 @@ func TestKillAtEveryFsync(t *testing.T) {
 
 // The harness must see a platform that answers before the disk has it. A kill alone would not show it, the loss of power does.
 func TestPlantedFaultIsFoundByLossOfPower(t *testing.T) {
+	for _, fault := range []string{answersEarly, answersUnsynced} {
+		t.Run(fault, func(t *testing.T) { findByLossOfPower(t, fault) })
+	}
+}
+
+func findByLossOfPower(t *testing.T, fault string) {
 	t.Parallel()
 	h, address := newSyncHouse(t), loopback.FreeAddress(t)
-	h.more = []string{victimVariable + "=" + answersEarly, "PONTAGE_LISTEN=" + address}
+	h.more = []string{victimVariable + "=" + fault, "PONTAGE_LISTEN=" + address}
 	k := h.killsAtSyncs([]int{40, 41, 42, 43}, func(int) []bool { return []bool{true} }, address, h.victim)
 	found := strings.Join(append(k.problems, h.audit(k.record)...), "\n")
 	if !strings.Contains(found, "answered as charged, the books say") {

@@ -17,11 +17,12 @@ import (
 
 // The faults a victim may have.
 const (
-	noFault      = "none"
-	answersEarly = "answers before the commit"
-	chargesTwice = "charges twice"
-	writeBackFor = 25 * time.Millisecond
-	plantedKills = 3
+	noFault         = "none"
+	answersEarly    = "answers before the commit"
+	answersUnsynced = "answers before the sync"
+	chargesTwice    = "charges twice"
+	writeBackFor    = 25 * time.Millisecond
+	plantedKills    = 3
 )
 
 // plant gives the store and the meter of a victim.
@@ -32,6 +33,8 @@ func plant(bug string, store meter.Store) (meter.Store, func(*meter.Meter) gatew
 		return store, honest, nil
 	case answersEarly:
 		return earlyStore{store}, honest, nil
+	case answersUnsynced:
+		return hastyStore{store}, honest, nil
 	case chargesTwice:
 		return store, func(m *meter.Meter) gateway.Meter { return twiceMeter{m} }, nil
 	}
@@ -42,7 +45,7 @@ func plant(bug string, store meter.Store) (meter.Store, func(*meter.Meter) gatew
 type earlyStore struct{ meter.Store }
 
 // Batch answers before the commit.
-func (s earlyStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (s earlyStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	decided := make(chan error, 1)
 	go func() {
 		err := s.Store.Batch(context.WithoutCancel(ctx), keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
@@ -50,12 +53,28 @@ func (s earlyStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide fu
 			decided <- err
 			<-time.After(writeBackFor)
 			return changes, err
-		})
+		}, func(error) {})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "lost:", err)
 		}
 	}()
-	return <-decided
+	err := <-decided
+	if err == nil {
+		durable(nil)
+	}
+	return err
+}
+
+// hastyStore does not wait for the disk.
+type hastyStore struct{ meter.Store }
+
+// Batch answers before the sync.
+func (s hastyStore) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
+	err := s.Store.Batch(ctx, keys, decide, func(error) {})
+	if err == nil {
+		durable(nil)
+	}
+	return err
 }
 
 // twiceMeter tries a charge again that was not in need of it, under an id of its own.

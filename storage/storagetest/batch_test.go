@@ -88,7 +88,7 @@ func TestASecondEndIsRefusedByTheDatabase(t *testing.T) {
 		if err := first(err1, err2); err != nil {
 			t.Fatal(err)
 		}
-		err := store.Batch(t.Context(), who.keys(c.ID), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+		err := storagetest.Batch(t.Context(), store, who.keys(c.ID), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 			state.Lineages[who.lineage].Usage.ErrorRequests = 99
 			changes := who.changes()
 			changes.Outcomes = []pontage.Outcome{{CallID: c.ID, Kind: pontage.OutcomeReleased, At: start}}
@@ -140,7 +140,7 @@ func TestARefusedBatchWritesNothing(t *testing.T) {
 				who := newTenant(t, store, 1000)
 				before, _ := store.Wallet(t.Context(), who.account)
 				call := who.call(1, start)
-				err := store.Batch(t.Context(), who.keys(), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+				err := storagetest.Batch(t.Context(), store, who.keys(), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 					state.Wallets[who.account].Balance--
 					changes := who.changes(call)
 					changes.Transfers = []pontage.Transfer{usageTransfer(who.account, 1, start)}
@@ -184,7 +184,7 @@ func TestABatchRoundTrips(t *testing.T) {
 			CallID: full.ID, Kind: pontage.OutcomeReleased, Status: 503, Code: pontage.BadGateway, TransferID: "tra_2",
 			At: start.Add(time.Second), Elapsed: 1234 * time.Microsecond,
 		}
-		if err := store.Batch(t.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+		if err := storagetest.Batch(t.Context(), store, keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 			if diff := cmp.Diff(&pontage.AllowanceUse{Key: key}, s.Allowances[key]); diff != "" {
 				t.Error(diff)
 			}
@@ -199,7 +199,7 @@ func TestABatchRoundTrips(t *testing.T) {
 			t.Fatal(err)
 		}
 		var state pontage.BatchState
-		if err := store.Batch(t.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+		if err := storagetest.Batch(t.Context(), store, keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 			state = *s
 			return nil, nil
 		}); err != nil {
@@ -245,7 +245,7 @@ func TestABatchSeesCommittedTruth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := mine.Batch(t.Context(), who.keys(), func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+		if err := storagetest.Batch(t.Context(), mine, who.keys(), func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 			if diff := cmp.Diff(stored, s.Lineages[who.lineage]); diff != "" || stored.RevokedAt.IsZero() {
 				t.Error(diff)
 			}
@@ -269,7 +269,7 @@ func TestABatchOfLongTextsIsWritten(t *testing.T) {
 			c.State, c.Message = pontage.CallRefused, strings.Repeat("é", 20_000)
 			changes.Calls = append(changes.Calls, c)
 		}
-		err := store.Batch(t.Context(), pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) { return changes, nil })
+		err := storagetest.Batch(t.Context(), store, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) { return changes, nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -296,7 +296,7 @@ func TestCrossingBatchesAllCommit(t *testing.T) {
 					Now:        start,
 				}
 				for range 10 {
-					err := stores[i%2].Batch(t.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+					err := storagetest.Batch(t.Context(), stores[i%2], keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 						for _, key := range keys.Allowances {
 							s.Allowances[key].TotalUsed++
 						}
@@ -313,7 +313,7 @@ func TestCrossingBatchesAllCommit(t *testing.T) {
 		var total int64
 		for _, who := range tenants {
 			key := pontage.AllowanceKey{AccountID: who.account, ScopeID: scope}
-			err := stores[0].Batch(t.Context(), pontage.BatchKeys{Wallets: []pontage.AccountID{who.account}, Allowances: []pontage.AllowanceKey{key}, Now: start},
+			err := storagetest.Batch(t.Context(), stores[0], pontage.BatchKeys{Wallets: []pontage.AccountID{who.account}, Allowances: []pontage.AllowanceKey{key}, Now: start},
 				func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 					total += s.Allowances[key].TotalUsed
 					return nil, nil

@@ -122,7 +122,7 @@ func decided(t *testing.T, store *storage.Store, who tenant) (got pontage.BatchS
 	keys := who.keys()
 	keys.Allowances = []pontage.AllowanceKey{{AccountID: who.account, ScopeID: scope}}
 	keys.Subscribed = keys.Allowances
-	err := store.Batch(t.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+	err := storagetest.Batch(t.Context(), store, keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 		got = *s
 		return nil, nil
 	})

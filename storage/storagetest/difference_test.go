@@ -10,6 +10,7 @@ import (
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/meter"
 	"github.com/pontage/pontage/storage"
+	"github.com/pontage/pontage/storage/storagetest"
 )
 
 // year is a tenant's random history: calls of every payer and every end, written by batches that keep naive books.
@@ -50,7 +51,7 @@ func (y *year) batch(calls int) {
 	for _, c := range y.open {
 		keys.Calls = append(keys.Calls, c.ID)
 	}
-	err := y.store.Batch(y.t.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+	err := storagetest.Batch(y.t.Context(), y.store, keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 		changes := y.changes()
 		changes.Allowances, changes.Subscriptions = keys.Allowances, keys.Subscriptions
 		y.end(s, changes)
@@ -202,7 +203,7 @@ func TestEveryPlantedDifferenceIsFound(t *testing.T) {
 		fold(t, store, y.tenant, pontage.FoldChanges{Days: []pontage.UsageDay{day}, Statistics: []pontage.StatisticDelta{line}})
 		keys := y.keys()
 		keys.Allowances, keys.Subscriptions = []pontage.AllowanceKey{y.allowance()}, []pontage.SubscriptionID{y.subscription}
-		err := store.Batch(t.Context(), keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+		err := storagetest.Batch(t.Context(), store, keys, func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 			changes := y.changes()
 			changes.Allowances, changes.Subscriptions = keys.Allowances, keys.Subscriptions
 			w, u := s.Wallets[y.account], &s.Lineages[y.lineage].Usage

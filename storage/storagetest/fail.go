@@ -50,14 +50,14 @@ func (f *Failing) Write(ctx context.Context, do func(pontage.Tx) error) error {
 }
 
 // Batch counts as one step, which fails after the decision and before the writing.
-func (f *Failing) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error)) error {
+func (f *Failing) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*pontage.BatchState) (*pontage.BatchChanges, error), durable func(error)) error {
 	return f.Store.Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		changes, err := decide(state)
 		if err != nil {
 			return nil, err
 		}
 		return changes, f.step()
-	})
+	}, durable)
 }
 
 // Fold counts as one step, which fails before it starts.

@@ -47,7 +47,7 @@ func appendCalls(b *testing.B, store *storage.Store, tenants []tenant, n, addres
 		changes.Calls = append(changes.Calls, c)
 		changes.Outcomes = append(changes.Outcomes, pontage.Outcome{CallID: c.ID, Kind: pontage.OutcomeSettled, Status: 200, At: start})
 	}
-	err := store.Batch(b.Context(), pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) { return changes, nil })
+	err := storagetest.Batch(b.Context(), store, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) { return changes, nil })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -105,7 +105,7 @@ func TestABatchFindsTheCallOfAKey(t *testing.T) {
 		old := key
 		old.CallID = "cal_0"
 		for _, put := range [][]pontage.KeyedCall{{old}, {old, key}} {
-			err := store.Batch(ctx, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+			err := storagetest.Batch(ctx, store, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 				return &pontage.BatchChanges{KeyedCalls: put}, nil
 			})
 			if err != nil {
@@ -116,7 +116,7 @@ func TestABatchFindsTheCallOfAKey(t *testing.T) {
 			t.Fatal(ok, err)
 		}
 		keys := pontage.BatchKeys{Now: start, CallKeys: []pontage.IdempotencyID{"none", "k", "k"}}
-		err := open().Batch(ctx, keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+		err := storagetest.Batch(ctx, open(), keys, func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 			want := map[pontage.IdempotencyID]*pontage.KeyedCall{"k": &key}
 			if diff := cmp.Diff(want, state.KeyedCalls); diff != "" {
 				t.Error(diff)
@@ -152,7 +152,7 @@ func TestExpiredKeysAreDeletedInSteps(t *testing.T) {
 		for i, id := range ids {
 			calls[i] = pontage.KeyedCall{CallKey: pontage.CallKey{ID: id}, CallID: "cal_1", ExpiresAt: start.Add(time.Duration(i+1) * time.Hour)}
 		}
-		err = store.Batch(ctx, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+		err = storagetest.Batch(ctx, store, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 			return &pontage.BatchChanges{KeyedCalls: calls}, nil
 		})
 		if err != nil {

@@ -102,7 +102,7 @@ func (who tenant) keys(calls ...pontage.CallID) pontage.BatchKeys {
 
 // reserve takes the price of c from the wallet where it covers it; it says whether it did.
 func reserve(ctx context.Context, store *storage.Store, who tenant, c pontage.Call) (admitted bool, err error) {
-	err = store.Batch(ctx, who.keys(), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+	err = storagetest.Batch(ctx, store, who.keys(), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		w, l := state.Wallets[who.account], state.Lineages[who.lineage]
 		if admitted = w.Credit() >= c.Price; !admitted {
 			return &pontage.BatchChanges{}, nil
@@ -124,7 +124,7 @@ func (who tenant) changes(calls ...pontage.Call) *pontage.BatchChanges {
 
 // end settles or releases c unless it has ended; it says whether it did.
 func end(ctx context.Context, store *storage.Store, who tenant, c pontage.Call, kind pontage.OutcomeKind, status int) (ended bool, err error) {
-	err = store.Batch(ctx, who.keys(c.ID), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
+	err = storagetest.Batch(ctx, store, who.keys(c.ID), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		if ended = len(state.Ended[c.ID]) == 0; !ended {
 			return nil, nil
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/storage"
+	"github.com/pontage/pontage/storage/storagetest"
 )
 
 func subscription(who tenant, at time.Time) pontage.Subscription {
@@ -132,7 +133,7 @@ func fold(t *testing.T, store *storage.Store, who tenant, changes pontage.FoldCh
 	t.Helper()
 	c := who.call(0, start)
 	c.State, c.ExpiresAt = pontage.CallRefused, time.Time{}
-	err := store.Batch(t.Context(), pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+	err := storagetest.Batch(t.Context(), store, pontage.BatchKeys{Now: start}, func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 		return &pontage.BatchChanges{Calls: []pontage.Call{c}}, nil
 	})
 	if err != nil {

@@ -53,7 +53,7 @@ func TestTheWalletFollowsThePlanAndKeepsItsCounts(t *testing.T) {
 		write(t, store, func(tx pontage.Tx) error { return tx.PutPlan(ctx, basic) })
 		want.Included = true
 		expect("basic")
-		err := store.Batch(ctx, who.keys(), func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+		err := storagetest.Batch(ctx, store, who.keys(), func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 			p := &s.Wallets[who.account].Plan
 			p.Included, p.Month, p.Used, p.Total = false, "2026-11", 3, 4 // the first is none of a batch's business
 			return &pontage.BatchChanges{Wallets: []pontage.AccountID{who.account}}, nil
@@ -84,7 +84,7 @@ func TestCountsOfPlansThatCannotBeAreRefused(t *testing.T) {
 	each(t, func(t *testing.T, store *storage.Store) {
 		who := newTenant(t, store, 10)
 		for _, use := range []pontage.PlanUse{{Used: -1}, {Used: 2, Total: 1}} {
-			err := store.Batch(t.Context(), who.keys(), func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
+			err := storagetest.Batch(t.Context(), store, who.keys(), func(s *pontage.BatchState) (*pontage.BatchChanges, error) {
 				s.Wallets[who.account].Plan = use
 				return &pontage.BatchChanges{Wallets: []pontage.AccountID{who.account}}, nil
 			})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pontage/pontage"
 	"github.com/pontage/pontage/storage"
+	"github.com/pontage/pontage/storage/storagetest"
 )
 
 // A usage line must open into exactly the calls it is the sum of: none of another tenant, host or day, none that was refused, given
@@ -43,7 +44,7 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 				}
 				calls = append(calls, c)
 			}
-			err := store.Batch(t.Context(), who.keys(), func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+			err := storagetest.Batch(t.Context(), store, who.keys(), func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 				return &pontage.BatchChanges{Calls: calls}, nil
 			})
 			if err != nil {
@@ -55,7 +56,7 @@ func TestAUsageLineOpensIntoExactlyItsCalls(t *testing.T) {
 				open = slices.Delete(open, i, i+1)
 				key := fmt.Sprint(c.AccountID, pontage.DayOf(c.DecidedAt), c.Host)
 				want[key] = slices.DeleteFunc(want[key], func(id pontage.CallID) bool { return id == c.ID })
-				err := store.Batch(t.Context(), who.keys(), func(*pontage.BatchState) (*pontage.BatchChanges, error) {
+				err := storagetest.Batch(t.Context(), store, who.keys(), func(*pontage.BatchState) (*pontage.BatchChanges, error) {
 					return &pontage.BatchChanges{Outcomes: []pontage.Outcome{{CallID: c.ID, Kind: pontage.OutcomeReleased, At: start}}}, nil
 				})
 				if err != nil {

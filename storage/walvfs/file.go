@@ -1,6 +1,9 @@
 package walvfs
 
 import (
+	"errors"
+	"fmt"
+	"os"
 	"runtime"
 	"sync/atomic"
 
@@ -20,6 +23,40 @@ type log struct {
 	offset   int64
 	// waits says that there are some; whoever gives back the write lock asks it of every log of his database, and one alone can have some.
 	waits atomic.Bool
+	// owes says that a commit's sync was left to Sync, which asks for it at a descriptor of its own: SQLite may use its own meanwhile.
+	owes   atomic.Bool
+	syncer *os.File
+}
+
+// openLog takes over a log that the ordinary layer has opened.
+func openLog(tls *libc.TLS, path string, file uintptr) int32 {
+	syncer, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		_ = function[func(*libc.TLS, uintptr) int32](at[sqlite3.Tsqlite3_io_methods](at[sqlite3.Tsqlite3_file](file).FpMethods).FxClose)(tls, file)
+		at[sqlite3.Tsqlite3_file](file).FpMethods = 0 // SQLite closes nothing that failed to open
+		return sqlite3.SQLITE_CANTOPEN
+	}
+	logs.take(tls, file, gathering, func(below *sqlite3.Tsqlite3_io_methods) *log { return &log{path: path, below: below, syncer: syncer} })
+	return sqlite3.SQLITE_OK
+}
+
+// Sync has everything on the disk that connections of this process had committed into the log at path, which is the database's with "-wal",
+// when it was called. It may be called from any goroutine, but not while the last of them is closed.
+func Sync(path string) error {
+	found, failed := false, error(nil)
+	logs.each(func(_ uintptr, l *log) {
+		if l.path != path {
+			return
+		}
+		found = true
+		if l.owes.Swap(false) {
+			failed = errors.Join(failed, l.syncer.Sync())
+		}
+	})
+	if !found {
+		return fmt.Errorf("walvfs: no log is open at %s", path)
+	}
+	return failed
 }
 
 // logs are the open ones, by SQLite's file.
@@ -75,10 +112,17 @@ func read(tls *libc.TLS, file, to uintptr, n int32, offset int64) int32 {
 	return function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](below.FxRead)(tls, file, to, n, offset)
 }
 
+// synchronize hands on what is gathered. A commit asks for the normal kind of sync, and Sync does it later; what must be on the disk before
+// SQLite goes on, such as the header of a log that begins anew, is asked for in full.
 func synchronize(tls *libc.TLS, file uintptr, flags int32) int32 {
-	below, code := flushed(tls, file)
+	l := logs.get(file)
+	below, code := l.below, l.flush(tls, file)
 	if code != sqlite3.SQLITE_OK {
 		return code
+	}
+	if flags == sqlite3.SQLITE_SYNC_NORMAL {
+		l.owes.Store(true)
+		return sqlite3.SQLITE_OK
 	}
 	return function[func(*libc.TLS, uintptr, int32) int32](below.FxSync)(tls, file, flags)
 }
@@ -109,8 +153,10 @@ func control(tls *libc.TLS, file uintptr, operation int32, argument uintptr) int
 
 // shut closes the file even where the last bytes could not be written: nobody was told that they were.
 func shut(tls *libc.TLS, file uintptr) int32 {
-	below, code := flushed(tls, file)
+	l := logs.get(file)
+	below, code := l.below, l.flush(tls, file)
 	logs.remove(file)
+	_ = l.syncer.Close() // whoever left a sync to Sync has called it by now
 	if closed := function[func(*libc.TLS, uintptr) int32](below.FxClose)(tls, file); closed != sqlite3.SQLITE_OK {
 		return closed
 	}

@@ -31,7 +31,7 @@ func newFile(t testing.TB) file {
 func connect(t testing.TB, path, setting string) *sql.Conn {
 	t.Helper()
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
-		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(0)"+setting)
+		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=checkpoint_fullfsync(1)&_pragma=wal_autocheckpoint(0)"+setting)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func open(tls *libc.TLS, _, path, file uintptr, flags int32, opened uintptr) int
 	switch {
 	case code != sqlite3.SQLITE_OK:
 	case flags&sqlite3.SQLITE_OPEN_WAL != 0:
-		logs.take(tls, file, gathering, func(below *sqlite3.Tsqlite3_io_methods) *log { return &log{path: libc.GoString(path), below: below} })
+		return openLog(tls, libc.GoString(path), file)
 	case flags&sqlite3.SQLITE_OPEN_MAIN_DB != 0:
 		databases.take(tls, file, watching, func(below *sqlite3.Tsqlite3_io_methods) *database {
 			return &database{log: libc.GoString(path) + "-wal", below: below}

@@ -1,0 +1,54 @@
+package meter_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/pontage/pontage"
+	"github.com/pontage/pontage/meter"
+)
+
+// tiredStore needs so long for a fold.
+type tiredStore struct {
+	meter.Store
+	clock *clock
+	takes time.Duration
+	folds int
+}
+
+func (s *tiredStore) Fold(context.Context, int, func(pontage.Tail) pontage.FoldChanges) (int, error) {
+	s.folds++
+	s.clock.forward(s.takes)
+	return 0, nil
+}
+
+// Folding must leave the writer to the calls, and the statistics must not lag far behind for it, whatever the clock does.
+func TestAFoldRestsInProportionButNotForLong(t *testing.T) {
+	for name, c := range map[string]struct{ takes, wait, short time.Duration }{
+		"a short one":           {takes: 0, wait: 0},
+		"a tenth of a second":   {takes: 100 * time.Millisecond, wait: 1900 * time.Millisecond, short: 1800 * time.Millisecond},
+		"a minute":              {takes: time.Minute, wait: 0},
+		"a second":              {takes: time.Second, wait: 2 * time.Second, short: 1900 * time.Millisecond},
+		"the clock is set back": {takes: 100 * time.Millisecond, wait: -time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			clock := &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}
+			store := &tiredStore{clock: clock, takes: c.takes}
+			m := meter.New(meter.Config{Store: store, Clock: clock.Now})
+			after := func(wait time.Duration, want int) {
+				t.Helper()
+				clock.forward(wait)
+				if err := m.FoldAtEase(t.Context()); err != nil || store.folds != want {
+					t.Errorf("%d folds, want %d: %v", store.folds, want, err)
+				}
+			}
+			after(0, 1)
+			if c.short > 0 {
+				after(c.short, 1)
+				c.wait -= c.short
+			}
+			after(c.wait, 2)
+		})
+	}
+}
