@@ -15,7 +15,7 @@ const (
 	// foldShare is the part of the time that goes to folding at most, and longestFoldRest what the statistics may lag behind for it: what is
 	// folded together is added to the same lines once.
 	foldShare       = 20
-	longestFoldRest = 3 * time.Second
+	longestFoldRest = 2 * time.Second
 	// reapRows is how many expired holds are released at once.
 	reapRows = 500
 	// longestPause bounds, in turns of its clock, how long failing work in the background rests.

@@ -27,7 +27,7 @@ type Config struct {
 	PlanRequests int64
 	// MaxReleasesPerMinute is how many released calls per token and scope and minute are tolerated before further ones are refused; 100.
 	MaxReleasesPerMinute int64
-	// FoldEvery is how often the call log is folded into statistics; 1 s. Under load it rests up to 3 s.
+	// FoldEvery is how often the call log is folded into statistics; 1 s. Under load it rests up to 2 s.
 	FoldEvery time.Duration
 	// ReapEvery is how often expired holds are released and subscriptions renewed; 1 s.
 	ReapEvery time.Duration

@@ -6,8 +6,8 @@ import (
 	"github.com/pontage/pontage"
 )
 
-// maxRecentRows is more than come between two folds; it bounds the memory to some 40 MiB for each log.
-const maxRecentRows = 60_000
+// maxRecentRows is more than come between two folds; it bounds the memory to some 20 MiB for each log.
+const maxRecentRows = 40_000
 
 // recentLog keeps the rows of both logs that SQLite's batches wrote since the last fold, so that the fold need not read them again. Of
 // each log it keeps a run of rows without a gap; where another process wrote in between, only what came after. A nil one keeps nothing.
