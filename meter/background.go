@@ -11,7 +11,7 @@ import (
 
 const (
 	// foldRows is how many calls and outcomes one fold takes: the more, the fewer rows of the books each costs.
-	foldRows = 30_000
+	foldRows = 12_000
 	// foldShare is the part of the time that goes to folding at most, and longestFoldRest what the statistics may lag behind for it: what is
 	// folded together is added to the same lines once.
 	foldShare       = 20
