@@ -3,6 +3,9 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -178,6 +181,23 @@ func TestAGroupWaitsForAsManyAsTheDiskIsBusyWith(t *testing.T) {
 		}
 		if len(q.next()) != 0 || q.owned {
 			t.Errorf("%s: it did not end", name)
+		}
+	}
+}
+
+// The log must be found under whatever name the database is given.
+func TestTheLogIsFoundBehindLinksAndRelativePaths(t *testing.T) {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	for _, link := range [][2]string{{"there", "folder"}, {"there/pontage.db", "link.db"}} {
+		if err := errors.Join(os.MkdirAll("there", 0o700), os.Symlink(filepath.Join(folder, link[0]), link[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, path := range []string{"folder/pontage.db", "link.db", "there/../there/pontage.db", "sqlite:./there/pontage.db", "a b%20c?.db"} {
+		s := mustOpen(t, path)
+		if err := s.unit(t.Context(), addAccount(pontage.AccountID(fmt.Sprint("acc_", i)))); err != nil {
+			t.Errorf("%s: %v", path, err)
 		}
 	}
 }
