@@ -61,13 +61,13 @@ func (j *job) kept(lost error) {
 	}
 }
 
-// queue collects jobs. Whatever arrives while the last group is committed is the next group; nothing waits for company. One at a
-// time owns the turn to run groups: whoever puts a job while nobody does runs it himself, which spares two switches between
-// goroutines, and hands what arrived meanwhile over to the writer's own goroutine.
+// queue collects jobs. Whatever arrives while the last group is committed is the next group; it waits for company only as long as the disk is
+// busy with a greater one. One at a time owns the turn to run groups: whoever puts a job that is due while nobody does runs it himself, which
+// spares two switches between goroutines, and hands what arrived meanwhile over to the writer's own goroutine.
 type queue struct {
 	mutex   sync.Mutex
 	waiting []*job
-	// owned says that somebody runs groups; while nobody does, nothing waits.
+	// owned says that somebody runs groups; while nobody does, nothing that waits is due.
 	owned  bool
 	closed bool
 	// urgent counts those that wait and have gathered company already; syncing are jobs that the disk is busy with.
