@@ -11,11 +11,13 @@ import (
 
 const (
 	// foldRows is how many calls and outcomes one fold takes: the more, the fewer rows of the books each costs.
-	foldRows = 12_000
+	foldRows = 20_000
 	// foldShare is the part of the time that goes to folding at most, and longestFoldRest what the statistics may lag behind for it: what is
-	// folded together is added to the same lines once.
+	// folded together is added to the same lines once. After a fold of more than restfulRows there is no rest: they take memory until then, and
+	// the calls wait while they are written.
 	foldShare       = 20
 	longestFoldRest = 2 * time.Second
+	restfulRows     = 12_000
 	// reapRows is how many expired holds are released at once.
 	reapRows = 500
 	// longestPause bounds, in turns of its clock, how long failing work in the background rests.
@@ -52,13 +54,15 @@ func (m *Meter) foldAtEase(ctx context.Context) error {
 	if rest := m.foldAgain.Sub(began); rest > 0 && rest <= longestFoldRest { // a longer one is a clock that went back
 		return nil
 	}
-	err := m.fold(ctx)
-	m.foldAgain = began.Add(min(foldShare*m.clock.Now().Sub(began), longestFoldRest))
+	rows, err := m.fold(ctx)
+	if m.foldAgain = began; rows <= restfulRows {
+		m.foldAgain = began.Add(min(foldShare*m.clock.Now().Sub(began), longestFoldRest))
+	}
 	return err
 }
 
-// fold counts what is unfolded, until nothing is left, and tells of thresholds that were reached meanwhile.
-func (m *Meter) fold(ctx context.Context) error {
+// fold counts what is unfolded, until nothing is left, and tells of thresholds that were reached meanwhile. It says how many rows it took.
+func (m *Meter) fold(ctx context.Context) (rows int, err error) {
 	seen := newTouched()
 	defer func() {
 		m.noteUse(ctx, seen.used)
@@ -70,8 +74,8 @@ func (m *Meter) fold(ctx context.Context) error {
 			return Fold(tail)
 		})
 		m.counts.folded.Add(int64(n))
-		if err != nil || n < foldRows {
-			return err
+		if rows += n; err != nil || n < foldRows {
+			return rows, err
 		}
 	}
 }

@@ -172,7 +172,7 @@ func (e *engine) topUp(h *house, amount pontage.Money) {
 	_, err := e.m.Credit(context.Background(), pontage.Operator(), h.id.account, amount, "Top-up")
 	must(h.t, err)
 	if rapid.Bool().Draw(h.t, "fold") {
-		must(h.t, e.m.fold(context.Background()))
+		must(h.t, e.m.FoldNow(context.Background()))
 	}
 }
 
@@ -193,7 +193,7 @@ func (e *engine) edit(h *house, l *pontage.Lineage) {
 // checkBooks folds what is left and compares everything a partner can read with the count.
 func (e *engine) checkBooks(h *house) {
 	ctx, by := context.Background(), pontage.Actor{Kind: pontage.ActorAccount, AccountID: h.id.account}
-	must(h.t, e.m.fold(ctx))
+	must(h.t, e.m.FoldNow(ctx))
 	for _, period := range []pontage.Period{"", pontage.YearOf(h.now), pontage.MonthOf(noon), pontage.DayOf(noon), pontage.DayOf(h.now)} {
 		for _, dimension := range dimensions {
 			lines, err := e.m.Statistics(ctx, by, pontage.StatisticQuery{Dimension: dimension, Period: period})
