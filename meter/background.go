@@ -12,12 +12,12 @@ import (
 const (
 	// foldRows is how many calls and outcomes one fold takes: the more, the fewer rows of the books each costs.
 	foldRows = 20_000
-	// foldShare is the part of the time that goes to folding at most, and longestFoldRest what the statistics may lag behind for it: what is
-	// folded together is added to the same lines once. After a fold of more than restfulRows there is no rest: they take memory until then, and
-	// the calls wait while they are written.
-	foldShare       = 20
+	// restPerFold is how many times as long as a fold took it rests from its beginning, longestFoldRest at most: what is folded together is added
+	// to the same lines once. After a fold of more than fewRows there is no rest: rows take memory until they are folded, and calls wait while
+	// they are.
+	restPerFold     = 20
 	longestFoldRest = 2 * time.Second
-	restfulRows     = 12_000
+	fewRows         = 12_000
 	// reapRows is how many expired holds are released at once.
 	reapRows = 500
 	// longestPause bounds, in turns of its clock, how long failing work in the background rests.
@@ -55,8 +55,8 @@ func (m *Meter) foldAtEase(ctx context.Context) error {
 		return nil
 	}
 	rows, err := m.fold(ctx)
-	if m.foldAgain = began; rows <= restfulRows {
-		m.foldAgain = began.Add(min(foldShare*m.clock.Now().Sub(began), longestFoldRest))
+	if m.foldAgain = began; rows <= fewRows {
+		m.foldAgain = began.Add(min(restPerFold*m.clock.Now().Sub(began), longestFoldRest))
 	}
 	return err
 }

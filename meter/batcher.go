@@ -18,7 +18,9 @@ func (m *Meter) runBatches(ctx context.Context) {
 	for it := range m.queue {
 		m.process(ctx, m.fill(m.gather([]*item{it})))
 	}
-	m.untold.Wait()
+	for m.syncing.Load() > 0 {
+		<-m.synced
+	}
 }
 
 // gather adds what comes until there are as many as the disk is still busy with, or it is done with those: smaller batches cost more, and to
@@ -142,7 +144,6 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 	var last *run
 	over := false
 	now := m.clock.Now()
-	m.untold.Add(1)
 	m.syncing.Add(int64(len(items)))
 	err = m.store.Batch(ctx, keysOf(items, now), func(state *pontage.BatchState) (*pontage.BatchChanges, error) {
 		turn.Lock()
@@ -153,7 +154,6 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 		last = m.newRun(state, now, items)
 		return m.applySafely(last, items)
 	}, func(lost error) {
-		defer m.untold.Done()
 		m.durable(last, items, lost)
 		m.syncing.Add(-int64(len(items)))
 		select {
@@ -167,7 +167,6 @@ func (m *Meter) write(ctx context.Context, items []*item) (err error) {
 	m.counts.batches.Add(1)
 	if err != nil {
 		m.syncing.Add(-int64(len(items)))
-		m.untold.Done()
 		if last != nil && errors.Is(err, pontage.ErrUnknownOutcome) {
 			m.oweUnknown(last, items)
 		}

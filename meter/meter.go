@@ -23,9 +23,7 @@ type Meter struct {
 	log    *slog.Logger
 
 	queue chan *item
-	// untold counts batches that are written and not answered yet.
-	untold sync.WaitGroup
-	// syncing counts their items, synced tells when there are less.
+	// syncing counts the items of batches that are written and not answered yet; synced tells when there are less.
 	syncing atomic.Int64
 	synced  chan struct{}
 	// gate orders enqueueing before closing, so that nothing is queued after the last batch.

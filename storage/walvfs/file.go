@@ -43,18 +43,20 @@ func openLog(tls *libc.TLS, path string, file uintptr) int32 {
 // Sync has everything on the disk that connections of this process had committed into the log at path, which is the database's with "-wal",
 // when it was called. It may be called from any goroutine, but not while the last of them is closed.
 func Sync(path string) error {
-	found, failed := false, error(nil)
+	var open []*log
 	logs.each(func(_ uintptr, l *log) {
-		if l.path != path {
-			return
+		if l.path == path {
+			open = append(open, l)
 		}
-		found = true
+	})
+	if len(open) == 0 {
+		return fmt.Errorf("walvfs: no log is open at %s", path)
+	}
+	var failed error
+	for _, l := range open { // by now without the lock, which every file of the process needs
 		if l.owes.Swap(false) {
 			failed = errors.Join(failed, l.syncer.Sync())
 		}
-	})
-	if !found {
-		return fmt.Errorf("walvfs: no log is open at %s", path)
 	}
 	return failed
 }
