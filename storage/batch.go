@@ -15,7 +15,7 @@ func (s *Store) Batch(ctx context.Context, keys pontage.BatchKeys, decide func(*
 	keys = inOrder(keys)
 	var state *pontage.BatchState
 	var changes *pontage.BatchChanges
-	err := s.engine.unitThen(ctx, func(ctx context.Context, t tx) (err error) {
+	err := s.engine.unit(ctx, func(ctx context.Context, t tx) (err error) {
 		if state, err = t.batchState(ctx, keys); err != nil {
 			return err
 		}

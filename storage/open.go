@@ -60,11 +60,9 @@ type tx struct {
 
 // engine is what differs between the databases.
 type engine interface {
-	// unit runs do in a transaction and returns once it is durable.
-	unit(ctx context.Context, do func(context.Context, tx) error) error
-	// unitThen is unit, but returns without an error once what do wrote is committed, and calls durable once, from any goroutine, when it is
-	// durable: with nil, or with an error where that will never be known.
-	unitThen(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error
+	// unit runs do in a transaction and returns once it is durable. With durable it returns once it is committed, and after that alone
+	// calls durable once, from any goroutine, when it is durable: with nil, or with an error where that will never be known.
+	unit(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error
 	// snapshot runs do on one consistent state, read-only.
 	snapshot(ctx context.Context, do func(reader) error) error
 	close() error
@@ -102,7 +100,7 @@ func isPostgres(url string) bool {
 
 // unit is the one way to write: all writing methods of the store end here.
 func (s *Store) unit(ctx context.Context, do func(ctx context.Context, t tx) error) error {
-	return s.engine.unit(ctx, do)
+	return s.engine.unit(ctx, do, nil)
 }
 
 // Close waits for the units of work that were accepted, then closes the database; later calls give Unavailable.

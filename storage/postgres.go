@@ -63,7 +63,8 @@ func openPostgres(_ context.Context, url string, options Options) (*Store, error
 // maxAttempts bounds the repeats after a deadlock or a serialization failure.
 const maxAttempts = 6
 
-func (p *postgresEngine) unit(ctx context.Context, do func(context.Context, tx) error) error {
+// repeated runs do in a transaction, again after one that collided with another.
+func (p *postgresEngine) repeated(ctx context.Context, do func(context.Context, tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := p.attempt(ctx, do)
 		if err == nil || !retryable(err) {
@@ -78,10 +79,10 @@ func (p *postgresEngine) unit(ctx context.Context, do func(context.Context, tx) 
 	}
 }
 
-// unitThen is unit: the server answers a commit once it is durable.
-func (p *postgresEngine) unitThen(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
-	err := p.unit(ctx, do)
-	if err == nil {
+// unit has nothing to tell later: the server answers a commit once it is durable.
+func (p *postgresEngine) unit(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
+	err := p.repeated(ctx, do)
+	if err == nil && durable != nil {
 		durable(nil)
 	}
 	return err

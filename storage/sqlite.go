@@ -93,11 +93,7 @@ func openPool(path string, size int, setting string) (*bun.DB, error) {
 	return bun.NewDB(pool, sqlitedialect.New()), nil
 }
 
-func (s *sqliteEngine) unit(ctx context.Context, do func(context.Context, tx) error) error {
-	return s.writer.submit(ctx, do, nil)
-}
-
-func (s *sqliteEngine) unitThen(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
+func (s *sqliteEngine) unit(ctx context.Context, do func(context.Context, tx) error, durable func(error)) error {
 	return s.writer.submit(ctx, do, durable)
 }
 
